@@ -1,0 +1,19 @@
+package geo
+
+import "errors"
+
+// The kinds of error that cross package borders. Wrap them with what was being
+// done; one table in the server turns a kind into a status and one in the
+// command turns it into an exit code.
+var (
+	// ErrNotFound: what was named does not exist.
+	ErrNotFound = errors.New("not found")
+	// ErrInvalid: the input is wrong; the message says where and what to do.
+	ErrInvalid = errors.New("invalid")
+	// ErrForbidden: it exists, and may not be had this way.
+	ErrForbidden = errors.New("forbidden")
+	// ErrConflict: someone else is in the way, or came first.
+	ErrConflict = errors.New("conflict")
+	// ErrUnavailable: not now; trying again later may succeed.
+	ErrUnavailable = errors.New("unavailable")
+)
