@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"yizhan/geo"
+	"yizhan/sql"
+)
+
+// Querier is what a statement can be sent to: a pool, a connection or a transaction.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// Layers lists all layers in drawing order, personal ones included.
+func (s *Store) Layers(ctx context.Context) ([]geo.Layer, error) {
+	return ReadLayers(ctx, s.pool)
+}
+
+// Layer returns one layer of the catalogue, or ErrNotFound.
+func (s *Store) Layer(ctx context.Context, name geo.LayerName) (geo.Layer, error) {
+	layers, err := s.Layers(ctx)
+	if err != nil {
+		return geo.Layer{}, err
+	}
+	for _, l := range layers {
+		if l.Name == name {
+			return l, nil
+		}
+	}
+	return geo.Layer{}, fmt.Errorf("there is no layer %q: %w", name, geo.ErrNotFound)
+}
+
+// ReadLayers reads the catalogue through any connection, in drawing order.
+func ReadLayers(ctx context.Context, q Querier) ([]geo.Layer, error) {
+	rows, err := q.Query(ctx, sql.Text("queries/layers.sql"))
+	if err != nil {
+		return nil, describe(fmt.Errorf("read the catalogue: %w", err))
+	}
+	layers, err := pgx.CollectRows(rows, scanLayer)
+	if err != nil {
+		return nil, describe(fmt.Errorf("read the catalogue: %w", err))
+	}
+	return layers, nil
+}
+
+func scanLayer(row pgx.CollectableRow) (geo.Layer, error) {
+	var l geo.Layer
+	var fields, style []byte
+	err := row.Scan(&l.Name, &l.Schema, &l.Table, &l.IDColumn, &l.KeyColumn, &l.GeomColumn,
+		&l.Kind, &l.Title.ZH, &l.Title.EN, &l.Description.ZH, &l.Description.EN,
+		&l.MinZoom, &l.MaxZoom, &l.PointZoom, &l.Privacy, &l.Facet, &l.Position, &style, &fields)
+	if err != nil {
+		return l, err
+	}
+	l.Style = json.RawMessage(style)
+	if err := json.Unmarshal(fields, &l.Fields); err != nil {
+		return l, fmt.Errorf("layer %q: fields: %w", l.Name, err)
+	}
+	return l, nil
+}

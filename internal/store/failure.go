@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"yizhan/geo"
+)
+
+// describe gives an error of the driver one of the kinds of package geo, keeping
+// the cause for the log. Errors that already have a kind pass unchanged.
+func describe(err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, kind := range []error{geo.ErrNotFound, geo.ErrInvalid, geo.ErrForbidden, geo.ErrConflict, geo.ErrUnavailable} {
+		if errors.Is(err, kind) {
+			return err
+		}
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	var answer *pgconn.PgError
+	if errors.As(err, &answer) {
+		return describeAnswer(answer, err)
+	}
+	var refused *pgconn.ConnectError
+	var network net.Error
+	if errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) {
+		return unavailable("the ledger does not answer", err)
+	}
+	return err
+}
+
+// describeAnswer maps SQLSTATE classes (PostgreSQL documentation, appendix A).
+func describeAnswer(answer *pgconn.PgError, err error) error {
+	switch class := answer.Code[:2]; {
+	case answer.Code == "57014":
+		return unavailable("the ledger took too long", err)
+	case answer.Code == "53100":
+		return unavailable("the disk of the ledger is full", err)
+	case class == "08" || class == "53" || class == "57" || class == "58":
+		return unavailable("the ledger is not ready", err)
+	case answer.Code == "40001" || answer.Code == "40P01" || answer.Code == "55P03":
+		return fmt.Errorf("someone else is changing the same rows: %w", errors.Join(geo.ErrConflict, err))
+	}
+	return err
+}
+
+// unavailable keeps the driver's error for errors.As and the log, and says only
+// the sentence to the reader.
+func unavailable(sentence string, cause error) error {
+	return &failure{sentence: sentence, cause: cause}
+}
+
+// failure is an ErrUnavailable whose text hides its cause.
+type failure struct {
+	sentence string
+	cause    error
+}
+
+func (f *failure) Error() string   { return f.sentence + "; try again shortly" }
+func (f *failure) Unwrap() []error { return []error{geo.ErrUnavailable, f.cause} }

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/tern/v2/migrate"
+
+	"yizhan/geo"
+	"yizhan/sql"
+)
+
+// versionTable is where the number of the last migration is kept.
+const versionTable = "catalog.schema_version"
+
+// Migrate brings the ledger to this program's schema: first what everything
+// stands on, then the functions, then the migrations that are missing. It holds
+// a lock, so that servers started together migrate once. A ledger from a newer
+// program is refused with both numbers.
+func (s *Store) Migrate(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, s.dsn)
+	if err != nil {
+		return describe(fmt.Errorf("migrate: %w", err))
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, sql.Text("queries/lock_migration.sql")); err != nil {
+		return describe(fmt.Errorf("migrate: wait for another migration: %w", err))
+	}
+	defer conn.Exec(context.WithoutCancel(ctx), sql.Text("queries/unlock_migration.sql"))
+
+	migrator, err := newMigrator(ctx, conn)
+	if err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, *pgx.Conn) error{installFoundation, installFunctions} {
+		if err := step(ctx, conn); err != nil {
+			return err
+		}
+	}
+	if err := migrator.Migrate(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", located(err))
+	}
+	if _, err := conn.Exec(ctx, sql.Text("queries/adopt_journal.sql")); err != nil {
+		return describe(fmt.Errorf("migrate: journal: %w", err))
+	}
+	return nil
+}
+
+// newMigrator loads the numbered migrations and refuses a ledger that is ahead of them.
+func newMigrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, error) {
+	if _, err := conn.Exec(ctx, sql.Text("queries/catalog_schema.sql")); err != nil {
+		return nil, describe(fmt.Errorf("migrate: %w", err))
+	}
+	migrator, err := migrate.NewMigrator(ctx, conn, versionTable)
+	if err != nil {
+		return nil, describe(fmt.Errorf("migrate: %w", err))
+	}
+	folder, err := sql.Migrations()
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	if err := migrator.LoadMigrations(folder); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	current, err := migrator.GetCurrentVersion(ctx)
+	if err != nil {
+		return nil, describe(fmt.Errorf("migrate: %w", err))
+	}
+	if known := int32(len(migrator.Migrations)); current > known {
+		return nil, fmt.Errorf("the ledger is at schema %d and this program knows only %d: run the newer program: %w", current, known, geo.ErrConflict)
+	}
+	return migrator, nil
+}
+
+func installFoundation(ctx context.Context, conn *pgx.Conn) error {
+	if _, err := conn.Exec(ctx, sql.Text("bootstrap.sql")); err != nil {
+		return fmt.Errorf("migrate: foundation: %w", located(err))
+	}
+	return nil
+}
+
+// installFunctions replaces every function in one transaction. Bodies are not
+// checked, because the tables they speak of may come with a later migration.
+func installFunctions(ctx context.Context, conn *pgx.Conn) error {
+	names, err := sql.Functions()
+	if err != nil {
+		return fmt.Errorf("migrate: functions: %w", err)
+	}
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql.Text("queries/bodies_unchecked.sql")); err != nil {
+			return describe(err)
+		}
+		for _, name := range names {
+			if _, err := tx.Exec(ctx, sql.Text(name)); err != nil {
+				return fmt.Errorf("migrate: %s: %w", name, located(err))
+			}
+		}
+		return nil
+	})
+}
+
+// located adds to a database error where in the statement it arose and its hint.
+func located(err error) error {
+	var answer *pgconn.PgError
+	if !errors.As(err, &answer) {
+		return describe(err)
+	}
+	if answer.Code == "42501" {
+		return fmt.Errorf("%s: the ledger's role must be able to create schemas, the extension postgis and a role: %w", answer.Message, geo.ErrForbidden)
+	}
+	return fmt.Errorf("%w (position %d, %s %s)", err, answer.Position, answer.Where, answer.Hint)
+}

@@ -1,0 +1,35 @@
+// Package sql holds every SQL statement of the service as embedded files:
+// migrations (numbered and final), functions (replaced at every start) and
+// queries (one statement a file). It knows nothing of how they are run.
+package sql
+
+import (
+	"embed"
+	"io/fs"
+	"sort"
+)
+
+//go:embed bootstrap.sql migrations/*.sql functions/*.sql queries/*.sql
+var files embed.FS
+
+// Text is the text of an embedded file such as "queries/layers.sql". A name
+// that does not exist yields no text; a test holds every name used to a file.
+func Text(name string) string {
+	b, err := files.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// Migrations is the folder of numbered migrations.
+func Migrations() (fs.FS, error) {
+	return fs.Sub(files, "migrations")
+}
+
+// Functions lists the files of replaceable functions, in order of name.
+func Functions() ([]string, error) {
+	names, err := fs.Glob(files, "functions/*.sql")
+	sort.Strings(names)
+	return names, err
+}

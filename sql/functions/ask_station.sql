@@ -1,0 +1,52 @@
+-- catalog.station_area: the ground that a station serves. 'circle' is the geodesic
+-- circle; 'catchment' is the polygon drawn by hand, else the circle (DOMAIN §5.4).
+-- returns one row; raises no_data_found for an unknown station.
+create or replace function catalog.station_area(
+    station_code text, radius double precision, kind text,
+    out station_name text, out centre geometry, out drawn geometry, out radius_m double precision
+) language plpgsql stable set search_path from current as $$
+declare
+    own_radius double precision;
+begin
+    select s.name, s.geom, s.radius_m into station_name, centre, own_radius
+    from city.station s where s.code = station_code;
+    if not found then
+        raise exception 'there is no station "%"', left(station_code, 60) using errcode = 'no_data_found';
+    end if;
+    if kind not in ('circle', 'catchment') then
+        raise exception 'area "%" will not do: it is circle or catchment', left(kind, 60) using errcode = 'invalid_parameter_value';
+    end if;
+    radius_m := coalesce(radius, own_radius);
+    if kind = 'catchment' then
+        select st_multi(st_union(c.geom)) into drawn
+        from city.catchment c where c.station = station_code and c.kind = 'drawn';
+    end if;
+end
+$$;
+
+comment on function catalog.station_area(text, double precision, text) is '驿站服务范围 | The ground that a station serves';
+
+-- ask.station_catchment: the outline of a station's catchment, to draw it.
+create or replace function ask.station_catchment(station text, radius_m double precision default null)
+returns table (station_code text, station_name text, area_used text, radius_used_m double precision, geom geometry)
+language plpgsql stable rows 1 set search_path from current as $$
+#variable_conflict use_column
+declare
+    ground record;
+begin
+    select * into ground from catalog.station_area(
+        station_catchment.station, $2, case when $2 is null then 'catchment' else 'circle' end);
+    if ground.radius_m not between 1 and 5000 then
+        raise exception 'radius_m is % and must be 1 to 5000', ground.radius_m using errcode = 'invalid_parameter_value';
+    end if;
+    return query select station_catchment.station, ground.station_name,
+        case when ground.drawn is null then 'circle' else 'drawn' end,
+        case when ground.drawn is null then ground.radius_m end,
+        coalesce(ground.drawn, st_buffer(ground.centre::geography, ground.radius_m, 32)::geometry);
+end
+$$;
+
+comment on function ask.station_catchment(text, double precision) is
+'驿站的服务范围 | The catchment of a station
+station: 驿站编号，如 ST-001 | station code, for example ST-001
+radius_m: 半径（米）；缺省为手绘范围，无则按驿站自身半径 | radius in metres; without it the polygon drawn by hand, else the station''s own radius';
