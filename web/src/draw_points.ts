@@ -1,0 +1,139 @@
+import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
+
+import type { Layer } from "./catalog.ts";
+import { base, byZoom, facetColor } from "./expressions.ts";
+import { FONT_BOLD } from "./fonts.ts";
+import { hintsOf } from "./hints.ts";
+import type { Lang } from "./i18n.ts";
+
+/**
+ * Below the layer's point zoom the tiles carry cells with a count, drawn as
+ * circles whose area grows with the count; from there on the points themselves.
+ */
+export function pointLayers(layer: Layer, lang: Lang): LayerSpecification[] {
+  const single = layer.pointzoom < 24 ? singles(layer) : [];
+  return layer.pointzoom > layer.minzoom ? [...cells(layer, lang), ...single] : single;
+}
+
+const COUNT: ExpressionSpecification = ["to-number", ["get", "count"], 1];
+
+/** Radius of a cell in pixels: the area follows the count, within what a cell has room for. */
+const CELL_RADIUS = [
+  "interpolate",
+  ["linear"],
+  ["sqrt", COUNT],
+  1,
+  3.5,
+  3,
+  7,
+  10,
+  12,
+  32,
+  18,
+  100,
+  24,
+  320,
+  30,
+] as unknown as ExpressionSpecification;
+
+function cells(layer: Layer, lang: Lang): LayerSpecification[] {
+  const { color } = hintsOf(layer);
+  const range = { maxzoom: layer.pointzoom };
+  return [
+    {
+      ...base(layer, "cell"),
+      ...range,
+      type: "circle",
+      paint: {
+        "circle-color": color,
+        "circle-radius": CELL_RADIUS,
+        "circle-opacity": ["case", [">", COUNT, 1], 0.78, 0.9],
+        "circle-stroke-color": "#fffdf8",
+        "circle-stroke-opacity": 0.85,
+        "circle-stroke-width": 1.2,
+      },
+    },
+    {
+      ...base(layer, "cell-count"),
+      ...range,
+      type: "symbol",
+      filter: [">=", COUNT, 4],
+      layout: {
+        "text-field": shortCount(lang),
+        "text-font": FONT_BOLD,
+        "text-size": ["interpolate", ["linear"], COUNT, 4, 9, 100, 11, 5000, 13],
+        "text-allow-overlap": true,
+        "text-ignore-placement": true,
+      },
+      paint: { "text-color": "#fffdf8" },
+    },
+  ];
+}
+
+/** 1234 as "1.2k", and in Chinese from ten thousand as "1.2万". */
+function shortCount(lang: Lang): ExpressionSpecification {
+  const [unit, sign] = lang === "zh" ? [10_000, "万"] : [1000, "k"];
+  const short = ["number-format", ["/", COUNT, unit], { "max-fraction-digits": 1 }];
+  return [
+    "case",
+    [">=", COUNT, unit],
+    ["concat", short, sign],
+    ["to-string", COUNT],
+  ] as unknown as ExpressionSpecification;
+}
+
+function singles(layer: Layer): LayerSpecification[] {
+  const hints = hintsOf(layer);
+  const radius = hints.radius ?? 5;
+  const stops: [number, number][] = hints.glyph
+    ? [
+        [9, 0.62],
+        [12, 1],
+        [15, 1.5],
+        [18, 1.9],
+      ]
+    : [
+        [10, 0.6],
+        [14, 0.85],
+        [16, 1.2],
+        [19, 2],
+      ];
+  const dot: LayerSpecification = {
+    ...base(layer, "point"),
+    minzoom: Math.max(layer.minzoom, layer.pointzoom),
+    type: "circle",
+    paint: {
+      "circle-color": facetColor(layer),
+      "circle-radius": byZoom(stops, radius),
+      "circle-opacity": hints.opacity ?? 1,
+      "circle-stroke-color": "#fffdf8",
+      "circle-stroke-width": byZoom([
+        [9, 0.8],
+        [14, hints.glyph ? 1.8 : 1],
+        [18, hints.glyph ? 2.4 : 1.6],
+      ]),
+    },
+  };
+  if (!hints.glyph) return [dot];
+  const glyph: LayerSpecification = {
+    ...base(layer, "glyph"),
+    minzoom: Math.max(layer.pointzoom, 12),
+    type: "symbol",
+    layout: {
+      "text-field": hints.glyph,
+      "text-font": FONT_BOLD,
+      "text-size": byZoom(
+        [
+          [12, 1.15],
+          [15, 1.75],
+          [18, 2.2],
+        ],
+        radius,
+      ),
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+    },
+    paint: { "text-color": "#fffdf8" },
+  };
+  return [dot, glyph];
+}

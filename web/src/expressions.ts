@@ -1,0 +1,63 @@
+/** Style expressions that several kinds of layer share. */
+
+import type { ExpressionSpecification } from "maplibre-gl";
+
+import { legendOf, type Layer } from "./catalog.ts";
+import { hintsOf } from "./hints.ts";
+
+/** What every style layer of a catalogue layer begins with. */
+export function base(
+  layer: Layer,
+  part: string,
+): { id: string; source: string; "source-layer": string; minzoom: number } {
+  return {
+    id: `${layer.name}/${part}`,
+    source: layer.name,
+    "source-layer": layer.name,
+    minzoom: layer.minzoom,
+  };
+}
+
+/** The colour of a feature: by its facet where the categories have colours. */
+export function facetColor(layer: Layer): string | ExpressionSpecification {
+  const { color } = hintsOf(layer);
+  const pairs = legendOf(layer).flatMap((category) =>
+    category.color ? [category.value, category.color] : [],
+  );
+  return byFacet(layer, pairs, color);
+}
+
+/** A number per value of the facet. */
+export function facetNumber(
+  layer: Layer,
+  values: Record<string, number> | undefined,
+  otherwise: number,
+): number | ExpressionSpecification {
+  return byFacet(layer, Object.entries(values ?? {}).flat(), otherwise);
+}
+
+function byFacet<T extends string | number>(
+  layer: Layer,
+  pairs: (string | number)[],
+  otherwise: T,
+): T | ExpressionSpecification {
+  if (!layer.facet || pairs.length === 0) return otherwise;
+  const value = ["to-string", ["get", layer.facet]];
+  return ["match", value, ...pairs, otherwise] as unknown as ExpressionSpecification;
+}
+
+/** Zoom stops, each the product of a factor and a value that may depend on the feature. */
+export function byZoom(
+  stops: [zoom: number, factor: number][],
+  value: number | ExpressionSpecification = 1,
+): ExpressionSpecification {
+  const scaled = stops.flatMap(([zoom, factor]) => [
+    zoom,
+    typeof value === "number" ? round(value * factor) : ["*", factor, value],
+  ]);
+  return ["interpolate", ["linear"], ["zoom"], ...scaled] as unknown as ExpressionSpecification;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,26 @@
+/**
+ * Fonts of the map's text. The style names no glyph server, so MapLibre draws
+ * every letter from the fonts of the reader's own machine, and these are CSS
+ * family names. It takes the weight from the first name.
+ */
+
+const SANS = [
+  "PingFang SC",
+  "HarmonyOS Sans SC",
+  "Microsoft YaHei",
+  "Noto Sans CJK SC",
+  "Source Han Sans SC",
+  "sans-serif",
+];
+const SERIF = [
+  "Songti SC",
+  "STSong",
+  "Noto Serif CJK SC",
+  "Source Han Serif SC",
+  "SimSun",
+  "serif",
+];
+
+export const FONT = ["Yizhan Regular", ...SANS];
+export const FONT_BOLD = ["Yizhan Bold", ...SANS];
+export const FONT_SERIF = ["Yizhan Serif Bold", ...SERIF];

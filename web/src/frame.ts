@@ -1,0 +1,93 @@
+/** The page around the map: where the panels stand. */
+
+import { el, iconButton } from "./dom.ts";
+import type { Page } from "./page.ts";
+
+export interface FrameHandlers {
+  switchLang(): void;
+  zoom(by: 1 | -1): void;
+  home(): void;
+}
+
+const NARROW = "(max-width: 760px)";
+
+export class Frame {
+  readonly map = el("div", { class: "map", id: "map" });
+  private readonly bar = el("header", { class: "title" });
+  private readonly controls = el("div", { class: "controls" });
+  private readonly content = el("div", { class: "content" });
+  private readonly side: HTMLElement;
+  private connected = true;
+
+  constructor(
+    root: HTMLElement,
+    private readonly page: Page,
+    private readonly handlers: FrameHandlers,
+    panels: HTMLElement[],
+    others: HTMLElement[],
+  ) {
+    this.content.append(...panels);
+    this.side = el("aside", { class: "side card" }, this.bar, this.content);
+    this.content.hidden = window.matchMedia(NARROW).matches;
+    root.replaceChildren(this.map, this.side, this.controls, ...others);
+  }
+
+  /** Pixels that the side panel takes from the map; on a narrow screen it covers the top only. */
+  get room(): number {
+    return window.matchMedia(NARROW).matches || this.content.hidden ? 0 : this.side.offsetWidth;
+  }
+
+  get narrow(): boolean {
+    return window.matchMedia(NARROW).matches;
+  }
+
+  setConnected(yes: boolean): void {
+    this.connected = yes;
+    this.render();
+  }
+
+  render(): void {
+    const { page } = this;
+    const state = page.word(this.connected ? "live" : "reconnecting");
+    const unfold = iconButton("", page.word("panel"), () => {
+      this.content.hidden = !this.content.hidden;
+      unfold.setAttribute("aria-expanded", String(!this.content.hidden));
+    });
+    unfold.classList.add("menu");
+    unfold.setAttribute("aria-expanded", String(!this.content.hidden));
+    const language = el(
+      "button",
+      {
+        type: "button",
+        class: "language",
+        title: page.word("languageHint"),
+        click: () => this.handlers.switchLang(),
+      },
+      page.word("language"),
+    );
+    this.bar.replaceChildren(
+      el("span", { class: "seal", "aria-hidden": "true" }, "驿"),
+      el(
+        "h1",
+        {},
+        page.word("title"),
+        el(
+          "small",
+          { class: this.connected ? "state" : "state lost" },
+          page.word("subtitle"),
+          " · ",
+          el("i", {}),
+          state,
+        ),
+      ),
+      language,
+      unfold,
+    );
+    this.side.setAttribute("aria-label", page.word("panel"));
+    this.controls.replaceChildren(
+      iconButton("+", page.word("closer"), () => this.handlers.zoom(1)),
+      iconButton("−", page.word("farther"), () => this.handlers.zoom(-1)),
+      iconButton("⌂", page.word("home"), () => this.handlers.home()),
+    );
+  }
+}

@@ -1,0 +1,100 @@
+/** The feed of changes: connects, connects again, and notices what was missed. */
+
+import type { Bounds } from "./catalog.ts";
+
+export interface Change {
+  layer: string;
+  bounds: Bounds[];
+}
+
+export interface LiveHandlers {
+  /** Rows of these layers changed. */
+  change(changes: Change[]): void;
+  /** Layers came, went or changed. */
+  catalog(): void;
+  /** The connection was away and changes may have gone by unseen. */
+  missed(): void;
+  connected(yes: boolean): void;
+}
+
+/** The part of EventSource that the feed uses. */
+export interface EventStream {
+  readonly readyState: number;
+  addEventListener(type: string, listener: (event: { data?: unknown }) => void): void;
+  close(): void;
+}
+
+const CLOSED = 2;
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 30_000;
+
+export class LiveFeed {
+  private stream: EventStream | undefined;
+  private version: string | undefined;
+  private wait = FIRST_WAIT;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly handlers: LiveHandlers,
+    private readonly open: () => EventStream,
+  ) {}
+
+  start(): void {
+    const stream = this.open();
+    this.stream = stream;
+    stream.addEventListener("hello", (event) => this.hello(versionOf(event.data)));
+    stream.addEventListener("change", (event) => this.changed(event.data));
+    stream.addEventListener("catalog", (event) => {
+      this.version = versionOf(event.data) ?? this.version;
+      this.handlers.catalog();
+    });
+    stream.addEventListener("error", () => this.broken(stream));
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.stream?.close();
+  }
+
+  private hello(version: string | undefined): void {
+    this.wait = FIRST_WAIT;
+    this.handlers.connected(true);
+    const known = this.version;
+    this.version = version;
+    if (known !== undefined && known !== version) this.handlers.missed();
+  }
+
+  private changed(data: unknown): void {
+    const body = parse(data);
+    this.version = versionOf(data) ?? this.version;
+    const layers = Array.isArray(body["layers"]) ? (body["layers"] as Partial<Change>[]) : [];
+    const changes = layers.flatMap(({ layer, bounds }) =>
+      typeof layer === "string" ? [{ layer, bounds: bounds ?? [] }] : [],
+    );
+    if (changes.length > 0) this.handlers.change(changes);
+  }
+
+  /** The browser tries again by itself unless it has closed the stream for good. */
+  private broken(stream: EventStream): void {
+    this.handlers.connected(false);
+    if (stream.readyState !== CLOSED) return;
+    stream.close();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.start(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+  }
+}
+
+function versionOf(data: unknown): string | undefined {
+  const version = parse(data)["version"];
+  return version === undefined || version === null ? undefined : String(version);
+}
+
+function parse(data: unknown): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(String(data));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,56 @@
+/** Makes the map itself: worker, camera, controls. */
+
+import { Map as GlMap, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+
+import type { Bounds } from "./catalog.ts";
+
+/** The middle of Nanyang, where no layer says better. */
+const HOME: [number, number] = [112.53, 33.0];
+
+export interface Room {
+  left: number;
+  right: number;
+}
+
+export function createMap(
+  container: HTMLElement,
+  style: StyleSpecification,
+  opening: Bounds | undefined,
+  room: Room,
+): GlMap {
+  setWorkerUrl(workerUrl);
+  const map = new GlMap({
+    container,
+    style,
+    ...(opening
+      ? { bounds: opening, fitBoundsOptions: { padding: padding(room), maxZoom: 14 } }
+      : { center: HOME, zoom: 12 }),
+    // "#map=12/33/112.5": other parts of the fragment stay free.
+    hash: "map",
+    minZoom: 4,
+    maxZoom: 20,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: 150,
+    // Tiles that left the view are let go: only tiles in view can be refreshed when
+    // data changes, so a kept one could come back stale. The browser's own cache
+    // keeps the bytes, and the server confirms them by ETag.
+    maxTileCacheSize: 0,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new ScaleControl({ unit: "metric", maxWidth: 110 }), "bottom-left");
+  return map;
+}
+
+export function padding({ left, right }: Room) {
+  return { top: 60, bottom: 60, left: left + 40, right: right + 60 };
+}
+
+export function canDraw(): boolean {
+  return document.createElement("canvas").getContext("webgl2") !== null;
+}

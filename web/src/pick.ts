@@ -1,0 +1,68 @@
+/** What lies under a click. */
+
+import type { LngLat, Map as GlMap, PointLike } from "maplibre-gl";
+
+import { STATION_LAYER, type Kind, type Layer } from "./catalog.ts";
+import { hintsOf } from "./hints.ts";
+import type { Found } from "./popup.ts";
+
+/** Pixels by which a click may miss a thin or small thing. */
+const TOLERANCE = 5;
+
+const RANK: Record<Kind, number> = { point: 0, line: 1, polygon: 2 };
+
+export interface Hit {
+  /** The station under the click; it comes before everything else. */
+  station: Found | undefined;
+  /** A cell that stands for several points. */
+  cell: { layer: Layer; place: LngLat } | undefined;
+  /** Single features, smallest kind first. */
+  features: Found[];
+  /** The quiet ground, such as the division. */
+  ground: Found[];
+}
+
+export function hitAt(
+  map: GlMap,
+  point: { x: number; y: number },
+  place: LngLat,
+  catalog: Layer[],
+): Hit {
+  const found = query(map, point, catalog);
+  const isCell = ({ layer }: Found) =>
+    layer.geometry === "point" && Math.floor(map.getZoom()) < layer.pointzoom;
+  const cell = found.find((item) => isCell(item) && Number(item.properties["count"] ?? 1) >= 1);
+  const single = found.filter((item) => !isCell(item));
+  const isGround = ({ layer }: Found) => hintsOf(layer).backdrop === true;
+  return {
+    station: single.find((item) => item.layer.name === STATION_LAYER),
+    cell: cell && { layer: cell.layer, place },
+    features: single.filter((item) => !isGround(item)),
+    ground: single.filter(isGround),
+  };
+}
+
+/** Whether something that answers a click lies there. */
+export function isClickable(
+  map: GlMap,
+  point: { x: number; y: number },
+  catalog: Layer[],
+): boolean {
+  return query(map, point, catalog).some(({ layer }) => hintsOf(layer).backdrop !== true);
+}
+
+function query(map: GlMap, { x, y }: { x: number; y: number }, catalog: Layer[]): Found[] {
+  const box: [PointLike, PointLike] = [
+    [x - TOLERANCE, y - TOLERANCE],
+    [x + TOLERANCE, y + TOLERANCE],
+  ];
+  const byName = new Map(catalog.map((layer) => [layer.name, layer]));
+  const found = new Map<string, Found>();
+  for (const feature of map.queryRenderedFeatures(box)) {
+    const layer = byName.get(feature.source);
+    if (!layer) continue;
+    const key = `${layer.name}/${feature.id ?? JSON.stringify(feature.properties)}`;
+    if (!found.has(key)) found.set(key, { layer, id: feature.id, properties: feature.properties });
+  }
+  return [...found.values()].sort((a, b) => RANK[a.layer.geometry] - RANK[b.layer.geometry]);
+}

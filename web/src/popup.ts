@@ -1,0 +1,99 @@
+/** The popup: what is here, one feature at a time, and which stations are near. */
+
+import { Popup, type LngLat, type Map as GlMap } from "maplibre-gl";
+
+import { attributeList, type Properties } from "./attributes.ts";
+import type { Layer } from "./catalog.ts";
+import { el, iconButton } from "./dom.ts";
+import { hintsOf } from "./hints.ts";
+import { layerSwatch } from "./legend.ts";
+import type { Page } from "./page.ts";
+
+/** A feature of a catalogue layer, as found on the map. */
+export interface Found {
+  layer: Layer;
+  id: string | number | undefined;
+  properties: Properties;
+}
+
+export class FeaturePopup {
+  private popup: Popup | undefined;
+  private found: Found[] = [];
+  private index = 0;
+  private near: (() => HTMLElement) | undefined;
+
+  constructor(
+    private readonly map: GlMap,
+    private readonly page: Page,
+    private readonly closed: () => void,
+  ) {}
+
+  open(place: LngLat, found: Found[]): void {
+    this.close();
+    this.found = found;
+    this.index = 0;
+    this.near = undefined;
+    this.popup = new Popup({ maxWidth: "min(340px, 86vw)", focusAfterOpen: false })
+      .setLngLat(place)
+      .setDOMContent(this.content())
+      .addTo(this.map);
+    this.popup.on("close", () => {
+      this.popup = undefined;
+      this.closed();
+    });
+  }
+
+  close(): void {
+    this.popup?.remove();
+  }
+
+  /** Adds the list of near stations beneath, once it is known; made anew in every language. */
+  setNearest(list: () => HTMLElement): void {
+    this.near = list;
+    this.render();
+  }
+
+  render(): void {
+    this.popup?.setDOMContent(this.content());
+  }
+
+  private content(): HTMLElement {
+    const found = this.found[this.index];
+    return el(
+      "article",
+      { class: "feature" },
+      ...(found ? this.feature(found) : []),
+      this.near?.(),
+    );
+  }
+
+  private feature({ layer, properties }: Found): HTMLElement[] {
+    const labelled = hintsOf(layer).label ?? "name";
+    const label = layer.fields.some((field) => field.name === labelled) ? labelled : "name";
+    const name = properties[label] ?? properties["name"] ?? properties[layer.key ?? "code"];
+    const heading = el(
+      "header",
+      {},
+      el("p", { class: "kind" }, layerSwatch(layer), this.page.pick(layer.title) || layer.name),
+      this.pager(),
+      el("h3", {}, name ? String(name) : this.page.word("unnamed")),
+    );
+    const list = attributeList(layer, properties, this.page, name ? [label] : []);
+    return list ? [heading, list] : [heading];
+  }
+
+  private pager(): HTMLElement | undefined {
+    if (this.found.length < 2) return undefined;
+    const step = (by: number) => () => {
+      this.index = (this.index + by + this.found.length) % this.found.length;
+      this.render();
+    };
+    return el(
+      "div",
+      { class: "pager" },
+      iconButton("‹", this.page.word("previous"), step(-1)),
+      `${this.index + 1} / ${this.found.length}`,
+      iconButton("›", this.page.word("next"), step(1)),
+    );
+  }
+}
