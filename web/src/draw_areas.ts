@@ -11,7 +11,10 @@ export function areaLayers(layer: Layer): LayerSpecification[] {
   const fill: LayerSpecification = {
     ...base(layer, "fill"),
     type: "fill",
-    paint: { "fill-color": facetColor(layer), "fill-opacity": hints.opacity ?? 0.45 },
+    paint: {
+      "fill-color": facetColor(layer),
+      "fill-opacity": hints.backdrop ? (hints.opacity ?? 1) : softened(hints.opacity ?? 0.5),
+    },
   };
   if (!hints.backdrop) {
     return [fill, edge(layer, outline, hints.width ?? 1)];
@@ -79,4 +82,15 @@ function edge(
       ),
     },
   };
+}
+
+/** Patches that fill the screen would shout: close up they are paler. */
+function softened(opacity: number) {
+  return byZoom(
+    [
+      [12, 0.85],
+      [16, 0.6],
+    ],
+    opacity,
+  );
 }

@@ -1,6 +1,7 @@
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
 import type { Layer } from "./catalog.ts";
+import { darker } from "./colors.ts";
 import { base, byZoom, facetColor } from "./expressions.ts";
 import { FONT_BOLD } from "./fonts.ts";
 import { hintsOf } from "./hints.ts";
@@ -47,10 +48,10 @@ function cells(layer: Layer, lang: Lang): LayerSpecification[] {
       paint: {
         "circle-color": color,
         "circle-radius": CELL_RADIUS,
-        "circle-opacity": ["case", [">", COUNT, 1], 0.78, 0.9],
-        "circle-stroke-color": "#fffdf8",
-        "circle-stroke-opacity": 0.85,
-        "circle-stroke-width": 1.2,
+        "circle-opacity": ["case", [">", COUNT, 1], 0.2, 0.55],
+        "circle-stroke-color": color,
+        "circle-stroke-opacity": 0.45,
+        "circle-stroke-width": 1,
       },
     },
     {
@@ -65,7 +66,11 @@ function cells(layer: Layer, lang: Lang): LayerSpecification[] {
         "text-allow-overlap": true,
         "text-ignore-placement": true,
       },
-      paint: { "text-color": "#fffdf8" },
+      paint: {
+        "text-color": darker(color),
+        "text-halo-color": "rgba(255, 253, 248, 0.8)",
+        "text-halo-width": 1.1,
+      },
     },
   ];
 }

@@ -1,6 +1,7 @@
 /** The page around the map: where the panels stand. */
 
 import { el, iconButton } from "./dom.ts";
+import type { Room } from "./map.ts";
 import type { Page } from "./page.ts";
 
 export interface FrameHandlers {
@@ -32,13 +33,13 @@ export class Frame {
     root.replaceChildren(this.map, this.side, this.controls, ...others);
   }
 
-  /** Pixels that the side panel takes from the map; on a narrow screen it covers the top only. */
-  get room(): number {
-    return window.matchMedia(NARROW).matches || this.content.hidden ? 0 : this.side.offsetWidth;
-  }
-
-  get narrow(): boolean {
-    return window.matchMedia(NARROW).matches;
+  /** What the side panel and a card leave of the map: a narrow screen has them above and below. */
+  room(card: HTMLElement): Room {
+    if (window.matchMedia(NARROW).matches) {
+      return { top: this.bar.offsetHeight, right: 0, bottom: card.offsetHeight, left: 0 };
+    }
+    const left = this.content.hidden ? 0 : this.side.offsetWidth;
+    return { top: 0, right: card.offsetWidth, bottom: 0, left };
   }
 
   setConnected(yes: boolean): void {

@@ -89,9 +89,7 @@ export class LayerList {
         legend ? this.unfold(layer, name, legend) : name,
         count,
         extentOf(layer) &&
-          iconButton("⌖", `${this.page.word("zoomTo")} ${title}`, () =>
-            this.handlers.zoomTo(layer),
-          ),
+          iconButton("", `${this.page.word("zoomTo")} ${title}`, () => this.handlers.zoomTo(layer)),
         el("label", { class: "switch" }, box, el("span", { class: "track" })),
       ),
       legend,

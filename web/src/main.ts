@@ -1,3 +1,4 @@
+import "maplibre-gl/dist/maplibre-gl.css";
 import "./css/base.css";
 import "./css/panels.css";
 import "./css/card.css";

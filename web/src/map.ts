@@ -1,7 +1,6 @@
 /** Makes the map itself: worker, camera, controls. */
 
 import { Map as GlMap, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
-import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
 import type { Bounds } from "./catalog.ts";
@@ -9,9 +8,12 @@ import type { Bounds } from "./catalog.ts";
 /** The middle of Nanyang, where no layer says better. */
 const HOME: [number, number] = [112.53, 33.0];
 
+/** Pixels that panels take from the edges of the map. */
 export interface Room {
-  left: number;
+  top: number;
   right: number;
+  bottom: number;
+  left: number;
 }
 
 export function createMap(
@@ -47,8 +49,8 @@ export function createMap(
   return map;
 }
 
-export function padding({ left, right }: Room) {
-  return { top: 60, bottom: 60, left: left + 40, right: right + 60 };
+export function padding({ top, right, bottom, left }: Room): Room {
+  return { top: top + 30, right: right + 40, bottom: bottom + 40, left: left + 30 };
 }
 
 export function canDraw(): boolean {

@@ -40,7 +40,7 @@ export function membersView(rows: MemberRow[], page: Page): HTMLElement {
       "p",
       { class: "figure" },
       el("strong", {}, answer.total),
-      el("span", {}, [page.word("persons"), page.word("membersTotal")].filter(Boolean).join(" · ")),
+      el("span", {}, page.word("membersTotal")),
     ),
     el("ul", {}, ...answer.bars.map((bar) => barView(bar, page))),
     anyHidden && el("p", { class: "note" }, page.word("suppressed")),

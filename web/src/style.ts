@@ -17,7 +17,7 @@ import { pointLayers } from "./draw_points.ts";
 import type { Lang } from "./i18n.ts";
 import { overlayBelow, overlaySources, overlayTop } from "./overlay_style.ts";
 
-export const PAPER = "#f6f1e7";
+export const PAPER = "#ece6d9";
 
 export interface StyleOptions {
   /** Absolute address of a layer's tiles, with {z}, {x} and {y}. */

@@ -226,7 +226,7 @@ export class Viewer implements Page {
     this.overlay.link([place.lng, place.lat], ends);
     this.popup.setNearest(() =>
       nearestList(rows, stations, this, (row) =>
-        this.select({ code: row.code, name: row.name ?? undefined }),
+        this.select({ code: row.code, name: row.name ?? undefined, properties: { ...row } }),
       ),
     );
   }
@@ -236,10 +236,13 @@ export class Viewer implements Page {
     const bounds = geometry && boundsOf(geometry);
     if (!bounds) return;
     const [west, south, east, north] = bounds;
-    const view = this.map.getBounds();
-    const inside = view.contains([west, south]) && view.contains([east, north]);
-    const pixels = this.map.project([east, north]).x - this.map.project([west, north]).x;
-    if (!inside || pixels < 180) this.frameBounds(bounds, 15.5);
+    const a = this.map.project([west, north]);
+    const b = this.map.project([east, south]);
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { top, right, bottom, left } = this.room();
+    const inside =
+      a.x >= left && a.y >= top && b.x <= clientWidth - right && b.y <= clientHeight - bottom;
+    if (!inside || b.x - a.x < 180) this.frameBounds(bounds, 15.5);
   }
 
   private frameBounds(bounds: Bounds | undefined, maxZoom: number): void {
@@ -247,8 +250,7 @@ export class Viewer implements Page {
   }
 
   private room() {
-    const card = this.frame.narrow || this.card.element.hidden ? 0 : this.card.element.offsetWidth;
-    return { left: this.frame.room, right: card };
+    return this.frame.room(this.card.element);
   }
 
   private changed(changes: Change[]): void {

@@ -1,0 +1,185 @@
+/**
+ * The viewer in a real browser against a running server with the sample city:
+ *
+ *   YIZHAN_URL=http://127.0.0.1:8080 npm run e2e
+ *
+ * Without YIZHAN_URL every test is skipped. CHROMIUM names another browser than
+ * Debian's, and screenshots are left in test-results/.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+
+import { chromium, type Browser, type Page } from "playwright-core";
+
+const url = process.env["YIZHAN_URL"];
+const skip = url ? false : "YIZHAN_URL is not set";
+const SHOTS = "test-results";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+];
+
+interface Near {
+  rows: { code: string; name: string; geom: { coordinates: [number, number] } }[];
+}
+
+let browser: Browser | undefined;
+
+before(async () => {
+  if (!url) return;
+  mkdirSync(SHOTS, { recursive: true });
+  browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: FLAGS,
+  });
+});
+
+after(async () => {
+  await browser?.close();
+});
+
+/** A page of its own profile, with everything that went wrong on it. */
+async function open(path: string, viewport = { width: 1280, height: 800 }) {
+  assert.ok(browser && url);
+  const context = await browser.newContext({ viewport, locale: "zh-CN" });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  page.on("request", (request) => {
+    const target = new URL(request.url());
+    const local = target.protocol === "data:" || target.protocol === "blob:";
+    if (!local && target.origin !== new URL(url).origin) faults.push(`asks ${target.origin}`);
+  });
+  await page.goto(new URL(path, url).href);
+  await idle(page);
+  return { page, faults, close: () => context.close() };
+}
+
+async function idle(page: Page): Promise<void> {
+  await page.waitForSelector("#map[data-idle]", { timeout: 60_000 });
+  await page.waitForTimeout(400);
+}
+
+/** A station, and a camera that has it in the middle of the window. */
+async function someStation() {
+  const answer = await fetch(new URL("/ask/nearest_stations?lon=112.53&lat=33.0&count=1", url));
+  const station = ((await answer.json()) as Near).rows[0];
+  assert.ok(station, "the sample city has stations");
+  const [longitude, latitude] = station.geom.coordinates;
+  return { ...station, hash: `#map=14/${latitude}/${longitude}` };
+}
+
+test("the city opens without an error and without a word to any other host", { skip }, async () => {
+  const { page, faults, close } = await open("/");
+  assert.ok((await page.locator(".layer").count()) >= 9, "every public layer is listed");
+  assert.equal(await page.locator('[data-layer="member"]').count(), 0, "members are no layer");
+  await page.waitForSelector(".progress .stack");
+  assert.match((await page.textContent(".progress")) ?? "", /177/);
+  await page.screenshot({ path: `${SHOTS}/city.png` });
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test(
+  "a clicked station shows its catchment and the trades within a kilometre",
+  { skip },
+  async () => {
+    const station = await someStation();
+    const { page, faults, close } = await open(`/${station.hash}`);
+    await page.mouse.click(640, 400);
+    await page.waitForSelector(".station .bar");
+    assert.match((await page.textContent(".station h2")) ?? "", new RegExp(station.code));
+    assert.deepEqual(
+      await page
+        .locator(".bar")
+        .evaluateAll((bars) => bars.map((bar) => bar.getAttribute("data-trade"))),
+      ["sanitation", "municipal", "greening", "traffic_police", "volunteer"],
+    );
+    assert.equal(await page.getAttribute('[data-area="1000"]', "aria-pressed"), "true");
+    await page.screenshot({ path: `${SHOTS}/station.png` });
+
+    const asked = page.waitForRequest(/members_within.*radius_m=500/);
+    await page.click('[data-area="500"]');
+    await asked;
+    await page.keyboard.press("Escape");
+    assert.ok(await page.locator(".station").isHidden(), "Escape closes the card");
+    assert.deepEqual(faults, []);
+    await close();
+  },
+);
+
+test("the language is switched, remembered, and overruled by the address", { skip }, async () => {
+  const { page, close } = await open("/");
+  assert.match(await page.title(), /南阳/);
+  await page.click(".language");
+  assert.match(await page.title(), /Nanyang/);
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await page.reload();
+  await idle(page);
+  assert.match(await page.title(), /Nanyang/);
+  await page.goto(new URL("/?lang=zh", url).href);
+  await idle(page);
+  assert.match(await page.title(), /南阳/);
+  await close();
+});
+
+test("a layer that is switched off asks for no more tiles, and stays off", { skip }, async () => {
+  const { page, close } = await open("/#map=13/33/112.53");
+  await page.click('[data-layer="manhole"] .switch');
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(new URL("/#map=13/33.02/112.56", url).href);
+  await page.reload();
+  await idle(page);
+  assert.ok(
+    asked.some((address) => address.includes("/tiles/road/")),
+    "the map did move",
+  );
+  assert.deepEqual(
+    asked.filter((address) => address.includes("/tiles/manhole/")),
+    [],
+  );
+  await close();
+});
+
+test("markup in the catalogue is shown as text", { skip }, async () => {
+  assert.ok(browser && url);
+  const page = await browser.newPage();
+  await page.route("**/layers", async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { layers: { title: { zh: string; en: string } }[] };
+    const title = "<img src=x onerror=\"document.title='broken'\">";
+    for (const layer of body.layers) layer.title = { zh: title, en: title };
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.goto(url);
+  await idle(page);
+  assert.match((await page.textContent(".layer .name")) ?? "", /<img src=x/);
+  assert.equal(await page.locator("#app img").count(), 0);
+  assert.doesNotMatch(await page.title(), /broken/);
+  await page.close();
+});
+
+test("a telephone's width has room for the map and the card", { skip }, async () => {
+  const station = await someStation();
+  const { page, faults, close } = await open(`/${station.hash}`, { width: 390, height: 780 });
+  await page.mouse.click(195, 390);
+  await page.waitForSelector(".station .bar");
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await page.screenshot({ path: `${SHOTS}/phone.png` });
+  assert.deepEqual(faults, []);
+  await close();
+});

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { MemberRow, ProgressRow } from "../src/api.ts";
+import { openingBounds } from "../src/catalog.ts";
+import { bars } from "../src/members.ts";
+import { segments } from "../src/progress.ts";
+import { BARE, STATION } from "./catalogue.ts";
+
+function member(trade: string, members: number | null, shown: string): MemberRow {
+  return {
+    station_code: "ST-001",
+    station_name: "光武驿站",
+    area_used: "circle",
+    radius_used_m: 1000,
+    trade,
+    trade_zh: trade,
+    trade_en: trade,
+    members,
+    shown,
+    suppressed: members === null,
+  };
+}
+
+function progress(given: Partial<ProgressRow>): ProgressRow {
+  return {
+    area_code: "all",
+    area_name: "全市",
+    target: 177,
+    total: 177,
+    accepted: 0,
+    demolished: 0,
+    in_work: 0,
+    not_started: 0,
+    set_aside: 0,
+    unknown: 0,
+    overdue: 0,
+    pct: 0,
+    as_of_date: "2021-06-30",
+    ...given,
+  };
+}
+
+test("bars are as long as their part of the longest, and the total is no bar", () => {
+  const answer = bars([
+    member("sanitation", 40, "40"),
+    member("greening", 10, "10"),
+    member("total", 50, "50"),
+  ]);
+  assert.deepEqual(
+    answer.bars.map(({ share }) => share),
+    [1, 0.25],
+  );
+  assert.equal(answer.total, "50");
+});
+
+test("a withheld count has no length that could be measured", () => {
+  const answer = bars([
+    member("traffic_police", null, "<5"),
+    member("greening", null, "≥5"),
+    member("total", null, "≈20"),
+  ]);
+  assert.deepEqual(
+    answer.bars.map(({ share, shown }) => [share, shown]),
+    [
+      [0, "<5"],
+      [0, "≥5"],
+    ],
+  );
+  assert.equal(answer.total, "≈20");
+});
+
+test("the parts of the progress bar are shares of the target", () => {
+  const parts = segments(progress({ accepted: 88.5, not_started: 88.5 }));
+  assert.deepEqual(
+    parts.map(({ stage, share }) => [stage, share]),
+    [
+      ["accepted", 0.5],
+      ["notStarted", 0.5],
+    ],
+  );
+});
+
+test("the progress bar never overflows when sites outnumber the target", () => {
+  const parts = segments(progress({ target: 100, total: 200, accepted: 150, in_work: 50 }));
+  assert.equal(
+    parts.reduce((sum, { share }) => sum + share, 0),
+    1,
+  );
+});
+
+test("a division without sites has an empty bar", () => {
+  assert.deepEqual(segments(progress({ target: null, total: 0 })), []);
+});
+
+test("the map opens on the stations, wherever a new layer lies", () => {
+  const washington = {
+    ...BARE,
+    bounds: [-77.1, 38.8, -76.9, 39] as [number, number, number, number],
+  };
+  assert.deepEqual(openingBounds([washington, STATION]), STATION.bounds);
+});
+
+test("without stations the map opens on the smallest layer, and empty bounds are none", () => {
+  const empty = { ...STATION, bounds: null };
+  const wide = {
+    ...BARE,
+    name: "wide",
+    bounds: [100, 20, 120, 40] as [number, number, number, number],
+  };
+  const small = { ...BARE, bounds: [112, 32, 113, 33] as [number, number, number, number] };
+  assert.deepEqual(openingBounds([wide, empty, small]), small.bounds);
+  assert.equal(openingBounds([empty]), undefined);
+});
