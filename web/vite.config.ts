@@ -9,6 +9,15 @@ export default defineConfig({
     emptyOutDir: false,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      output: {
+        // MapLibre's worker is an .mjs file, which not every web server knows as a script.
+        assetFileNames: ({ names }) =>
+          names.some((name) => name.endsWith(".mjs"))
+            ? "assets/[name]-[hash].js"
+            : "assets/[name]-[hash][extname]",
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(

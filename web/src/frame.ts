@@ -18,6 +18,7 @@ export class Frame {
   private readonly controls = el("div", { class: "controls" });
   private readonly content = el("div", { class: "content" });
   private readonly side: HTMLElement;
+  private card: HTMLElement | undefined;
   private connected = true;
 
   constructor(
@@ -25,21 +26,28 @@ export class Frame {
     private readonly page: Page,
     private readonly handlers: FrameHandlers,
     panels: HTMLElement[],
-    others: HTMLElement[],
+    notices: HTMLElement,
   ) {
     this.content.append(...panels);
     this.side = el("aside", { class: "side card" }, this.bar, this.content);
     this.content.hidden = window.matchMedia(NARROW).matches;
-    root.replaceChildren(this.map, this.side, this.controls, ...others);
+    root.replaceChildren(this.map, this.side, this.controls, notices);
   }
 
   /** What the side panel and a card leave of the map: a narrow screen has them above and below. */
-  room(card: HTMLElement): Room {
+  room(): Room {
+    const { offsetWidth = 0, offsetHeight = 0 } = this.card ?? {};
     if (window.matchMedia(NARROW).matches) {
-      return { top: this.bar.offsetHeight, right: 0, bottom: card.offsetHeight, left: 0 };
+      return { top: this.bar.offsetHeight, right: 0, bottom: offsetHeight, left: 0 };
     }
     const left = this.content.hidden ? 0 : this.side.offsetWidth;
-    return { top: 0, right: card.offsetWidth, bottom: 0, left };
+    return { top: 0, right: offsetWidth, bottom: 0, left };
+  }
+
+  /** The card that opens beside the map, before the controls in the order of reading. */
+  setCard(card: HTMLElement): void {
+    this.card = card;
+    this.controls.before(card);
   }
 
   setConnected(yes: boolean): void {

@@ -1,6 +1,6 @@
 /** The viewer: holds the state of the page and passes events between its parts. */
 
-import type { LngLat, Map as GlMap, MapMouseEvent } from "maplibre-gl";
+import type { Map as GlMap } from "maplibre-gl";
 
 import { address, fetchLayers } from "./api.ts";
 import {
@@ -9,26 +9,20 @@ import {
   openingBounds,
   STATION_LAYER,
   WALL_LAYER,
-  type Bounds,
   type Label,
   type Layer,
 } from "./catalog.ts";
+import { Explorer } from "./explore.ts";
 import { Frame } from "./frame.ts";
-import { boundsOf } from "./geometry.ts";
 import { pick, word, type Lang, type Word } from "./i18n.ts";
 import { LayerList } from "./layers.ts";
 import { LiveFeed, type Change } from "./live.ts";
-import { createMap, padding } from "./map.ts";
+import { createMap } from "./map.ts";
 import { AreaNames } from "./names.ts";
-import { nearestList, nearestStations } from "./nearest.ts";
-import { Overlay } from "./overlay.ts";
 import type { Page } from "./page.ts";
-import { hitAt, isClickable } from "./pick.ts";
-import { FeaturePopup } from "./popup.ts";
 import type { Preferences } from "./preferences.ts";
 import { ProgressPanel } from "./progress.ts";
 import { TileRefresher } from "./refresh.ts";
-import { StationCard, type Station } from "./station.ts";
 import { mapStyle } from "./style.ts";
 import { Notices, pulse } from "./toast.ts";
 
@@ -40,13 +34,10 @@ export class Viewer implements Page {
   private readonly frame: Frame;
   private readonly list: LayerList;
   private readonly progress: ProgressPanel;
-  private readonly card: StationCard;
-  private readonly popup: FeaturePopup;
-  private readonly overlay: Overlay;
+  private readonly explorer: Explorer;
   private readonly names: AreaNames;
   private readonly tiles: TileRefresher;
   private readonly notices = new Notices();
-  private near: AbortController | undefined;
   private settle: ReturnType<typeof setTimeout> | undefined;
   private dirty = new Set<string>();
 
@@ -60,30 +51,30 @@ export class Viewer implements Page {
     this.list = new LayerList(this, {
       shown: (layer) => this.shown(layer),
       toggle: (layer, shown) => this.toggle(layer, shown),
-      zoomTo: (layer) => this.frameBounds(extentOf(layer), 16),
+      zoomTo: (layer) => this.explorer.frameBounds(extentOf(layer), 16),
     });
     this.progress = new ProgressPanel(this);
-    this.card = new StationCard(this, () => this.layer(STATION_LAYER), {
-      area: (geometry) => this.showCatchment(geometry),
-      closed: () => this.overlay.ring(undefined),
-    });
     this.frame = new Frame(
       root,
       this,
       {
         switchLang: () => this.setLang(this.lang === "zh" ? "en" : "zh"),
         zoom: (by) => (by > 0 ? this.map.zoomIn() : this.map.zoomOut()),
-        home: () => this.frameBounds(openingBounds(this.catalog), 14),
+        home: () => this.explorer.frameBounds(openingBounds(this.catalog), 14),
       },
       [this.progress.element, this.list.element],
-      [this.card.element, this.notices.element],
+      this.notices.element,
     );
     this.renderAll();
-    this.map = createMap(this.frame.map, this.style(), openingBounds(this.catalog), this.room());
-    this.overlay = new Overlay(this.map);
+    this.map = createMap(
+      this.frame.map,
+      this.style(),
+      openingBounds(this.catalog),
+      this.frame.room(),
+    );
+    this.explorer = new Explorer(this.map, this, this.frame, () => this.catalog);
     this.names = new AreaNames(this.map);
     this.tiles = new TileRefresher(this.map, (name) => this.layer(name));
-    this.popup = new FeaturePopup(this.map, this, () => this.overlay.unlink());
     this.listen();
   }
 
@@ -108,27 +99,24 @@ export class Viewer implements Page {
     );
     feed.start();
     window.addEventListener("pagehide", () => feed.stop());
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) feed.start();
+    });
   }
 
   private listen(): void {
     const { map } = this;
-    map.getCanvas().setAttribute("aria-label", this.word("mapLabel"));
-    map.on("click", (event) => this.clicked(event));
-    map.on("mousemove", (event) => {
-      if (map.isMoving()) return;
-      map.getCanvas().style.cursor = isClickable(map, event.point, this.catalog) ? "pointer" : "";
-    });
+    this.nameMap();
     map.on("zoom", () => this.list.atZoom(map.getZoom()));
     map.on("idle", () => {
       this.list.atZoom(map.getZoom());
       this.names.refresh(this.catalog, (layer) => this.shown(layer));
       this.frame.map.dataset["idle"] = "true";
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.popup.close();
-      this.card.close();
-    });
+  }
+
+  private nameMap(): void {
+    this.map.getCanvas().setAttribute("aria-label", this.word("mapLabel"));
   }
 
   private layer(name: string): Layer | undefined {
@@ -159,8 +147,8 @@ export class Viewer implements Page {
     this.lang = lang;
     this.preferences.rememberLang(lang);
     this.renderAll();
-    this.popup.render();
-    this.card.render();
+    this.explorer.render();
+    this.nameMap();
     this.restyle();
   }
 
@@ -174,83 +162,10 @@ export class Viewer implements Page {
 
   private restyle(): void {
     this.map.once("styledata", () => {
-      this.overlay.restore();
+      this.explorer.overlay.restore();
       this.names.reset();
     });
     this.map.setStyle(this.style(), { diff: true });
-  }
-
-  private clicked(event: MapMouseEvent): void {
-    this.near?.abort();
-    this.popup.close();
-    const hit = hitAt(this.map, event.point, event.lngLat, this.catalog);
-    if (hit.station) {
-      const { properties } = hit.station;
-      const name = properties["name"];
-      this.select({
-        code: String(properties["code"] ?? ""),
-        name: name ? String(name) : undefined,
-        properties,
-      });
-    } else if (hit.features.length > 0) {
-      this.popup.open(event.lngLat, hit.features);
-    } else if (hit.cell) {
-      const zoom = Math.min(hit.cell.layer.pointzoom, this.map.getZoom() + 2);
-      this.map.easeTo({ center: hit.cell.place, zoom });
-    } else {
-      void this.showNearest(event.lngLat, hit.ground);
-    }
-  }
-
-  private select(station: Station): void {
-    this.popup.close();
-    this.overlay.ring(station.code);
-    void this.card.open(station);
-  }
-
-  private async showNearest(
-    place: LngLat,
-    ground: Parameters<FeaturePopup["open"]>[1],
-  ): Promise<void> {
-    const stations = this.layer(STATION_LAYER);
-    if (ground.length > 0) this.popup.open(place, ground);
-    if (!stations) return;
-    const request = new AbortController();
-    this.near = request;
-    const rows = await nearestStations(place, request.signal).catch(() => []);
-    if (request.signal.aborted || rows.length === 0) return;
-    if (ground.length === 0) this.popup.open(place, []);
-    const ends = rows.flatMap(({ geom }) =>
-      geom.type === "Point" ? [geom.coordinates as [number, number]] : [],
-    );
-    this.overlay.link([place.lng, place.lat], ends);
-    this.popup.setNearest(() =>
-      nearestList(rows, stations, this, (row) =>
-        this.select({ code: row.code, name: row.name ?? undefined, properties: { ...row } }),
-      ),
-    );
-  }
-
-  private showCatchment(geometry: GeoJSON.Geometry | undefined): void {
-    this.overlay.area(geometry);
-    const bounds = geometry && boundsOf(geometry);
-    if (!bounds) return;
-    const [west, south, east, north] = bounds;
-    const a = this.map.project([west, north]);
-    const b = this.map.project([east, south]);
-    const { clientWidth, clientHeight } = this.map.getContainer();
-    const { top, right, bottom, left } = this.room();
-    const inside =
-      a.x >= left && a.y >= top && b.x <= clientWidth - right && b.y <= clientHeight - bottom;
-    if (!inside || b.x - a.x < 180) this.frameBounds(bounds, 15.5);
-  }
-
-  private frameBounds(bounds: Bounds | undefined, maxZoom: number): void {
-    if (bounds) this.map.fitBounds(bounds, { padding: padding(this.room()), maxZoom });
-  }
-
-  private room() {
-    return this.frame.room(this.card.element);
   }
 
   private changed(changes: Change[]): void {
@@ -274,7 +189,7 @@ export class Viewer implements Page {
     const list = titles.join(this.lang === "zh" ? "、" : ", ");
     if (list) this.notices.show(`${list} ${this.word("updated")}`);
     if (names.has(WALL_LAYER)) void this.progress.refresh();
-    if (names.has(STATION_LAYER) || names.has("catchment")) void this.card.reload();
+    if (names.has(STATION_LAYER) || names.has("catchment")) void this.explorer.card.reload();
     const fresh = await fetchLayers().catch(() => undefined);
     if (fresh) this.list.updateCounts(fresh);
   }
@@ -294,6 +209,6 @@ export class Viewer implements Page {
       this.notices.show(this.word("refreshed"));
     });
     void this.progress.refresh();
-    void this.card.reload();
+    void this.explorer.card.reload();
   }
 }
