@@ -3,10 +3,12 @@
  *
  *   YIZHAN_URL=http://127.0.0.1:8080 npm run e2e
  *
- * Without YIZHAN_URL every test is skipped. CHROMIUM names another browser than
+ * Without YIZHAN_URL every test is skipped. With YIZHAN_DSN (see yizhan dsn) a row is
+ * edited through psql and back, and the open map must follow. CHROMIUM names another browser than
  * Debian's, and screenshots are left in test-results/.
  */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 
@@ -14,6 +16,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 
 const url = process.env["YIZHAN_URL"];
 const skip = url ? false : "YIZHAN_URL is not set";
+const dsn = process.env["YIZHAN_DSN"];
 const SHOTS = "test-results";
 
 const FLAGS = [
@@ -135,6 +138,35 @@ test("the language is switched, remembered, and overruled by the address", { ski
   assert.match(await page.title(), /南阳/);
   await close();
 });
+
+test(
+  "an edit in psql redraws the tiles it touches and no others",
+  { skip: url && dsn ? false : "YIZHAN_URL or YIZHAN_DSN is not set" },
+  async () => {
+    const station = await someStation();
+    const { page, close } = await open(`/${station.hash}`);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    rename(station.code, `${station.name}改`);
+    try {
+      await page.waitForRequest(/\/tiles\/station\//);
+      await page.waitForSelector(".notices.on");
+      await page.screenshot({ path: `${SHOTS}/live.png` });
+    } finally {
+      rename(station.code, station.name);
+    }
+    const others = asked.filter((path) => /^\/tiles\/(?!station\/)/.test(path));
+    assert.deepEqual(others, [], "tiles of other layers are left alone");
+    await close();
+  },
+);
+
+function rename(code: string, name: string): void {
+  const statement = "update city.station set name = :'name' where code = :'code'";
+  execFileSync("psql", [dsn ?? "", "-qX", "-v", `code=${code}`, "-v", `name=${name}`], {
+    input: statement,
+  });
+}
 
 test("a layer that is switched off asks for no more tiles, and stays off", { skip }, async () => {
   const { page, close } = await open("/#map=13/33/112.53");
