@@ -1,0 +1,58 @@
+package cluster
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// What the private PostgreSQL calls its things.
+const (
+	port     = 5432 // no TCP port: the end of the socket's name
+	role     = "yizhan"
+	database = "yizhan"
+)
+
+// Address is how clients reach the database, in the forms that they take.
+type Address struct {
+	Host     string // folder of the unix socket
+	Port     int
+	Database string
+	User     string
+	URL      string // for psql and yizhan
+	Keywords string // for GDAL, after "PG:"
+}
+
+func addressOf(socket, database string) Address {
+	at := Address{Host: socket, Port: port, Database: database, User: role}
+	at.URL = fmt.Sprintf("postgres:///%s?host=%s&port=%d&user=%s", url.PathEscape(database), parameter(socket), port, role)
+	at.Keywords = fmt.Sprintf("host=%s port=%d dbname=%s user=%s", keyword(socket), port, keyword(database), role)
+	return at
+}
+
+// parameter escapes a value of a URL's query as libpq wants it, which knows no "+".
+func parameter(value string) string {
+	return strings.NewReplacer("+", "%20", "%2F", "/").Replace(url.QueryEscape(value))
+}
+
+// keyword quotes a value of a libpq connection string where it must be.
+func keyword(value string) string {
+	if value != "" && !strings.ContainsAny(value, ` '\`) {
+		return value
+	}
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
+}
+
+// Find is the address of the server that runs in a folder ("": DefaultDir). It is
+// ErrNotRunning when none does.
+func Find(dir string) (Address, error) {
+	folder, err := Options{Dir: dir}.folder()
+	if err != nil {
+		return Address{}, err
+	}
+	running, ok := readPostmaster(dataFolder(folder))
+	if !ok || !running.alive() {
+		return Address{}, fmt.Errorf("the private PostgreSQL in %s is %w: start it with \"yizhan up\"", folder, ErrNotRunning)
+	}
+	return addressOf(running.socket, database), nil
+}
