@@ -127,7 +127,7 @@ func writeComplaints(c *city, out *sheet) {
 		}
 		reopened := 0
 		if d.chance(0.04) {
-			reopened = d.count(1, 2)
+			reopened = weighted(d, []share[int]{{1, 85}, {2, 15}})
 		}
 		out.feature(at,
 			property{"code", fmt.Sprintf("AJ-%s-%04d", k.found.Format("0601"), i+1)},

@@ -2,15 +2,16 @@ package sample
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 )
 
 // division is a county, district or city with its ground in degrees.
 type division struct {
 	seat
 	shape orb.MultiPolygon
+	rings []ground // the same, open
 	bound orb.Bound
 }
 
@@ -55,7 +56,9 @@ func makeDivisions(seed uint64) []division {
 			if ring.area() < 0 {
 				reverse(ring)
 			}
-			divisions[i].shape = append(divisions[i].shape, flat.polygon(ring))
+			shape := flat.polygon(ring)
+			divisions[i].shape = append(divisions[i].shape, shape)
+			divisions[i].rings = append(divisions[i].rings, ground(shape[0][1:]))
 		}
 		divisions[i].bound = divisions[i].shape.Bound()
 	}
@@ -68,12 +71,15 @@ func reverse(points []orb.Point) {
 	}
 }
 
+func (v *division) contains(at orb.Point) bool {
+	return v.bound.Contains(at) && slices.ContainsFunc(v.rings, func(g ground) bool { return g.contains(at) })
+}
+
 // adcode is the code of the division around a point in degrees, or "".
 func (c *city) adcode(at orb.Point) string {
 	for i := range c.divisions {
-		v := &c.divisions[i]
-		if v.bound.Contains(at) && planar.MultiPolygonContains(v.shape, at) {
-			return v.adcode
+		if c.divisions[i].contains(at) {
+			return c.divisions[i].adcode
 		}
 	}
 	return ""

@@ -44,9 +44,8 @@ func (c *city) makeGreens() {
 
 // addGreen numbers a plot, unless it would lie on another or across a border of divisions.
 func (c *city) addGreen(g green) bool {
-	box := g.shape.bound()
 	for _, o := range c.greens {
-		if o.town == g.town && o.shape.bound().Pad(3).Intersects(box) {
+		if o.town == g.town && overlap(o.shape, g.shape) {
 			return false
 		}
 	}
@@ -60,6 +59,15 @@ func (c *city) addGreen(g green) bool {
 	return true
 }
 
+// overlap reports whether two grounds share any place.
+func overlap(a, b ground) bool {
+	if !a.bound().Intersects(b.bound()) {
+		return false
+	}
+	closed := append(orb.LineString(b[:len(b):len(b)]), b[0])
+	return a.contains(b[0]) || b.contains(a[0]) || len(a.crossings(closed)) > 0
+}
+
 // addParks makes parks of the blocks that were kept free for them.
 func (c *city) addParks(d dice, names *pairs) {
 	for _, t := range c.towns {
@@ -70,6 +78,9 @@ func (c *city) addParks(d dice, names *pairs) {
 			}
 			shape := b.inset(d.between(16, 24))
 			if shape == nil {
+				shape = b.shrunk(0.92)
+			}
+			if !inside(shape, b.ground, 6) {
 				continue
 			}
 			g := green{name: names.next("公园"), kind: "park", status: "maintained", town: t, shape: rounded(shape, 2)}

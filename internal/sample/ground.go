@@ -74,6 +74,16 @@ func (g ground) inset(d float64) ground {
 	return out
 }
 
+// shrunk is a ground drawn smaller around its centre.
+func (g ground) shrunk(k float64) ground {
+	centre := g.centre()
+	out := make(ground, len(g))
+	for i, p := range g {
+		out[i] = lerp(centre, p, k)
+	}
+	return out
+}
+
 // tidy drops corners nearer than eps to the one before.
 func (g ground) tidy(eps float64) ground {
 	var out ground

@@ -43,7 +43,7 @@ func part(l orb.LineString, s, e float64) orb.LineString {
 }
 
 // offset shifts a line sideways, to the left for d > 0. Corners are mitred, no more
-// than twice the distance out.
+// than three times the distance out.
 func offset(l orb.LineString, d float64) orb.LineString {
 	out := make(orb.LineString, len(l))
 	for i := range l {
@@ -56,7 +56,7 @@ func offset(l orb.LineString, d float64) orb.LineString {
 		}
 		a, b := left(unit(before)), left(unit(after))
 		m := unit(add(a, b))
-		out[i] = add(l[i], scale(m, d/max(0.5, dot(m, a))))
+		out[i] = add(l[i], scale(m, d/max(1.0/3, dot(m, a))))
 	}
 	return out
 }

@@ -30,53 +30,48 @@ func conduits(class string) []conduit {
 	switch class {
 	case "arterial":
 		return []conduit{
-			{"rain", 7, "carriageway", 1}, {"sewage", 2.5, "carriageway", 1}, {"telecom", 14, "footway", 0.8},
-			{"water", -13, "footway", 0.8}, {"power", -15, "footway", 0.5}, {"lighting", -11, "green", 0.4},
-			{"grate", 10, "carriageway", 0.5}, {"gas", 12.5, "footway", 0.35}, {"heat", -6, "carriageway", 0.2},
+			{"sewage", 2.5, "carriageway", 1}, {"rain", 7, "carriageway", 1}, {"telecom", 14, "footway", 0.8},
+			{"water", -13, "footway", 0.8}, {"power", -15, "footway", 0.6}, {"lighting", -11, "green", 0.6},
+			{"grate", 10, "carriageway", 0.5}, {"gas", 12.5, "footway", 0.5}, {"heat", -6, "carriageway", 0.3},
 		}
 	case "secondary":
 		return []conduit{
-			{"sewage", 1.5, "carriageway", 0.9}, {"rain", -4, "carriageway", 0.8}, {"telecom", 8.5, "footway", 0.5},
-			{"water", -8, "footway", 0.5}, {"grate", 6, "carriageway", 0.3}, {"gas", 9.5, "footway", 0.2},
+			{"sewage", 1.5, "carriageway", 1}, {"rain", -4, "carriageway", 0.9}, {"telecom", 8.5, "footway", 0.5},
+			{"water", -8, "footway", 0.6}, {"grate", 6, "carriageway", 0.4}, {"gas", 9.5, "footway", 0.3},
 		}
 	}
 	return []conduit{
-		{"sewage", 0.6, "carriageway", 0.8}, {"rain", -2.2, "carriageway", 0.4}, {"water", 4.2, "footway", 0.3},
-		{"unknown", -4, "footway", 0.05},
+		{"sewage", 0.6, "carriageway", 1}, {"rain", -2.2, "carriageway", 0.6}, {"water", 4.2, "footway", 0.5},
+		{"unknown", -4, "footway", 0.1},
 	}
 }
 
-// makeManholes sets 20,000 covers: the streets surveyed first are those downtown and the
-// main roads, and covers cluster at junctions.
+// run is a stretch of street with one conduit under it; the lowest ranks are surveyed first.
+type run struct {
+	street *street
+	conduit
+	from, to float64 // chainage
+	rank     float64
+}
+
+// makeManholes sets 20,000 covers: the stretches surveyed first are the main roads and
+// the streets downtown.
 func (c *city) makeManholes() {
-	type run struct {
-		street *street
-		conduit
-		rank float64
-	}
 	d := newDice(c.seed, "manholes")
 	var runs []run
 	for _, s := range c.streets {
-		if s.rural {
-			continue
-		}
-		middle, _ := along(s.line, lineLength(s.line)/2)
-		weight := math.Exp(-norm(middle) / 3800)
-		if !s.town.central {
-			weight = 0.3 * math.Exp(-norm(middle)/1500)
-		}
-		for _, k := range conduits(s.class) {
-			runs = append(runs, run{s, k, d.Float64() / (weight * k.share)})
+		if !s.rural {
+			runs = append(runs, runsUnder(d, s)...)
 		}
 	}
 	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(a.rank, b.rank) })
 	serial := map[string]int{}
 	for _, r := range runs {
-		for _, p := range coversAlong(d, r.street, r.conduit) {
-			at := r.street.town.degrees(p)
+		for _, p := range r.covers(d) {
 			if len(c.manholes) == manholeCount {
 				return
 			}
+			at := r.street.town.degrees(p)
 			m := manhole{at: at, adcode: c.adcode(at), utility: r.utility, zone: r.zone}
 			class := m.adcode + classCode(r.utility)
 			serial[class]++
@@ -86,9 +81,38 @@ func (c *city) makeManholes() {
 	}
 }
 
-// coversAlong are the places of covers of one conduit: every 30 to 50 m, and at junctions.
-func coversAlong(d dice, s *street, k conduit) []orb.Point {
+// runsUnder divides a street at junctions some 600 m apart and draws the conduits under
+// each stretch; one of them, at least, is ranked as if it lay downtown on a main road.
+func runsUnder(d dice, s *street) []run {
+	var out []run
+	length, from := lineLength(s.line), 0.0
+	for _, to := range append(slices.Clone(s.corners), length) {
+		if to-from < 600 && to < length || to-from < 10 {
+			continue
+		}
+		middle, _ := along(s.line, (from+to)/2)
+		weight := math.Exp(-norm(middle) / 2600)
+		if !s.town.central {
+			weight = 0.1 * math.Exp(-norm(middle)/1200)
+		}
+		all := conduits(s.class)
+		first := d.IntN(len(all))
+		for i, k := range all {
+			rank := d.Float64() / (weight * k.share)
+			if i == first && s.class == "arterial" && s.town.central {
+				rank /= 40
+			}
+			out = append(out, run{s, k, from, to, rank})
+		}
+		from = to
+	}
+	return out
+}
+
+// covers are the places of the covers of a run: every 30 to 50 m, and at junctions.
+func (r run) covers(d dice) []orb.Point {
 	var out []orb.Point
+	s, k := r.street, r.conduit
 	length := lineLength(s.line)
 	put := func(at, off float64) {
 		p, way := along(s.line, at)
@@ -97,14 +121,14 @@ func coversAlong(d dice, s *street, k conduit) []orb.Point {
 			out = append(out, p)
 		}
 	}
-	for at := d.between(5, 35); at < length; at += d.between(30, 50) {
+	for at := r.from + d.between(5, 35); at < r.to; at += d.between(30, 50) {
 		put(at, k.off+d.between(-0.5, 0.5))
 		if k.utility == "grate" { // grates come in pairs, one at each kerb
 			put(at+d.between(-1.5, 1.5), -k.off+d.between(-0.3, 0.3))
 		}
 	}
 	for _, at := range s.corners {
-		if s.class != "local" && d.chance(0.25) {
+		if at >= r.from && at < r.to && s.class != "local" && d.chance(0.3) {
 			put(at+one(d, -1.0, 1)*d.between(5, 14), k.off+d.between(-1.5, 1.5))
 		}
 	}

@@ -19,6 +19,7 @@ func (c *city) makeStreets() {
 	}
 	c.markDemonstrations()
 	c.addHighways()
+	c.addLanes()
 	for i, s := range c.streets {
 		s.code = fmt.Sprintf("RD-%04d", i+1)
 		s.adcode = c.adcodeOf(s.town.line(s.line))

@@ -25,12 +25,12 @@ const centralStations, countyStations = 32, 8
 // and denser downtown, numbered outward from the middle; then one in some county towns.
 func (c *city) makeStations() {
 	d := newDice(c.seed, "stations")
-	c.stations = c.setStations(d, c.towns[0], centralStations, 900)
+	c.stations = c.setStations(d, c.towns[0], centralStations)
 	slices.SortFunc(c.stations, func(a, b station) int { return cmp.Compare(norm(a.at), norm(b.at)) })
 	others := slices.Clone(c.towns[1:])
 	d.Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
 	for _, t := range others[:countyStations] {
-		c.stations = append(c.stations, c.setStations(d, t, 1, 900)...)
+		c.stations = append(c.stations, c.setStations(d, t, 1)...)
 	}
 	for i := range c.stations {
 		s := &c.stations[i]
@@ -43,31 +43,36 @@ func (c *city) makeStations() {
 	}
 }
 
-// setStations chooses n junctions of main roads of a town, at least apart metres from
-// each other, those in the middle first on the whole.
-func (c *city) setStations(d dice, t *town, n int, apart float64) []station {
+// setStations chooses n junctions of main roads of a town, those in the middle first on
+// the whole, and further apart the further out they are. Where the town has no room for
+// n, they move closer together.
+func (c *city) setStations(d dice, t *town, n int) []station {
 	candidates := c.mainJunctions(t)
 	rank := make(map[orb.Point]float64, len(candidates))
 	for _, j := range candidates {
-		rank[j.at] = norm(j.at) * d.between(0.4, 1.3)
+		rank[j.at] = norm(j.at) * d.between(0.6, 1.2)
 	}
 	slices.SortStableFunc(candidates, func(a, b junction) int { return cmp.Compare(rank[a.at], rank[b.at]) })
 	var out []station
-	for _, j := range candidates {
-		s := station{name: j.name + "城管驿站", town: t}
-		if !t.central {
-			s.name = strings.TrimRight(c.divisionName(t.adcode), "县市") + s.name
-		}
-		if len(out) == n || slices.ContainsFunc(out, func(o station) bool {
-			return distance(o.at, j.at) < apart || o.name == s.name
-		}) {
-			continue
-		}
-		if c.settle(d, &s, j.at) {
-			out = append(out, s)
+	for apart := 1.0; len(out) < n && apart > 0.1; apart *= 0.9 {
+		for _, j := range candidates {
+			s := station{name: c.stationName(t, j), town: t}
+			near := func(o station) bool {
+				return distance(o.at, j.at) < apart*(820+0.14*norm(j.at)) || o.name == s.name
+			}
+			if len(out) < n && norm(j.at) < 5300 && !slices.ContainsFunc(out, near) && c.settle(d, &s, j.at) {
+				out = append(out, s)
+			}
 		}
 	}
 	return out
+}
+
+func (c *city) stationName(t *town, j junction) string {
+	if t.central {
+		return j.name + "城管驿站"
+	}
+	return strings.TrimRight(c.divisionName(t.adcode), "县市") + j.name + "城管驿站"
 }
 
 // settle finds a station a place in a block at a corner of a junction.
