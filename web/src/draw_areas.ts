@@ -25,12 +25,12 @@ export function areaLayers(layer: Layer): LayerSpecification[] {
     layout: { "line-join": "round" },
     paint: {
       "line-color": outline,
-      "line-opacity": 0.2,
+      "line-opacity": 0.16,
       "line-width": byZoom(
         [
-          [5, 2],
-          [9, 6],
-          [14, 10],
+          [5, 1.6],
+          [9, 3.2],
+          [14, 7],
         ],
         hints.width ?? 1,
       ),

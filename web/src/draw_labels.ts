@@ -1,24 +1,25 @@
 import type { LayerSpecification } from "maplibre-gl";
 
 import { fieldOf, type Layer } from "./catalog.ts";
-import { base } from "./expressions.ts";
+import { base, byZoom } from "./expressions.ts";
 import { FONT, FONT_BOLD } from "./fonts.ts";
 import { hintsOf } from "./hints.ts";
 
 /**
- * Names of lines and points. Areas are labelled by labels.ts instead: a vector
+ * Names of lines and points. Areas are labelled by names.ts instead: a vector
  * tile holds a piece of an area, and every piece would get a name of its own.
  */
 export function labelLayers(layer: Layer): LayerSpecification[] {
   const hints = hintsOf(layer);
+  const signs = layer.geometry === "point" && hints.glyph ? [sign(layer, hints.glyph)] : [];
   const field = fieldOf(layer, hints.label);
-  if (!field || layer.geometry === "polygon") return [];
+  if (!field || layer.geometry === "polygon") return signs;
   const first = Math.max(layer.minzoom, field.minzoom ?? 0);
-  return [
+  const label =
     layer.geometry === "line"
       ? alongLine(layer, field.name, first)
-      : atPoint(layer, field.name, first),
-  ];
+      : atPoint(layer, field.name, first);
+  return [...signs, label];
 }
 
 function alongLine(layer: Layer, field: string, first: number): LayerSpecification {
@@ -73,5 +74,27 @@ function atPoint(layer: Layer, field: string, first: number): LayerSpecification
       "text-halo-color": "#fffaf0",
       "text-halo-width": 1.8,
     },
+  };
+}
+
+/** The character inside a point's circle; it stands among the names, so that they keep clear of it. */
+function sign(layer: Layer, glyph: string): LayerSpecification {
+  const stops: [number, number][] = [
+    [12, 1.15],
+    [15, 1.75],
+    [18, 2.2],
+  ];
+  return {
+    ...base(layer, "glyph"),
+    minzoom: Math.max(layer.pointzoom, 12),
+    type: "symbol",
+    layout: {
+      "text-field": glyph,
+      "text-font": FONT_BOLD,
+      "text-size": byZoom(stops, hintsOf(layer).radius ?? 5),
+      "text-allow-overlap": true,
+      "text-padding": 4,
+    },
+    paint: { "text-color": "#fffdf8" },
   };
 }

@@ -24,17 +24,17 @@ const CELL_RADIUS = [
   ["linear"],
   ["sqrt", COUNT],
   1,
-  3.5,
   3,
-  7,
+  3,
+  5.5,
   10,
-  12,
+  11,
   32,
-  18,
+  16,
   100,
-  24,
+  22,
   320,
-  30,
+  28,
 ] as unknown as ExpressionSpecification;
 
 function cells(layer: Layer, lang: Lang): LayerSpecification[] {
@@ -48,9 +48,9 @@ function cells(layer: Layer, lang: Lang): LayerSpecification[] {
       paint: {
         "circle-color": color,
         "circle-radius": CELL_RADIUS,
-        "circle-opacity": ["case", [">", COUNT, 1], 0.2, 0.55],
+        "circle-opacity": ["case", [">", COUNT, 1], 0.18, 0.4],
         "circle-stroke-color": color,
-        "circle-stroke-opacity": 0.45,
+        "circle-stroke-opacity": 0.35,
         "circle-stroke-width": 1,
       },
     },
@@ -62,9 +62,11 @@ function cells(layer: Layer, lang: Lang): LayerSpecification[] {
       layout: {
         "text-field": shortCount(lang),
         "text-font": FONT_BOLD,
-        "text-size": ["interpolate", ["linear"], COUNT, 4, 9, 100, 11, 5000, 13],
-        "text-allow-overlap": true,
+        "text-size": ["interpolate", ["linear"], COUNT, 4, 8.5, 100, 10.5, 5000, 13],
+        // Counts give way to names and never push one aside.
+        "text-allow-overlap": false,
         "text-ignore-placement": true,
+        "text-padding": 0,
       },
       paint: {
         "text-color": darker(color),
@@ -119,26 +121,5 @@ function singles(layer: Layer): LayerSpecification[] {
       ]),
     },
   };
-  if (!hints.glyph) return [dot];
-  const glyph: LayerSpecification = {
-    ...base(layer, "glyph"),
-    minzoom: Math.max(layer.pointzoom, 12),
-    type: "symbol",
-    layout: {
-      "text-field": hints.glyph,
-      "text-font": FONT_BOLD,
-      "text-size": byZoom(
-        [
-          [12, 1.15],
-          [15, 1.75],
-          [18, 2.2],
-        ],
-        radius,
-      ),
-      "text-allow-overlap": true,
-      "text-ignore-placement": true,
-    },
-    paint: { "text-color": "#fffdf8" },
-  };
-  return [dot, glyph];
+  return [dot];
 }

@@ -5,8 +5,8 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
 import type { Bounds } from "./catalog.ts";
 
-/** The middle of Nanyang, where no layer says better. */
-const HOME: [number, number] = [112.53, 33.0];
+/** The central urban area of Nanyang. */
+const HOME: Bounds = [112.462, 32.958, 112.603, 33.046];
 
 /** Pixels that panels take from the edges of the map. */
 export interface Room {
@@ -19,16 +19,15 @@ export interface Room {
 export function createMap(
   container: HTMLElement,
   style: StyleSpecification,
-  opening: Bounds | undefined,
+  opening: Bounds,
   room: Room,
 ): GlMap {
   setWorkerUrl(workerUrl);
   const map = new GlMap({
     container,
     style,
-    ...(opening
-      ? { bounds: opening, fitBoundsOptions: { padding: padding(room), maxZoom: 14 } }
-      : { center: HOME, zoom: 12 }),
+    bounds: opening,
+    fitBoundsOptions: { padding: padding(room), maxZoom: 14 },
     // "#map=12/33/112.5": other parts of the fragment stay free.
     hash: "map",
     minZoom: 4,
@@ -47,6 +46,14 @@ export function createMap(
   map.keyboard.disableRotation();
   map.addControl(new ScaleControl({ unit: "metric", maxWidth: 110 }), "bottom-left");
   return map;
+}
+
+/** Where the map opens: on Nanyang's middle when the data has it, else on the data. */
+export function home(data: Bounds | undefined): Bounds {
+  if (!data) return HOME;
+  const [west, south, east, north] = data;
+  const [x, y] = [(HOME[0] + HOME[2]) / 2, (HOME[1] + HOME[3]) / 2];
+  return west <= x && x <= east && south <= y && y <= north ? HOME : data;
 }
 
 export function padding({ top, right, bottom, left }: Room): Room {

@@ -9,6 +9,7 @@ import {
   openingBounds,
   STATION_LAYER,
   WALL_LAYER,
+  type Bounds,
   type Label,
   type Layer,
 } from "./catalog.ts";
@@ -17,7 +18,7 @@ import { Frame } from "./frame.ts";
 import { pick, word, type Lang, type Word } from "./i18n.ts";
 import { LayerList } from "./layers.ts";
 import { LiveFeed, type Change } from "./live.ts";
-import { createMap } from "./map.ts";
+import { createMap, home } from "./map.ts";
 import { AreaNames } from "./names.ts";
 import type { Page } from "./page.ts";
 import type { Preferences } from "./preferences.ts";
@@ -60,18 +61,13 @@ export class Viewer implements Page {
       {
         switchLang: () => this.setLang(this.lang === "zh" ? "en" : "zh"),
         zoom: (by) => (by > 0 ? this.map.zoomIn() : this.map.zoomOut()),
-        home: () => this.explorer.frameBounds(openingBounds(this.catalog), 14),
+        home: () => this.explorer.frameBounds(this.home(), 14),
       },
       [this.progress.element, this.list.element],
       this.notices.element,
     );
     this.renderAll();
-    this.map = createMap(
-      this.frame.map,
-      this.style(),
-      openingBounds(this.catalog),
-      this.frame.room(),
-    );
+    this.map = createMap(this.frame.map, this.style(), this.home(), this.frame.room());
     this.explorer = new Explorer(this.map, this, this.frame, () => this.catalog);
     this.names = new AreaNames(this.map);
     this.tiles = new TileRefresher(this.map, (name) => this.layer(name));
@@ -113,6 +109,10 @@ export class Viewer implements Page {
       this.names.refresh(this.catalog, (layer) => this.shown(layer));
       this.frame.map.dataset["idle"] = "true";
     });
+  }
+
+  private home(): Bounds {
+    return home(openingBounds(this.catalog));
   }
 
   private nameMap(): void {
