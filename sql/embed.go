@@ -7,19 +7,26 @@ import (
 	"embed"
 	"io/fs"
 	"sort"
+	"strings"
 )
 
 //go:embed bootstrap.sql migrations/*.sql functions/*.sql queries/*.sql
 var files embed.FS
 
-// Text is the text of an embedded file such as "queries/layers.sql". A name
-// that does not exist yields no text; a test holds every name used to a file.
+// Text is the text of an embedded file such as "queries/layers.sql" without its
+// header comment, so that what stands in for a name in it can never land in a
+// comment. A name that does not exist yields no text; a test holds every name
+// used to a file.
 func Text(name string) string {
 	b, err := files.ReadFile(name)
 	if err != nil {
 		return ""
 	}
-	return string(b)
+	text := string(b)
+	for strings.HasPrefix(text, "--") {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	return text
 }
 
 // Migrations is the folder of numbered migrations.

@@ -63,3 +63,12 @@ func scanLayer(row pgx.CollectableRow) (geo.Layer, error) {
 	}
 	return l, nil
 }
+
+// SampleMissing lists those of the sample's layers that are still to be loaded,
+// so that an interrupted first start goes on where it ended. Imports of the sample
+// are known by how their source begins. A ledger that holds anything else lacks none.
+func (s *Store) SampleMissing(ctx context.Context, layers []string, source string) ([]string, error) {
+	var missing []string
+	err := s.pool.QueryRow(ctx, sql.Text("queries/sample_missing.sql"), layers, source).Scan(&missing)
+	return missing, describe(err)
+}

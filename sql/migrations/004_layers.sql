@@ -1,12 +1,12 @@
 -- layers: the catalogue rows of the first layers, their admissible values, and which tiles carry what.
 select catalog.publish('city.admin_area', key_column => 'code', draw_order => 10, min_zoom => 3, max_zoom => 16,
-    style => '{"color": "#f3efe6", "opacity": 0.55, "outline": "#b9ad97", "width": 1.2, "label": "name"}');
+    style => '{"color": "#f3efe6", "opacity": 0.55, "outline": "#b9ad97", "width": 1.2, "label": "name", "backdrop": true}');
 select catalog.publish('city.green_plot', key_column => 'code', facet => 'kind', draw_order => 20, min_zoom => 8,
     style => '{"color": "#7fb77e", "opacity": 0.8, "outline": "#4f8a55"}');
 select catalog.publish('city.catchment', key_column => 'code', facet => 'kind', draw_order => 30, min_zoom => 8,
     style => '{"color": "#3f7fbf", "opacity": 0.10, "outline": "#3f7fbf", "visible": false}');
 select catalog.publish('city.road', key_column => 'code', facet => 'class', draw_order => 40, min_zoom => 6,
-    style => '{"color": "#c9c2b6", "width": 2, "label": "name"}');
+    style => '{"color": "#c9c2b6", "width": 2, "label": "name", "casing": "#c9b997", "widths": {"arterial": 3.4, "secondary": 2.1, "local": 1.1}}');
 select catalog.publish('city.wall_site', key_column => 'code', facet => 'status', draw_order => 50, min_zoom => 8,
     style => '{"color": "#c8553d", "width": 4}');
 select catalog.publish('city.manhole', key_column => 'code', facet => 'condition', draw_order => 60, min_zoom => 8, point_zoom => 15,
@@ -16,7 +16,7 @@ select catalog.publish('city.complaint', key_column => 'code', facet => 'theme',
 select catalog.publish('city.organisation', key_column => 'code', facet => 'kind', draw_order => 80, min_zoom => 8, point_zoom => 12,
     style => '{"color": "#7a5ea8", "radius": 4, "label": "name", "visible": false}');
 select catalog.publish('city.station', key_column => 'code', facet => 'status', draw_order => 90, min_zoom => 6, point_zoom => 9,
-    style => '{"color": "#c0262d", "radius": 7, "label": "name"}');
+    style => '{"color": "#c0262d", "radius": 7, "label": "name", "glyph": "驿"}');
 select catalog.publish('personal.member', layer => 'member', key_column => 'code', privacy => 'personal', draw_order => 95);
 
 select catalog.categories('admin_area', 'level', '[

@@ -1,0 +1,9 @@
+-- journal_since: the entries that are visible now and were not visible in an older
+-- snapshot: each change once, in whatever order its transactions committed.
+-- $1 the older snapshot (text)   returns: layer, op, ids, in order of seq
+-- needs: index entry_xid
+select coalesce(layer, ''), op, ids
+from journal.feed
+where xid >= pg_snapshot_xmin($1::pg_snapshot)
+    and not pg_visible_in_snapshot(xid, $1::pg_snapshot)
+order by seq

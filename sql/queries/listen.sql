@@ -1,0 +1,2 @@
+-- listen: be woken by every journal entry that is committed.
+listen yizhan
