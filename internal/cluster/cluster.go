@@ -120,3 +120,12 @@ func (c *Cluster) Close(ctx context.Context) error {
 	}
 	return errors.Join(err, c.users.close(), c.lock.close())
 }
+
+// PID is the server's process, 0 when none runs.
+func (c *Cluster) PID() int {
+	running, ok := readPostmaster(c.path(dataName))
+	if !ok || !running.alive() {
+		return 0
+	}
+	return running.pid
+}

@@ -1,0 +1,126 @@
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Template is a database that others are cloned from. The zero value has PostGIS
+// and nothing else.
+type Template struct {
+	// Fingerprint names what Build makes, in letters of a table's name: it must
+	// change when that does. At most 40 bytes.
+	Fingerprint string
+	// Build fills a database that has PostGIS. It must leave no connection open.
+	Build func(ctx context.Context, dsn string) error
+}
+
+// base is the template of templates.
+const base = "template_postgis"
+
+// buildLock serialises the building of templates by all test processes: roles
+// belong to the whole server, and two migrations at once would race for them.
+const buildLock = 7013420161
+
+// server makes databases on one PostgreSQL.
+type server struct {
+	admin string                       // address of a database that always exists
+	dsn   func(database string) string // address of another
+	count *atomic.Int64                // databases made by this process
+}
+
+func (s *server) do(ctx context.Context, work func(*pgx.Conn) error) error {
+	conn, err := pgx.Connect(ctx, s.admin)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(conn), conn.Close(context.WithoutCancel(ctx)))
+}
+
+// clone makes a database from the template and returns its name.
+func (s *server) clone(ctx context.Context, from Template) (string, error) {
+	name := fmt.Sprintf("test_%d_%d", os.Getpid(), s.count.Add(1))
+	return name, s.do(ctx, func(conn *pgx.Conn) error {
+		template, err := s.ready(ctx, conn, from)
+		if err != nil {
+			return fmt.Errorf("template: %w", err)
+		}
+		return create(ctx, conn, name, template)
+	})
+}
+
+func (s *server) drop(ctx context.Context, name string) error {
+	return s.do(ctx, func(conn *pgx.Conn) error { return dropDatabase(ctx, conn, name) })
+}
+
+// ready sees that the template exists and returns its name.
+func (s *server) ready(ctx context.Context, conn *pgx.Conn, from Template) (string, error) {
+	name := base
+	if from.Build != nil {
+		name = "template_" + from.Fingerprint
+	}
+	if found, err := exists(ctx, conn, name); found || err != nil {
+		return name, err
+	}
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", buildLock); err != nil {
+		return "", err
+	}
+	defer conn.Exec(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", buildLock)
+	if err := s.build(ctx, conn, base, "template0", installPostGIS); err != nil {
+		return "", err
+	}
+	if from.Build == nil {
+		return base, nil
+	}
+	return name, s.build(ctx, conn, name, base, from.Build)
+}
+
+// build makes a template under another name and renames it when it is whole.
+func (s *server) build(ctx context.Context, conn *pgx.Conn, name, from string, fill func(context.Context, string) error) error {
+	if found, err := exists(ctx, conn, name); found || err != nil {
+		return err
+	}
+	draft := name + "_draft"
+	if err := dropDatabase(ctx, conn, draft); err != nil {
+		return err
+	}
+	if err := create(ctx, conn, draft, from); err != nil {
+		return err
+	}
+	if err := fill(ctx, s.dsn(draft)); err != nil {
+		return errors.Join(err, dropDatabase(context.WithoutCancel(ctx), conn, draft))
+	}
+	_, err := conn.Exec(ctx, "alter database "+quote(draft)+" rename to "+quote(name))
+	return err
+}
+
+func installPostGIS(ctx context.Context, dsn string) error {
+	conn, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "create extension postgis")
+	return errors.Join(err, conn.Close(ctx))
+}
+
+func exists(ctx context.Context, conn *pgx.Conn, name string) (found bool, err error) {
+	err = conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", name).Scan(&found)
+	return found, err
+}
+
+func create(ctx context.Context, conn *pgx.Conn, name, template string) error {
+	_, err := conn.Exec(ctx, "create database "+quote(name)+" template "+quote(template))
+	return err
+}
+
+func dropDatabase(ctx context.Context, conn *pgx.Conn, name string) error {
+	_, err := conn.Exec(ctx, "drop database if exists "+quote(name)+" with (force)")
+	return err
+}
+
+func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
