@@ -39,6 +39,33 @@ func (g ground) crossings(l orb.LineString) []crossing {
 	return out
 }
 
+// anyCross reports whether two segments of some lines cross between their ends.
+func anyCross(lines []orb.LineString) bool {
+	var all [][2]orb.Point // from west to east
+	for _, l := range lines {
+		for i := 1; i < len(l); i++ {
+			a, b := l[i-1], l[i]
+			if a[0] > b[0] {
+				a, b = b, a
+			}
+			all = append(all, [2]orb.Point{a, b})
+		}
+	}
+	slices.SortFunc(all, func(a, b [2]orb.Point) int { return cmp.Compare(a[0][0], b[0][0]) })
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			if b[0][0] > a[1][0] {
+				break
+			}
+			const end = 1e-9
+			if t, u, ok := meet(a[0], a[1], b[0], b[1]); ok && t > end && t < 1-end && u > end && u < 1-end {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // cut divides grounds along a line. Where the line only enters a ground and ends in
 // it, the ground stays whole.
 func cut(grounds []ground, l orb.LineString) []ground {

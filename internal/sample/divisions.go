@@ -1,7 +1,6 @@
 package sample
 
 import (
-	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -31,21 +30,12 @@ func makeDivisions(seed uint64) []division {
 	}
 	edge = smooth(edge, 13000)
 
-	limit := func(m orb.Point, length float64) float64 {
-		least := math.Inf(1)
-		for _, s := range sites {
-			least = min(least, distance(m, s))
-		}
-		return min(0.19*length, 0.3*least)
-	}
+	stretches := voronoi(sites, ground(edge[:len(edge)-1]))
+	curves := roughBorders(d, stretches, sites)
 	rings := make([][]orb.LineString, len(all))
-	for _, b := range voronoi(sites, ground(edge[:len(edge)-1])) {
-		curve := orb.LineString{b.path[0]}
-		for i := 1; i < len(b.path); i++ {
-			curve = append(curve, rough(b.path[i-1], b.path[i], 450, d, limit)[1:]...)
-		}
+	for i, b := range stretches {
 		for _, owner := range b.owners {
-			rings[owner] = append(rings[owner], curve)
+			rings[owner] = append(rings[owner], curves[i])
 		}
 	}
 
@@ -63,6 +53,27 @@ func makeDivisions(seed uint64) []division {
 		divisions[i].bound = divisions[i].shape.Bound()
 	}
 	return divisions
+}
+
+// roughBorders roughens every stretch of border, as much as can be without two of them
+// crossing, and never near a seat.
+func roughBorders(d dice, stretches []stretch, sites []orb.Point) []orb.LineString {
+	for roughness := 0.19; ; roughness *= 0.85 {
+		limit := func(m orb.Point, length float64) float64 {
+			return min(roughness*length, 0.15*distance(m, sites[nearestSite(sites, m)]))
+		}
+		var curves []orb.LineString
+		for _, b := range stretches {
+			curve := orb.LineString{b.path[0]}
+			for i := 1; i < len(b.path); i++ {
+				curve = append(curve, rough(b.path[i-1], b.path[i], 450, d, limit)[1:]...)
+			}
+			curves = append(curves, curve)
+		}
+		if !anyCross(curves) {
+			return curves
+		}
+	}
 }
 
 func reverse(points []orb.Point) {

@@ -43,6 +43,21 @@ func node(streets []*street) {
 	for _, s := range streets {
 		s.insert(stops)
 	}
+	weld(streets)
+}
+
+// weld makes vertices of streets that lie within a millimetre of each other the same.
+func weld(streets []*street) {
+	var seen junctionGrid
+	for _, s := range streets {
+		for i, p := range s.line {
+			if q, ok := seen.near(p, 0.001, func(orb.Point) bool { return true }); ok {
+				s.line[i] = q
+			} else {
+				seen.add(p)
+			}
+		}
+	}
 }
 
 // squaresOf lists the squares of 100 m that the box of a segment covers.
@@ -85,7 +100,7 @@ func (s *street) insert(stops map[side][]orb.Point) {
 		slices.SortFunc(points, func(p, q orb.Point) int { return cmp.Compare(distance(from, p), distance(from, q)) })
 		for _, p := range points {
 			s.corner(at + distance(from, p))
-			if distance(line[len(line)-1], p) > 0.05 && distance(p, to) > 0.05 {
+			if distance(line[len(line)-1], p) > 0.001 && distance(p, to) > 0.001 {
 				line = append(line, p)
 			}
 		}

@@ -166,6 +166,9 @@ func (s *surveyor) snap(g ground, b border) (border, bool) {
 		if distance(p, b.at) < 45 && sharp(g, i, 0.5) {
 			return b, false
 		}
+		if distance(p, b.at) < 0.05 {
+			b = border{at: p, side: i}
+		}
 	}
 	return b, true
 }
