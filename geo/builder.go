@@ -1,0 +1,137 @@
+package geo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Builder takes up the features of a whole layer, in any order, and makes the
+// first version of its [Collection]. It serves one goroutine.
+type Builder struct {
+	layer      *Layer
+	dictionary *Dictionary
+	shaper     shaper
+	places     *writer
+	singles    Bucket
+	shapes     []Shape
+	slab       slab
+}
+
+// NewBuilder starts a collection of the layer; sizeHint is how many features to
+// expect, 0 when that is not known.
+func NewBuilder(layer *Layer, sizeHint int) *Builder {
+	b := &Builder{layer: layer, dictionary: newDictionary()}
+	b.places = &writer{points: map[int64]Position{}, shapes: map[int64]*Shape{}}
+	if layer.Kind == Point {
+		b.places.points = make(map[int64]Position, sizeHint)
+		b.singles = Bucket{
+			IDs: make([]int64, 0, sizeHint), At: make([]Position, 0, sizeHint),
+			Refs: make([]Ref, 0, sizeHint*len(layer.Fields)),
+		}
+	} else {
+		b.places.shapes = make(map[int64]*Shape, sizeHint)
+		b.shapes = make([]Shape, 0, sizeHint)
+	}
+	return b
+}
+
+// Dictionary holds the values of the features; what [Builder.Add] is given must
+// be interned there.
+func (b *Builder) Dictionary() *Dictionary { return b.dictionary }
+
+// Add takes up a feature: WKB or EWKB of longitude and latitude in degrees, and
+// one value for each of the layer's fields. Both are copied. A feature whose
+// geometry is nil or empty is kept without. The error is of kind ErrInvalid, as
+// for an id that was added before, and the feature is then left out.
+func (b *Builder) Add(id int64, wkb []byte, values []Ref) error {
+	if len(values) != len(b.layer.Fields) {
+		return fmt.Errorf("layer %q: %d values for %d fields: %w", b.layer.Name, len(values), len(b.layer.Fields), ErrInvalid)
+	}
+	if b.known(id) {
+		return fmt.Errorf("layer %q: feature %d occurs twice; ids must be unique: %w", b.layer.Name, id, ErrInvalid)
+	}
+	made, err := b.shaper.read(b.layer.Kind, id, wkb, values)
+	if err != nil {
+		return fmt.Errorf("layer %q: %w", b.layer.Name, err)
+	}
+	if made.points == 1 {
+		b.addPoint(id, made.single, values)
+	} else {
+		b.addShape(&made.shape)
+	}
+	return nil
+}
+
+// known reports whether a feature of that id has been added.
+func (b *Builder) known(id int64) bool {
+	if _, twice := b.places.points[id]; twice {
+		return true
+	}
+	_, twice := b.places.shapes[id]
+	return twice
+}
+
+func (b *Builder) addPoint(id int64, at Position, values []Ref) {
+	b.places.points[id] = at
+	b.singles.IDs = append(b.singles.IDs, id)
+	b.singles.At = append(b.singles.At, at)
+	b.singles.Refs = append(b.singles.Refs, values...)
+}
+
+func (b *Builder) addShape(s *Shape) {
+	b.places.shapes[s.ID] = nil
+	b.shapes = append(b.shapes, s.moved(&b.slab))
+}
+
+// Build makes the collection. The builder must not be used again.
+func (b *Builder) Build() *Collection {
+	c := &Collection{layer: b.layer, dictionary: b.dictionary, writer: b.places}
+	c.count = len(b.singles.IDs) + len(b.shapes)
+	c.born = origin{features: c.count, values: b.dictionary.held.Len()}
+	b.placeShapes(c)
+	points := newPlot(b.singles, len(b.layer.Fields))
+	b.singles = Bucket{}
+	c.points = points.build(0, len(points.codes), 0, nil)
+	c.writer.head = c
+	return c.seal()
+}
+
+// placeShapes moves the shapes into memory in the order of the Z-curve and
+// indexes them in that order.
+func (b *Builder) placeShapes(c *Collection) {
+	codes, order := make([]uint64, len(b.shapes)), make([]uint32, len(b.shapes))
+	for i := range b.shapes {
+		codes[i], order[i] = morton(b.shapes[i].Box.Center()), uint32(i)
+	}
+	sortCodes(codes, order)
+	var room slab
+	var placed []Shape
+	edit := bandEdit{bands: &c.shapes}
+	for _, o := range order {
+		if len(placed) == cap(placed) {
+			placed = make([]Shape, 0, min(256, len(order)))
+		}
+		placed = append(placed, b.shapes[o].moved(&room))
+		s := &placed[len(placed)-1]
+		b.places.shapes[s.ID] = s
+		if s.parts == 0 {
+			c.bare = append(c.bare, s)
+			continue
+		}
+		edit.insert(s)
+		if b.layer.Kind == Point {
+			c.several++
+			b.anchor(s)
+		}
+	}
+	slices.SortFunc(c.bare, func(x, y *Shape) int { return cmp.Compare(x.ID, y.ID) })
+	b.shapes = nil
+}
+
+// anchor counts a feature of several points where its first point is.
+func (b *Builder) anchor(s *Shape) {
+	b.singles.IDs = append(b.singles.IDs, s.ID)
+	b.singles.At = append(b.singles.At, s.first())
+	b.singles.Refs = append(b.singles.Refs, s.refs()...)
+}

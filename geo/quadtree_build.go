@@ -1,0 +1,118 @@
+package geo
+
+import "sort"
+
+// plot is points as they were added, and the order of their codes.
+type plot struct {
+	Bucket
+	fields int
+	codes  []uint64 // sorted
+	order  []uint32 // order[i] is the point of codes[i]
+}
+
+// newPlot sorts the points along the Z-curve.
+func newPlot(points Bucket, fields int) *plot {
+	p := &plot{Bucket: points, fields: fields, codes: make([]uint64, len(points.At)), order: make([]uint32, len(points.At))}
+	for i, at := range points.At {
+		p.codes[i], p.order[i] = morton(at), uint32(i)
+	}
+	sortCodes(p.codes, p.order)
+	return p
+}
+
+// chunkPoints is how many points share an allocation, so that the points of a
+// tile are close in memory and an edited leaf holds on to little of the rest.
+const chunkPoints = 2048
+
+// build makes the node of a level that holds points from to to of the order;
+// chunk has these points already when it is not nil.
+func (p *plot) build(from, to int, level uint8, chunk *Bucket) *node {
+	if from == to {
+		return nil
+	}
+	if chunk == nil && to-from <= chunkPoints {
+		chunk = p.copied(from, to)
+	}
+	n := &node{count: uint32(to - from)}
+	if to-from <= leafRoom || level == worldBits {
+		if chunk == nil {
+			chunk = p.copied(from, to)
+		}
+		n.leaf = *chunk
+		for _, at := range chunk.At {
+			n.sumX += uint64(at.X())
+			n.sumY += uint64(at.Y())
+		}
+		return n
+	}
+	n.kids = new([4]*node)
+	shift := 2 * (worldBits - 1 - level)
+	start := from
+	for q := range uint64(4) {
+		end := start + sort.Search(to-start, func(i int) bool { return p.codes[start+i]>>shift&3 > q })
+		kid := p.build(start, end, level+1, chunk.part(start-from, end-from, p.fields))
+		if kid != nil {
+			n.kids[q] = kid
+			n.sumX += kid.sumX
+			n.sumY += kid.sumY
+		}
+		start = end
+	}
+	return n
+}
+
+// copied gathers points that were added in any order.
+func (p *plot) copied(from, to int) *Bucket {
+	b := &Bucket{
+		IDs: make([]int64, to-from), At: make([]Position, to-from), Refs: make([]Ref, 0, (to-from)*p.fields),
+	}
+	for i, o := range p.order[from:to] {
+		b.IDs[i], b.At[i] = p.IDs[o], p.At[o]
+		b.Refs = append(b.Refs, p.Refs[int(o)*p.fields:(int(o)+1)*p.fields]...)
+	}
+	return b
+}
+
+// part is a piece of a bucket in the same memory, that cannot grow into the rest.
+func (b *Bucket) part(from, to, fields int) *Bucket {
+	if b == nil {
+		return nil
+	}
+	return &Bucket{IDs: b.IDs[from:to:to], At: b.At[from:to:to], Refs: b.Refs[from*fields : to*fields : to*fields]}
+}
+
+// sortCodes sorts the codes and the values along with them: a radix sort, least
+// significant digit first, over those bits that differ at all.
+func sortCodes(codes []uint64, values []uint32) {
+	var differ uint64
+	for _, c := range codes {
+		differ |= c ^ codes[0]
+	}
+	const digit = 11
+	from, alsoFrom := codes, values
+	to, alsoTo := make([]uint64, len(codes)), make([]uint32, len(values))
+	for shift := 0; shift < 64; shift += digit {
+		if differ>>shift&(1<<digit-1) == 0 {
+			continue
+		}
+		var starts [1 << digit]uint32
+		for _, c := range from {
+			starts[c>>shift&(1<<digit-1)]++
+		}
+		sum := uint32(0)
+		for d, n := range starts {
+			starts[d] = sum
+			sum += n
+		}
+		for i, c := range from {
+			d := c >> shift & (1<<digit - 1)
+			to[starts[d]], alsoTo[starts[d]] = c, alsoFrom[i]
+			starts[d]++
+		}
+		from, to, alsoFrom, alsoTo = to, from, alsoTo, alsoFrom
+	}
+	if len(codes) > 0 && &from[0] != &codes[0] {
+		copy(codes, from)
+		copy(values, alsoFrom)
+	}
+}
