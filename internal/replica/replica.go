@@ -1,0 +1,172 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"yizhan/internal/store"
+	"yizhan/sql"
+)
+
+// How long the replica waits for a notification before it looks by itself, and
+// how long it pauses between attempts to reach a ledger that is away.
+const (
+	pollInterval = 2 * time.Second
+	retryPause   = 500 * time.Millisecond
+	// how often the catalogue is looked at unasked
+	catalogInterval = 5 * time.Second
+)
+
+// Options of a replica.
+type Options struct {
+	DSN     string
+	Log     *slog.Logger
+	Changed func(Change) // called after each new state stands, in order; it must not block long
+}
+
+// Replica follows one ledger.
+type Replica struct {
+	dsn     string
+	log     *slog.Logger
+	changed func(Change)
+	state   atomic.Pointer[State]
+
+	catalogRead time.Time // by the following goroutine only
+
+	mu     sync.Mutex
+	status Status
+	loaded chan struct{} // closed when the first state stands
+}
+
+// New makes a replica that holds nothing yet; [Replica.Run] fills and follows.
+func New(o Options) *Replica {
+	if o.Changed == nil {
+		o.Changed = func(Change) {}
+	}
+	return &Replica{dsn: o.DSN, log: o.Log, changed: o.Changed, loaded: make(chan struct{})}
+}
+
+// State is the latest state, nil before the first load.
+func (r *Replica) State() *State { return r.state.Load() }
+
+// Loaded is closed once the first state stands.
+func (r *Replica) Loaded() <-chan struct{} { return r.loaded }
+
+// Status says how far the state can be relied on.
+func (r *Replica) Status() Status {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.status
+}
+
+// Run follows the ledger until the context ends, connecting again whenever the
+// ledger was away. It returns only the context's error.
+func (r *Replica) Run(ctx context.Context) error {
+	for {
+		err := r.follow(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if r.disconnected() {
+			r.log.Warn("the replica lost the ledger and keeps its last state", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(retryPause):
+		}
+	}
+}
+
+// follow holds one connection: it catches up, then waits to be woken, until something fails.
+func (r *Replica) follow(ctx context.Context) error {
+	conn, err := r.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	for {
+		if err := r.catchUp(ctx, conn); err != nil {
+			return err
+		}
+		if err := waitForWake(ctx, conn); err != nil {
+			return err
+		}
+	}
+}
+
+// connect opens a connection that runs as the public role and listens.
+func (r *Replica) connect(ctx context.Context) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(r.dsn)
+	if err != nil {
+		return nil, fmt.Errorf("replica: %w", err)
+	}
+	config.ConnectTimeout = 5 * time.Second
+	params := config.RuntimeParams
+	params["application_name"] = "yizhan replica"
+	params["timezone"] = "Asia/Shanghai"
+	params["default_transaction_read_only"] = "on"
+	params["idle_in_transaction_session_timeout"] = "60s"
+	// a broken network is noticed within about half a minute
+	params["tcp_user_timeout"] = "30000"
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("replica: connect: %w", err)
+	}
+	if err := store.AsPublic(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	if _, err := conn.Exec(ctx, sql.Text("queries/listen.sql")); err != nil {
+		return nil, errors.Join(fmt.Errorf("replica: listen: %w", err), conn.Close(ctx))
+	}
+	return conn, nil
+}
+
+// waitForWake returns when the ledger notified or the poll interval is over.
+func waitForWake(ctx context.Context, conn *pgx.Conn) error {
+	wait, cancel := context.WithTimeout(ctx, pollInterval)
+	defer cancel()
+	_, err := conn.WaitForNotification(wait)
+	if err != nil && wait.Err() == nil {
+		return fmt.Errorf("replica: wait: %w", err)
+	}
+	return ctx.Err()
+}
+
+// disconnected notes that the ledger is away, and reports whether that is news.
+func (r *Replica) disconnected() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	was := r.status.Connected || !r.status.Loaded
+	r.status.Connected = false
+	return was
+}
+
+// publish makes a state the current one, then tells of the change (R3).
+func (r *Replica) publish(next *State, change Change) {
+	r.state.Store(next)
+	r.changed(change)
+}
+
+// confirm notes that the state was current at that moment.
+func (r *Replica) confirm(at time.Time) {
+	state := r.state.Load()
+	features := 0
+	for _, c := range state.Layers {
+		features += c.Len()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.status.Loaded {
+		close(r.loaded)
+	}
+	r.status.Loaded, r.status.Connected = true, true
+	r.status.Checked, r.status.Version, r.status.Features = at, state.Version, features
+}
