@@ -30,19 +30,11 @@ func (r *Replica) catchUp(ctx context.Context, conn *pgx.Conn) error {
 			return fmt.Errorf("replica: snapshot: %w", err)
 		}
 		before := r.state.Load()
-		if before == nil {
+		if before == nil || r.loadedFrom != r.server {
 			return r.loadAll(ctx, tx, version)
 		}
 		if before.Version == version && !r.catalogDue(started) {
 			return nil
-		}
-		var rewound bool
-		if err := tx.QueryRow(ctx, sql.Text("queries/journal_rewound.sql"), before.Version).Scan(&rewound); err != nil {
-			return fmt.Errorf("replica: compare snapshots: %w", err)
-		}
-		if rewound {
-			r.log.Warn("the ledger has gone back in time; the replica loads it anew")
-			return r.loadAll(ctx, tx, version)
 		}
 		return r.advance(ctx, tx, before, version, r.catalogDue(started))
 	})
@@ -67,12 +59,27 @@ func (r *Replica) loadAll(ctx context.Context, tx pgx.Tx, version string) error 
 			return err
 		}
 	}
-	r.catalogRead = started
+	r.catalogRead, r.loadedFrom = started, r.server
+	change.Layers = append(change.Layers, withdrawn(r.state.Load(), next)...)
 	r.publish(next, change)
 	r.mu.Lock()
 	r.status.LoadTime = time.Since(started)
 	r.mu.Unlock()
 	return nil
+}
+
+// withdrawn lists the layers of the state before that the next one lacks.
+func withdrawn(before, next *State) []LayerChange {
+	var gone []LayerChange
+	if before == nil {
+		return nil
+	}
+	for name := range before.Layers {
+		if _, still := next.Layers[name]; !still {
+			gone = append(gone, LayerChange{Layer: name, Whole: true})
+		}
+	}
+	return gone
 }
 
 // catalogDue reports whether it is time to look at the catalogue unasked, because

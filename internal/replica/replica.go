@@ -38,7 +38,10 @@ type Replica struct {
 	changed func(Change)
 	state   atomic.Pointer[State]
 
-	catalogRead time.Time // by the following goroutine only
+	// by the following goroutine only
+	catalogRead time.Time
+	server      string // the server at the other end, known by when it started
+	loadedFrom  string // the server that the state was loaded from
 
 	mu     sync.Mutex
 	status Status
@@ -125,6 +128,9 @@ func (r *Replica) connect(ctx context.Context) (*pgx.Conn, error) {
 	}
 	if _, err := conn.Exec(ctx, sql.Text("queries/listen.sql")); err != nil {
 		return nil, errors.Join(fmt.Errorf("replica: listen: %w", err), conn.Close(ctx))
+	}
+	if err := conn.QueryRow(ctx, sql.Text("queries/server_started.sql")).Scan(&r.server); err != nil {
+		return nil, errors.Join(fmt.Errorf("replica: identify the server: %w", err), conn.Close(ctx))
 	}
 	return conn, nil
 }
