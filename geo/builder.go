@@ -102,7 +102,7 @@ func (b *Builder) Build() *Collection {
 func (b *Builder) placeShapes(c *Collection) {
 	codes, order := make([]uint64, len(b.shapes)), make([]uint32, len(b.shapes))
 	for i := range b.shapes {
-		codes[i], order[i] = morton(b.shapes[i].Box.Center()), uint32(i)
+		codes[i], order[i] = b.shapes[i].Box.Center().Code(), uint32(i)
 	}
 	sortCodes(codes, order)
 	var room slab

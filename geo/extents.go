@@ -29,7 +29,7 @@ func MergeExtents(extents []Extent, n int) []orb.Bound {
 func alongCurve(extents []Extent) []Extent {
 	sorted := slices.Clone(extents)
 	slices.SortFunc(sorted, func(a, b Extent) int {
-		return cmp.Or(cmp.Compare(morton(a.Center()), morton(b.Center())),
+		return cmp.Or(cmp.Compare(a.Center().Code(), b.Center().Code()),
 			cmp.Compare(a.MinX, b.MinX), cmp.Compare(a.MinY, b.MinY), cmp.Compare(a.MaxX, b.MaxX), cmp.Compare(a.MaxY, b.MaxY))
 	})
 	return slices.Compact(sorted)

@@ -14,7 +14,7 @@ type plot struct {
 func newPlot(points Bucket, fields int) *plot {
 	p := &plot{Bucket: points, fields: fields, codes: make([]uint64, len(points.At)), order: make([]uint32, len(points.At))}
 	for i, at := range points.At {
-		p.codes[i], p.order[i] = morton(at), uint32(i)
+		p.codes[i], p.order[i] = at.Code(), uint32(i)
 	}
 	sortCodes(p.codes, p.order)
 	return p

@@ -54,9 +54,9 @@ func (p Position) Point() orb.Point {
 	return orb.Point{lon, lat}
 }
 
-// morton interleaves the bits of x and y, y first, so that positions in order of
+// Code interleaves the bits of x and y, y first, so that positions in order of
 // their codes follow a Z-curve and every tile is one run of codes.
-func morton(p Position) uint64 {
+func (p Position) Code() uint64 {
 	return spread(p.X()) | spread(p.Y())<<1
 }
 

@@ -1,0 +1,29 @@
+// Package tiles says what a tile is: it chooses, generalises, clips and encodes
+// the features of a tile, keeps finished tiles, and describes layers for map
+// clients as TileJSON and MapLibre styles.
+//
+// It draws from collections of package geo and knows neither HTTP nor SQL. A
+// drawing is a function of the collections and the address alone: the same data
+// give the same bytes, on every server and after any history of edits.
+//
+// Tiles are Mapbox Vector Tiles 2.1 of extent 4096 with a buffer of 64 units;
+// features are in ascending order of their ids.
+//
+// # What a low zoom leaves out
+//
+// Below a layer's point zoom its points are counted in 32 × 32 cells per tile.
+// A cell is anchored to the world and belongs to one tile, so the counts of a
+// zoom sum to the number of points. Lines and polygons are drawn from the zoom at
+// which the longer side of their box is 4 units (half a pixel of a tile shown at
+// 512), and with those vertices that matter there (see geo.DetailZoom).
+//
+// # What no tile exceeds
+//
+// A layer's part of a tile is at most [Options].Bytes (4 MiB unless set) plus its
+// name and field names. A tile with more than [Options].Points points, or too
+// large with them, has cells instead. Of lines and polygons the largest are taken
+// first, by bands that double in size and by id within a band, until
+// [Options].Features or the bytes are reached. A feature has at most about 65,536
+// vertices in a tile, and beyond that is drawn as a lower zoom would. A text of
+// more than 1,024 bytes is not carried at all. [Stats] tells what was left out.
+package tiles

@@ -1,0 +1,149 @@
+package tiles
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"yizhan/geo"
+)
+
+// vertex is a place in tile units.
+type vertex struct{ x, y int64 }
+
+// geometry turns one shape after the other into the commands of MVT 4.3,
+// reusing its memory.
+type geometry struct {
+	commands []byte
+	vertices int    // in the commands
+	cursor   vertex // where the last command ended
+	line     []vertex
+	clipped  []vertex
+	spare    []vertex
+}
+
+// draw encodes what shows of the shape with the vertices that the zoom detail
+// needs. A whole shape needs no clipping.
+func (g *geometry) draw(s *geo.Shape, kind geo.Kind, to *grid, whole bool, detail uint8) {
+	g.commands, g.vertices, g.cursor = g.commands[:0], 0, vertex{}
+	if kind == geo.Point {
+		g.several(s, to)
+		return
+	}
+	outerShown := false
+	for i := range s.Parts() {
+		if g.vertices > maxVertices {
+			return
+		}
+		xy, levels, hole := s.Part(i)
+		if hole && !outerShown {
+			continue
+		}
+		g.quantise(xy, levels, to, detail)
+		switch {
+		case kind == geo.Polygon:
+			shown := g.ring(hole, whole)
+			outerShown = outerShown && hole || shown
+		case whole:
+			g.lineTo(g.line)
+		default:
+			g.clipLine()
+		}
+	}
+}
+
+// quantise puts the needed vertices into g.line, each place once in a row.
+func (g *geometry) quantise(xy []uint32, levels []uint8, to *grid, detail uint8) {
+	line := slices.Grow(g.line[:0], len(levels))[:len(levels)]
+	n := 0
+	for i, level := range levels {
+		if level > detail {
+			continue
+		}
+		v := vertex{to.x(xy[2*i]), to.y(xy[2*i+1])}
+		if n == 0 || line[n-1] != v {
+			line[n] = v
+			n++
+		}
+	}
+	g.line = line[:n]
+}
+
+// lineTo encodes a line unless it has shrunk to a point.
+func (g *geometry) lineTo(line []vertex) {
+	line = straighten(line)
+	if len(line) < 2 {
+		return
+	}
+	g.run(line)
+}
+
+// straighten drops, in place, repeated vertices and those that lie on the way
+// from the one before to the one after.
+func straighten(line []vertex) []vertex {
+	n := 0
+	for _, v := range line {
+		if n > 0 && line[n-1] == v {
+			continue
+		}
+		if n > 1 && turn(line[n-2], line[n-1], v) == 0 && ahead(line[n-2], line[n-1], v) {
+			n--
+		}
+		line[n] = v
+		n++
+	}
+	return line[:n]
+}
+
+// turn is positive where a, b, c turn clockwise on the screen, negative where
+// they turn the other way, 0 where they are in line.
+func turn(a, b, c vertex) int64 {
+	return (b.x-a.x)*(c.y-b.y) - (b.y-a.y)*(c.x-b.x)
+}
+
+// ahead reports whether the way from b to c goes on as from a to b.
+func ahead(a, b, c vertex) bool {
+	return (b.x-a.x)*(c.x-b.x)+(b.y-a.y)*(c.y-b.y) > 0
+}
+
+// run encodes a line or an open ring.
+func (g *geometry) run(line []vertex) {
+	g.commands = append(g.commands, 1<<3|moveTo)
+	g.step(line[0])
+	g.commands = binary.AppendUvarint(g.commands, uint64(len(line)-1)<<3|lineTo)
+	for _, v := range line[1:] {
+		g.step(v)
+	}
+	g.vertices += len(line)
+}
+
+// step encodes the way from the cursor.
+func (g *geometry) step(v vertex) {
+	dx, dy := zigzag(v.x-g.cursor.x), zigzag(v.y-g.cursor.y)
+	if dx < 0x80 && dy < 0x80 {
+		g.commands = append(g.commands, byte(dx), byte(dy))
+	} else {
+		g.commands = binary.AppendUvarint(g.commands, dx)
+		g.commands = binary.AppendUvarint(g.commands, dy)
+	}
+	g.cursor = v
+}
+
+// several encodes those of several points that show, each place once in a row.
+func (g *geometry) several(s *geo.Shape, to *grid) {
+	g.line = g.line[:0]
+	for i := range s.Parts() {
+		xy, _, _ := s.Part(i)
+		v := vertex{to.x(xy[0]), to.y(xy[1])}
+		if shows(v.x) && shows(v.y) && len(g.line) < maxVertices {
+			g.line = append(g.line, v)
+		}
+	}
+	if len(g.line) == 0 {
+		return
+	}
+	g.commands = binary.AppendUvarint(g.commands, uint64(len(g.line))<<3|moveTo)
+	for _, v := range g.line {
+		g.step(v)
+	}
+	g.vertices = len(g.line)
+}

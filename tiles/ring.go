@@ -1,0 +1,65 @@
+package tiles
+
+import "slices"
+
+// ring encodes g.line as a ring, unless clipping or rounding leaves no area. The
+// outer rings run clockwise on the screen, so that their area is positive as MVT
+// 4.3.3.3 has it, and holes the other way.
+func (g *geometry) ring(hole, whole bool) bool {
+	ring := g.line
+	if !whole {
+		ring = g.clipRing(ring)
+	}
+	ring = openAndClean(ring)
+	twice := area(ring)
+	if twice == 0 {
+		return false
+	}
+	if (twice < 0) != hole {
+		slices.Reverse(ring)
+	}
+	g.run(ring)
+	g.commands = append(g.commands, closePath)
+	return true
+}
+
+// area is twice the area of an open ring, positive when it is clockwise on the
+// screen (the surveyor's formula, y downwards).
+func area(ring []vertex) int64 {
+	if len(ring) < 3 {
+		return 0
+	}
+	var twice int64
+	previous := ring[len(ring)-1]
+	for _, v := range ring {
+		twice += previous.x*v.y - v.x*previous.y
+		previous = v
+	}
+	return twice
+}
+
+// openAndClean drops, in place, repeated vertices, vertices on a straight line
+// and spikes, around the whole ring. Nothing is left of a ring without width.
+func openAndClean(ring []vertex) []vertex {
+	n := 0
+	for _, v := range ring {
+		for n > 0 && (ring[n-1] == v || n > 1 && turn(ring[n-2], ring[n-1], v) == 0) {
+			n--
+		}
+		ring[n] = v
+		n++
+	}
+	ring = ring[:n]
+	for len(ring) > 2 {
+		last := len(ring) - 1
+		switch {
+		case ring[last] == ring[0], turn(ring[last-1], ring[last], ring[0]) == 0:
+			ring = ring[:last]
+		case turn(ring[last], ring[0], ring[1]) == 0:
+			ring = ring[1:]
+		default:
+			return ring
+		}
+	}
+	return ring[:0]
+}

@@ -1,0 +1,121 @@
+package tiles
+
+import (
+	"slices"
+
+	"yizhan/geo"
+)
+
+// drawShapes draws lines or polygons, the largest first until the tile is full.
+// What makes too many bytes is drawn again with half as many.
+func (c *canvas) drawShapes() LayerStats {
+	for limit := c.limits.Features; ; limit /= 2 {
+		left := c.choose(limit)
+		drawn, fits := c.encodeShapes()
+		if fits || limit == 0 {
+			return LayerStats{Drawn: drawn, Dropped: left}
+		}
+	}
+}
+
+// choose fills c.shapes with at most limit shapes that may show: whole bands of
+// size from the largest down, and of the last band those with the lowest ids. It
+// returns how many had to be left out.
+func (c *canvas) choose(limit int) (left int) {
+	c.shapes = c.shapes[:0]
+	window := c.tile.Window()
+	for band := geo.Bands - 1; band >= geo.FirstBand(c.tile.Z); band-- {
+		from := len(c.shapes)
+		c.source.SearchShapes(band, window, func(s *geo.Shape) bool {
+			if from >= limit {
+				left++
+			} else {
+				c.shapes = append(c.shapes, s)
+			}
+			return true
+		})
+		if over := len(c.shapes) - limit; over > 0 {
+			c.sortShapes(c.shapes[from:])
+			clear(c.shapes[limit:])
+			c.shapes = c.shapes[:limit]
+			left += over
+		}
+	}
+	c.sortShapes(c.shapes)
+	return left
+}
+
+// sortShapes puts shapes into the order of their ids.
+func (c *canvas) sortShapes(shapes []*geo.Shape) {
+	c.points.ids = c.points.ids[:0]
+	for _, s := range shapes {
+		c.points.ids = append(c.points.ids, s.ID)
+	}
+	order := c.order.byID(c.points.ids)
+	c.sorted = c.sorted[:0]
+	for _, o := range order {
+		c.sorted = append(c.sorted, shapes[o])
+	}
+	copy(shapes, c.sorted)
+	clear(c.sorted)
+}
+
+// encodeShapes encodes the chosen shapes; it stops when they make too many bytes.
+func (c *canvas) encodeShapes() (drawn int, fits bool) {
+	c.clean()
+	for _, s := range c.shapes {
+		if c.shapeFeature(s) {
+			drawn++
+		}
+		if c.full() {
+			return 0, false
+		}
+	}
+	return drawn, true
+}
+
+// maxVertices is how many vertices a feature may have in a tile before it is
+// drawn as a lower zoom would.
+const maxVertices = 1 << 16
+
+// shapeFeature encodes a shape, unless nothing of it shows.
+func (c *canvas) shapeFeature(s *geo.Shape) bool {
+	g := &c.geometry
+	whole := c.grid.inside(s.Box)
+	kind := c.source.Layer().Kind
+	for detail := int(c.tile.Z); ; detail-- {
+		g.draw(s, kind, &c.grid, whole, uint8(detail))
+		if g.vertices <= maxVertices || detail == 0 {
+			break
+		}
+	}
+	if g.vertices == 0 {
+		return false
+	}
+	c.points.refs = c.points.refs[:0]
+	for _, f := range c.fields {
+		c.points.refs = append(c.points.refs, s.Ref(f))
+	}
+	n := len(c.features)
+	c.features = slices.Grow(c.features, roomFixed+roomTag*len(c.fields)+len(g.commands))
+	b := c.features[:cap(c.features)]
+	b[n] = layerFeature
+	start := n + 1
+	n = c.putHead(b, start+1, s.ID, c.points.refs)
+	b[n], b[n+1], b[n+2] = featureType, geometryType(kind), featureGeometry
+	n = putVarint(b, n+3, uint64(len(g.commands)))
+	n += copy(b[n:], g.commands)
+	c.features = b[:closeLength(b, start, n)]
+	return true
+}
+
+func geometryType(k geo.Kind) byte {
+	switch k {
+	case geo.Point:
+		return typePoint
+	case geo.Line:
+		return typeLine
+	default:
+		return typePolygon
+	}
+}
