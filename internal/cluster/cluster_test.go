@@ -48,7 +48,7 @@ func open(t *testing.T, dir string) *Cluster {
 	return c
 }
 
-func close(t *testing.T, c *Cluster) {
+func leave(t *testing.T, c *Cluster) {
 	t.Helper()
 	if err := c.Close(t.Context()); err != nil {
 		t.Fatal(err)
@@ -74,6 +74,17 @@ func pid(t *testing.T, dir string) int {
 	return running.pid
 }
 
+// kill is kill -9 of the server, but not of its children.
+func kill(t *testing.T, dir string) {
+	t.Helper()
+	if err := syscall.Kill(pid(t, dir), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	for !gone(dir) {
+		time.Sleep(pause)
+	}
+}
+
 func gone(dir string) bool {
 	running, ok := readPostmaster(dataFolder(dir))
 	return !ok || !running.alive()
@@ -94,6 +105,9 @@ func TestStartsAndStops(t *testing.T) {
 			t.Errorf("%s is %q, want %q", setting, got, want)
 		}
 	}
+	if group, err := syscall.Getpgid(pid(t, dir)); err != nil || group == syscall.Getpgrp() {
+		t.Errorf("Ctrl-C at our terminal ends the server too: group %d, %v", group, err)
+	}
 	for _, name := range []string{"", dataName, runName} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil {
@@ -103,7 +117,7 @@ func TestStartsAndStops(t *testing.T) {
 			t.Errorf("%q is open to others: %v", name, info.Mode())
 		}
 	}
-	close(t, c)
+	leave(t, c)
 	if !gone(dir) {
 		t.Error("runs on after its last user has left")
 	}
@@ -114,7 +128,7 @@ func TestKeepsWhatWasWritten(t *testing.T) {
 	dir := folder(t)
 	c := open(t, dir)
 	ask(t, c, "create table note as select '驿站' as name")
-	close(t, c)
+	leave(t, c)
 	if got := ask(t, open(t, dir), "select name from note"); got != "驿站" {
 		t.Errorf("got %q", got)
 	}
@@ -127,11 +141,11 @@ func TestLastUserStopsIt(t *testing.T) {
 	if second.Started() {
 		t.Error("says that it started a server that ran already")
 	}
-	close(t, first)
+	leave(t, first)
 	if got := ask(t, second, "select 1"); got != "1" {
 		t.Errorf("the server went with the process that started it: %q", got)
 	}
-	close(t, second)
+	leave(t, second)
 	if !gone(dir) {
 		t.Error("runs on after its last user has left")
 	}
@@ -183,9 +197,7 @@ func TestKilledServerIsStartedAgain(t *testing.T) {
 	}
 	defer busy.Wait()
 	time.Sleep(200 * time.Millisecond)
-	if err := syscall.Kill(pid(t, dir), syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	kill(t, dir)
 	if err := c.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -210,9 +222,7 @@ func TestNumberOfKilledServerGivenToAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Kill(pid(t, dir), syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	kill(t, dir)
 	_, rest, _ := strings.Cut(string(text), "\n")
 	stale := fmt.Sprintf("%d\n%s", other.Process.Pid, rest)
 	if err := os.WriteFile(file, []byte(stale), 0o600); err != nil {
@@ -240,7 +250,7 @@ func TestServerOfKilledProcessIsTakenOver(t *testing.T) {
 	if pid(t, dir) != before || next.Started() {
 		t.Error("the running server was not taken over")
 	}
-	close(t, next)
+	leave(t, next)
 	if !gone(dir) {
 		t.Error("was not stopped by the process that took it over")
 	}
@@ -272,7 +282,7 @@ func TestLongPath(t *testing.T) {
 	if found.URL != c.DSN("yizhan") {
 		t.Errorf("found at %s, is at %s", found.URL, c.DSN("yizhan"))
 	}
-	close(t, c)
+	leave(t, c)
 	if err := os.RemoveAll(c.socket); err != nil {
 		t.Fatal(err)
 	}
@@ -293,8 +303,111 @@ func TestFindsOnlyARunningServer(t *testing.T) {
 	if err != nil || strings.TrimSpace(string(said)) != "yizhan" {
 		t.Errorf("%v: %s", err, said)
 	}
-	close(t, c)
+	leave(t, c)
 	if _, err := Find(dir); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("after: %v", err)
+	}
+}
+
+func TestLogHoldsNothingPersonal(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	c := open(t, dir)
+	const name = "王小明"
+	ask(t, c, "create table person (name text primary key)")
+	ask(t, c, "insert into person values ('"+name+"')")
+	for _, statement := range []string{
+		"insert into person values ('" + name + "')", // the detail of the error quotes the key
+		"select '" + name + "'::int",                 // the message quotes the value
+		"selekt '" + name + "'",                      // the statement quotes itself
+		"do $$ begin raise warning '" + name + "'; end $$",
+	} {
+		exec.Command(filepath.Join(c.install.bin, "psql"), "-Xc", statement, c.DSN("yizhan")).Run()
+	}
+	leave(t, c)
+	logs, err := filepath.Glob(filepath.Join(dir, logName, "*"))
+	if err != nil || len(logs) == 0 {
+		t.Fatalf("no log: %v", err)
+	}
+	for _, log := range append(logs, filepath.Join(dir, "start.log")) {
+		text, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), name) || strings.Contains(string(text), "person") {
+			t.Errorf("%s holds personal data:\n%s", log, text)
+		}
+	}
+}
+
+func TestFolderOfSomethingElseIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Dir(folder(t))
+	if err := os.WriteFile(filepath.Join(dir, "letter.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), Options{Dir: dir})
+	if err == nil || !strings.Contains(err.Error(), "holds something else") {
+		t.Errorf("got %v", err)
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("the folder was changed: %v, %v", info.Mode(), err)
+	}
+}
+
+func TestRootIsToldOfAClosedFolder(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root's server runs as another user")
+	}
+	dir := folder(t)
+	if err := os.Chmod(filepath.Dir(dir), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), Options{Dir: dir})
+	if err == nil || !strings.Contains(err.Error(), "to whom "+filepath.Dir(dir)+" is closed") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestInterruptedOpenLeavesNothingRunning(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	for _, after := range []time.Duration{50 * time.Millisecond, 500 * time.Millisecond, 900 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		c, err := Open(ctx, Options{Dir: dir, Settings: quick})
+		cancel()
+		if err == nil {
+			leave(t, c)
+		}
+		if !gone(dir) {
+			t.Errorf("a server runs on after Open was interrupted at %v: %v", after, err)
+		}
+	}
+	ask(t, open(t, dir), "select 1")
+}
+
+// TestAsOrdinaryUser runs the tests of this package that start servers once more,
+// as somebody who is not root.
+func TestAsOrdinaryUser(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("this run is an ordinary user's already")
+	}
+	dir := filepath.Dir(folder(t))
+	binary, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		t.Skip("the test's own binary cannot be read: ", err)
+	}
+	program := filepath.Join(dir, "cluster.test")
+	if err := os.WriteFile(program, binary, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "-test.run=^(TestStartsAndStops|TestLastUserStopsIt|TestKilledServerIsStartedAgain|TestNumberOfKilledServerGivenToAnother|TestServerOfKilledProcessIsTakenOver)$")
+	cmd.Dir = dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	said, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(said), "PASS") {
+		t.Errorf("%v:\n%s", err, said)
 	}
 }

@@ -124,18 +124,23 @@ func (c *Cluster) configure() error {
 }
 
 // clear removes what a killed server left: files with the number of a process
-// that may be somebody else's by now, and children that have not noticed yet.
+// that may be somebody else's by now, and its children.
 func (c *Cluster) clear(ctx context.Context) error {
-	data := c.path(dataName)
 	socket := socketFile(c.socket)
-	for _, stale := range []string{filepath.Join(data, pidFile), socket, socket + ".lock"} {
+	for _, stale := range []string{filepath.Join(c.path(dataName), pidFile), socket, socket + ".lock"} {
 		if err := os.Remove(stale); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
+	return c.endOrphans(ctx)
+}
+
+// endOrphans ends the children of a killed server that have not noticed yet,
+// because they would keep another from starting.
+func (c *Cluster) endOrphans(ctx context.Context) error {
 	signal := syscall.SIGTERM
 	for deadline := time.Now().Add(reapLimit); ; {
-		left := orphans(data)
+		left := orphans(c.path(dataName))
 		if len(left) == 0 {
 			return nil
 		}

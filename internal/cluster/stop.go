@@ -17,7 +17,7 @@ import (
 func (c *Cluster) stop(ctx context.Context) error {
 	running, ok := readPostmaster(c.path(dataName))
 	if !ok || !running.alive() {
-		return nil
+		return c.endOrphans(ctx)
 	}
 	err := c.halt(ctx, "fast")
 	if err == nil {

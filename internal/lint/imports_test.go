@@ -1,0 +1,88 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// module begins the import path of every package of ours.
+const module = "yizhan/"
+
+// picture says which packages of ours each package may import. Tests may import
+// internal/pgtest and internal/sample besides.
+var picture = map[string][]string{
+	"sql":              {},
+	"web":              {},
+	"internal/cluster": {},
+	"internal/lint":    {},
+	"geo":              {},
+	"tiles":            {"geo"},
+	"importer":         {"geo"},
+	"internal/sample":  {"geo"},
+	"internal/store":   {"sql", "geo", "tiles", "importer"},
+	"internal/replica": {"sql", "geo", "tiles", "importer", "internal/store"},
+	"internal/server":  {"sql", "web", "geo", "tiles", "importer", "internal/store", "internal/replica"},
+	"internal/pgtest":  {"sql", "internal/cluster", "internal/store"},
+	"internal/bench":   {"sql", "geo", "tiles", "importer", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "importer", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+}
+
+// drivers are packages of others that only some of ours may import. Tests may all.
+var drivers = map[string][]string{
+	"github.com/jackc/":                   {"internal/store", "internal/replica", "internal/pgtest", "internal/bench"},
+	"net/http":                            {"internal/server", "internal/bench", "cmd/yizhan"},
+	"github.com/go-chi/":                  {"internal/server"},
+	"github.com/alecthomas/kong":          {"cmd/yizhan"},
+	"github.com/prometheus/client_golang": {"internal/server", "internal/replica"},
+}
+
+// imports calls each for every import of the file.
+func (f file) imports(each func(path, at string)) {
+	for _, spec := range f.code.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil {
+			each(path, f.at(spec.Pos()))
+		}
+	}
+}
+
+func importOrder(t tree) (faults []string) {
+	for _, f := range t.golang() {
+		may := picture[f.folder()]
+		if f.isTest() {
+			may = append(slices.Clone(may), f.folder(), "internal/pgtest", "internal/sample", "internal/store", "internal/cluster")
+		}
+		f.imports(func(path, at string) {
+			if ours, ok := strings.CutPrefix(path, module); ok && !slices.Contains(may, ours) {
+				faults = append(faults, fmt.Sprintf("%s: %s may not import %s", at, f.folder(), ours))
+			}
+		})
+	}
+	return faults
+}
+
+func knownPackage(t tree) (faults []string) {
+	for _, f := range t.golang() {
+		if _, known := picture[f.folder()]; !known {
+			faults = append(faults, fmt.Sprintf("%s: package %s is not in the picture: draw it in docs/architecture.md and internal/lint", f.path, f.folder()))
+		}
+	}
+	return faults
+}
+
+func foreignImports(t tree) (faults []string) {
+	for _, f := range t.golang() {
+		if f.isTest() {
+			continue
+		}
+		f.imports(func(path, at string) {
+			for driver, homes := range drivers {
+				if strings.HasPrefix(path, driver) && !slices.Contains(homes, f.folder()) {
+					faults = append(faults, fmt.Sprintf("%s: %s may not import %s", at, f.folder(), path))
+				}
+			}
+		})
+	}
+	return faults
+}

@@ -1,0 +1,73 @@
+package lint
+
+import "testing"
+
+// rule is one rule of the house. check returns a line for each fault.
+type rule struct {
+	name  string
+	why   string
+	check func(tree) []string
+	bad   tree // the least tree that breaks it
+}
+
+var rules = []rule{
+	{"imports run one way", "so that the vocabulary can be tested without the database and the tiles without HTTP",
+		importOrder, tree{source("geo/layer.go", `package geo; import "yizhan/internal/store"`)}},
+	{"a package has a line in the picture", "so that a newcomer finds everything in docs/architecture.md",
+		knownPackage, tree{source("internal/extra/extra.go", "package extra")}},
+	{"drivers stay where they belong", "so that PostgreSQL and HTTP can be replaced at one place each",
+		foreignImports, tree{source("tiles/draw.go", `package tiles; import "net/http"`)}},
+	{"a package has one package comment", "so that it says what it is for and what it is not",
+		packageComment, tree{source("geo/layer.go", "package geo"), source("geo/tile.go", "package geo")}},
+	{"a package has a name that says something", "so that nothing collects dust",
+		packageName, tree{source("internal/util/util.go", "package util")}},
+	{"a file is at most 600 lines", "so that it can be read in one sitting",
+		fileLength, tree{source("web/src/map.ts", lines(601))}},
+	{"a function is at most 80 lines", "so that it fits a screen",
+		functionLength, tree{source("geo/layer.go", "package geo\nfunc f() {"+lines(81)+"}")}},
+	{"only main ends the program", "so that every error reaches somebody who can act on it",
+		endings, tree{source("geo/layer.go", `package geo; import "os"; func f() { os.Exit(1) }`)}},
+	{"nothing runs at import", "so that tests can run in parallel and in any order",
+		initFunctions, tree{source("geo/layer.go", "package geo; func init() {}")}},
+	{"a package variable is set once", "because state in variables ties tests together",
+		packageState, tree{source("geo/layer.go", "package geo; var n = 1; func f() { n = 2 }")}},
+	{"statements live in .sql files", "so that an analyst can read and run them",
+		statementsInGo, tree{source("internal/store/open.go", "package store; const q = `select name from catalog.layer`")}},
+	{"a statement's file begins with its name and purpose", "so that it can be read by itself",
+		statementHeader, tree{source("sql/queries/layers.sql", "select 1;")}},
+	{"every statement that is asked for exists", "because a wrong name would yield no text",
+		missingStatements, tree{source("internal/store/open.go", `package store; var q = sql.Text("queries/none.sql")`)}},
+	{"every query is asked for", "because nobody maintains what nobody uses",
+		deadStatements, tree{source("sql/queries/old.sql", "-- old: what nobody asks\nselect 1;")}},
+	{"no real person's number", "the repository is public and holds synthetic persons only",
+		personalNumbers, tree{source("web/test/a.ts", "phone: 138"+"00138000")}},
+	{"no unfinished business", "an issue is where work waits",
+		unfinished, tree{source("geo/layer.go", "package geo\n// TO"+"DO: later")}},
+	{"lock files name no registry", "so that they work behind any mirror",
+		lockedRegistries, tree{source("web/package-lock.json", `"resolved": "https://registry"`)}},
+}
+
+func TestHouse(t *testing.T) {
+	t.Parallel()
+	house, err := readTree("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range rules {
+		t.Run(rule.name, func(t *testing.T) {
+			t.Parallel()
+			for _, fault := range rule.check(house) {
+				t.Errorf("%s (%s)", fault, rule.why)
+			}
+		})
+	}
+}
+
+func TestRulesCatch(t *testing.T) {
+	t.Parallel()
+	for _, rule := range rules {
+		if len(rule.check(rule.bad)) == 0 {
+			t.Errorf("%q lets its own example pass", rule.name)
+		}
+	}
+}
