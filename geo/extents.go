@@ -25,13 +25,28 @@ func MergeExtents(extents []Extent, n int) []orb.Bound {
 	return bounds
 }
 
-// alongCurve sorts a copy by the codes of the centres and drops repetitions.
+// alongCurve sorts a copy by the codes of the centres, and drops repetitions.
 func alongCurve(extents []Extent) []Extent {
-	sorted := slices.Clone(extents)
-	slices.SortFunc(sorted, func(a, b Extent) int {
-		return cmp.Or(cmp.Compare(a.Center().Code(), b.Center().Code()),
-			cmp.Compare(a.MinX, b.MinX), cmp.Compare(a.MinY, b.MinY), cmp.Compare(a.MaxX, b.MaxX), cmp.Compare(a.MaxY, b.MaxY))
-	})
+	codes, order := make([]uint64, len(extents)), make([]uint32, len(extents))
+	for i, e := range extents {
+		codes[i], order[i] = e.Center().Code(), uint32(i)
+	}
+	sortCodes(codes, order)
+	sorted := make([]Extent, len(extents))
+	for i, o := range order {
+		sorted[i] = extents[o]
+	}
+	// extents with one centre are next to each other, still in the order given
+	for from := 0; from < len(codes); {
+		to := from + 1
+		for to < len(codes) && codes[to] == codes[from] {
+			to++
+		}
+		slices.SortFunc(sorted[from:to], func(a, b Extent) int {
+			return cmp.Or(cmp.Compare(a.MinX, b.MinX), cmp.Compare(a.MinY, b.MinY), cmp.Compare(a.MaxX, b.MaxX), cmp.Compare(a.MaxY, b.MaxY))
+		})
+		from = to
+	}
 	return slices.Compact(sorted)
 }
 
@@ -76,4 +91,45 @@ func joinNearest(boxes []Extent, n int) []Extent {
 // area counts the units that the box covers.
 func (e Extent) area() float64 {
 	return (float64(e.MaxX-e.MinX) + 1) * (float64(e.MaxY-e.MinY) + 1)
+}
+
+// ExtentSet answers whether any of many boxes touches a given one.
+type ExtentSet struct {
+	rows [][]Extent // the boxes along the Z-curve, then boxes around each rowWidth of the row before
+}
+
+const rowWidth = 16
+
+// NewExtentSet indexes a copy of the extents.
+func NewExtentSet(extents []Extent) *ExtentSet {
+	row := alongCurve(extents)
+	s := &ExtentSet{rows: [][]Extent{row}}
+	for len(row) > rowWidth {
+		var next []Extent
+		for group := range slices.Chunk(row, rowWidth) {
+			around := group[0]
+			for _, e := range group[1:] {
+				around = around.Union(e)
+			}
+			next = append(next, around)
+		}
+		s.rows = append(s.rows, next)
+		row = next
+	}
+	return s
+}
+
+// Touches reports whether one of the boxes shares a point with the box.
+func (s *ExtentSet) Touches(box Extent) bool {
+	top := len(s.rows) - 1
+	return s.touches(top, 0, len(s.rows[top]), box)
+}
+
+func (s *ExtentSet) touches(row, from, to int, box Extent) bool {
+	for i := from; i < min(to, len(s.rows[row])); i++ {
+		if box.Intersects(s.rows[row][i]) && (row == 0 || s.touches(row-1, i*rowWidth, (i+1)*rowWidth, box)) {
+			return true
+		}
+	}
+	return false
 }

@@ -126,12 +126,17 @@ func (t Tile) Extent() Extent {
 	return Extent{MinX: uint32(x), MinY: uint32(y), MaxX: uint32(x + side - 1), MaxY: uint32(y + side - 1)}
 }
 
-// Window is all ground that may show in the tile: its square, the drawing
-// buffer of 1/64 of its side around it, and one unit of 1/4096 for rounding.
+// Reach is how far, in world units, a tile of the zoom may show ground beyond its
+// square: the drawing buffer of 1/64 of its side, and one unit of 1/4096 for
+// rounding.
+func Reach(z uint8) int64 {
+	side := int64(1) << (worldBits - z)
+	return side/64 + side/4096 + 1
+}
+
+// Window is all ground that may show in the tile.
 func (t Tile) Window() Extent {
-	e := t.Extent()
-	side := uint64(1) << (worldBits - t.Z)
-	reach := uint32(side/64 + side/4096 + 1)
+	e, reach := t.Extent(), uint32(Reach(t.Z))
 	return Extent{
 		MinX: e.MinX - min(e.MinX, reach), MinY: e.MinY - min(e.MinY, reach),
 		MaxX: e.MaxX + min(math.MaxUint32-e.MaxX, reach), MaxY: e.MaxY + min(math.MaxUint32-e.MaxY, reach),

@@ -1,0 +1,99 @@
+package tiles
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/maypok86/otter/v2"
+
+	"yizhan/geo"
+)
+
+// Key is the address of a finished tile. Layers is the comma-separated list of
+// its layers in one canonical order; two spellings of a list are two tiles.
+type Key struct {
+	Layers string
+	Tile   geo.Tile
+}
+
+// Cache keeps finished tiles, empty ones included, within a bound of bytes, and
+// has each drawn once however many ask for it.
+//
+// It is exact as long as callers keep to this order: whoever changes a layer
+// publishes the new version first and then calls [Cache.Drop]; whoever draws reads
+// the version within the function given to [Cache.Fill]. A fill that was under way
+// at a drop still answers those who wait for it, but is not kept, and whoever asks
+// after the drop starts another.
+type Cache struct {
+	tiles    *otter.Cache[Key, *Tile]
+	finisher finisher
+	room     chan struct{} // one for each drawing at a time
+	counters counters
+
+	mu      sync.Mutex
+	flights map[Key]*flight     // fills whose result may be kept
+	flying  int                 // fills under way, those of no use any more included
+	sets    map[string]struct{} // lists of layers that cached tiles have had
+}
+
+// counters of what the cache did, by zoom where it is by tile.
+type counters struct {
+	hits, misses             [geo.MaxZoom + 1]atomic.Uint64
+	fills, failures, dropped atomic.Uint64
+}
+
+// CacheStats is what the cache did since it was made, and what it holds.
+type CacheStats struct {
+	Hits     [geo.MaxZoom + 1]uint64 // tiles that were there, by zoom
+	Misses   [geo.MaxZoom + 1]uint64
+	Fills    uint64 // tiles drawn
+	Failures uint64 // drawings that ended in an error
+	Dropped  uint64 // tiles dropped because a layer changed
+	Tiles    int    // held now
+	Bytes    uint64 // held now, keys and overhead included
+	Filling  int    // being drawn or waiting for it
+}
+
+// overhead is about what an entry takes besides its bytes and names.
+const overhead = 400
+
+// NewCache makes a cache that holds at most about so many bytes of tiles.
+func NewCache(bytes int64) *Cache {
+	return &Cache{
+		tiles: otter.Must(&otter.Options[Key, *Tile]{
+			MaximumWeight: uint64(max(bytes, 0)),
+			Weigher:       func(k Key, t *Tile) uint32 { return uint32(len(t.gzip) + len(k.Layers) + overhead) },
+		}),
+		room:    make(chan struct{}, runtime.GOMAXPROCS(0)),
+		flights: map[Key]*flight{},
+		sets:    map[string]struct{}{},
+	}
+}
+
+// Get returns a tile if it is there.
+func (c *Cache) Get(k Key) (*Tile, bool) {
+	t, found := c.tiles.GetIfPresent(k)
+	z := min(k.Tile.Z, geo.MaxZoom)
+	if found {
+		c.counters.hits[z].Add(1)
+	} else {
+		c.counters.misses[z].Add(1)
+	}
+	return t, found
+}
+
+// Stats is a reading of the counters.
+func (c *Cache) Stats() CacheStats {
+	s := CacheStats{
+		Fills: c.counters.fills.Load(), Failures: c.counters.failures.Load(), Dropped: c.counters.dropped.Load(),
+		Tiles: c.tiles.EstimatedSize(), Bytes: c.tiles.WeightedSize(),
+	}
+	for z := range s.Hits {
+		s.Hits[z], s.Misses[z] = c.counters.hits[z].Load(), c.counters.misses[z].Load()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.Filling = c.flying
+	return s
+}

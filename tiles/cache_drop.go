@@ -1,0 +1,134 @@
+package tiles
+
+import (
+	"strings"
+
+	"yizhan/geo"
+)
+
+// Drop drops the tiles that show the layer and that the extents touch, at every
+// zoom, and returns how many there were. A tile is touched where an extent meets
+// its ground or its buffer, whatever it shows of the layer there.
+func (c *Cache) Drop(layer geo.LayerName, extents []geo.Extent) int {
+	if len(extents) == 0 {
+		return 0
+	}
+	changed := geo.NewExtentSet(extents)
+	touched := func(k Key) bool { return has(k.Layers, layer) && changed.Touches(k.Tile.Window()) }
+	sets := c.abandon(layer, touched)
+	if n := c.tiles.EstimatedSize(); addresses(extents, n/max(len(sets), 1)) {
+		return c.dropAddresses(sets, extents)
+	}
+	return c.dropWhere(touched)
+}
+
+// DropLayer drops all tiles that show the layer and returns how many there were.
+func (c *Cache) DropLayer(layer geo.LayerName) int {
+	shows := func(k Key) bool { return has(k.Layers, layer) }
+	c.abandon(layer, shows)
+	return c.dropWhere(shows)
+}
+
+// abandon makes the fills that the condition meets of no use for the cache, and
+// returns the lists of layers that have the layer.
+func (c *Cache) abandon(layer geo.LayerName, touched func(Key) bool) (sets []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for k := range c.flights {
+		if touched(k) {
+			delete(c.flights, k)
+		}
+	}
+	for s := range c.sets {
+		if has(s, layer) {
+			sets = append(sets, s)
+		}
+	}
+	return sets
+}
+
+// has reports whether a comma-separated list names the layer.
+func has(list string, layer geo.LayerName) bool {
+	for list != "" {
+		var one string
+		if one, list, _ = strings.Cut(list, ","); one == string(layer) {
+			return true
+		}
+	}
+	return false
+}
+
+// dropWhere walks the whole cache.
+func (c *Cache) dropWhere(touched func(Key) bool) int {
+	var doomed []Key
+	for k := range c.tiles.Keys() {
+		if touched(k) {
+			doomed = append(doomed, k)
+		}
+	}
+	dropped := 0
+	for _, k := range doomed {
+		dropped += c.drop(k)
+	}
+	return dropped
+}
+
+func (c *Cache) drop(k Key) int {
+	if _, was := c.tiles.Invalidate(k); !was {
+		return 0
+	}
+	c.counters.dropped.Add(1)
+	return 1
+}
+
+// addresses reports whether the extents touch so few tiles, all zooms together,
+// that it is less work to look each up than to walk so many.
+func addresses(extents []geo.Extent, walk int) bool {
+	n := uint64(0)
+	for _, e := range extents {
+		for z := range uint8(geo.MaxZoom + 1) {
+			n += touchedBy(e, z).count()
+			if n > uint64(walk) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (c *Cache) dropAddresses(sets []string, extents []geo.Extent) int {
+	dropped := 0
+	for _, e := range extents {
+		for z := range uint8(geo.MaxZoom + 1) {
+			r := touchedBy(e, z)
+			for y := r.minY; y <= r.maxY; y++ {
+				for x := r.minX; x <= r.maxX; x++ {
+					for _, s := range sets {
+						dropped += c.drop(Key{Layers: s, Tile: geo.Tile{Z: z, X: x, Y: y}})
+					}
+				}
+			}
+		}
+	}
+	return dropped
+}
+
+// tileRange is a block of tiles of one zoom.
+type tileRange struct{ minX, minY, maxX, maxY uint32 }
+
+func (r tileRange) count() uint64 {
+	return (uint64(r.maxX-r.minX) + 1) * (uint64(r.maxY-r.minY) + 1)
+}
+
+// touchedBy is the tiles of a zoom whose windows meet the extent.
+func touchedBy(e geo.Extent, z uint8) tileRange {
+	reach := geo.Reach(z)
+	last := uint32(1)<<z - 1
+	column := func(v uint32, by int64) uint32 {
+		return uint32(min(max((int64(v)+by)>>(32-z), 0), int64(last)))
+	}
+	return tileRange{
+		minX: column(e.MinX, -reach), minY: column(e.MinY, -reach),
+		maxX: column(e.MaxX, reach), maxY: column(e.MaxY, reach),
+	}
+}

@@ -1,0 +1,156 @@
+package tiles
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"yizhan/geo"
+)
+
+// Limits of fills: how long one may take, waiting for its turn included, and how
+// many there may be at a time.
+const (
+	fillTimeout = 10 * time.Second
+	maxFills    = 2048
+)
+
+// flight is one fill and those who wait for it.
+type flight struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	waiters int // under Cache.mu
+
+	done chan struct{} // closed when tile and err stand
+	tile *Tile
+	err  error
+}
+
+// Fill returns the tile of the key, which draw makes as uncompressed bytes unless
+// it is there or being made already. The drawing does not end with this caller's
+// context but when all who wait have left, or after 10 seconds; then, and when
+// too many others are under way, the error is of kind geo.ErrUnavailable. Errors
+// are not kept.
+func (c *Cache) Fill(ctx context.Context, k Key, draw func(context.Context) ([]byte, error)) (*Tile, error) {
+	f, there, err := c.join(ctx, k, draw)
+	if there != nil || err != nil {
+		return there, err
+	}
+	select {
+	case <-f.done:
+		return f.tile, f.err
+	case <-ctx.Done():
+		c.leave(k, f)
+		return nil, fmt.Errorf("tile %s of %s: %w", k.Tile, k.Layers, ctx.Err())
+	case <-f.ctx.Done():
+		select {
+		case <-f.done:
+			return f.tile, f.err
+		default:
+			return nil, tooLong(k)
+		}
+	}
+}
+
+func tooLong(k Key) error {
+	return fmt.Errorf("tile %s of %s: not drawn within %s: %w", k.Tile, k.Layers, fillTimeout, geo.ErrUnavailable)
+}
+
+// join finds the fill of a key or starts it, or finds that the tile is there.
+func (c *Cache) join(ctx context.Context, k Key, draw func(context.Context) ([]byte, error)) (*flight, *Tile, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f, flying := c.flights[k]; flying {
+		f.waiters++
+		return f, nil, nil
+	}
+	if t, found := c.tiles.GetIfPresent(k); found {
+		return nil, t, nil
+	}
+	if c.flying >= maxFills {
+		return nil, nil, fmt.Errorf("tile %s of %s: %d others are being drawn: %w", k.Tile, k.Layers, c.flying, geo.ErrUnavailable)
+	}
+	f := &flight{waiters: 1, done: make(chan struct{})}
+	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), fillTimeout)
+	c.flights[k] = f
+	c.flying++
+	go c.fly(k, f, draw)
+	return f, nil, nil
+}
+
+// leave is called by one who waits no longer; the last one ends the fill.
+func (c *Cache) leave(k Key, f *flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f.waiters--
+	if f.waiters > 0 {
+		return
+	}
+	f.cancel()
+	if c.flights[k] == f {
+		delete(c.flights, k)
+	}
+}
+
+// fly carries a fill out, keeps its tile unless it was dropped meanwhile, and
+// tells those who wait.
+func (c *Cache) fly(k Key, f *flight, draw func(context.Context) ([]byte, error)) {
+	defer f.cancel()
+	f.tile, f.err = c.draw(f.ctx, k, draw)
+	c.mu.Lock()
+	c.flying--
+	if c.flights[k] == f {
+		delete(c.flights, k)
+		if f.err == nil {
+			c.keep(k, f.tile)
+		}
+	}
+	c.mu.Unlock()
+	close(f.done)
+}
+
+// draw waits for its turn, draws and compresses.
+func (c *Cache) draw(ctx context.Context, k Key, draw func(context.Context) ([]byte, error)) (t *Tile, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("tile %s of %s: drawing broke off: %v", k.Tile, k.Layers, p)
+		}
+		c.counters.fills.Add(1)
+		if err != nil {
+			c.counters.failures.Add(1)
+		}
+	}()
+	select {
+	case c.room <- struct{}{}:
+		defer func() { <-c.room }()
+	case <-ctx.Done():
+		return nil, tooLong(k)
+	}
+	if ctx.Err() != nil {
+		return nil, tooLong(k)
+	}
+	body, err := draw(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
+	}
+	return c.finisher.finish(body)
+}
+
+// maxSets is how many lists of layers are remembered before those without tiles
+// are forgotten.
+const maxSets = 256
+
+// keep puts a tile into the cache. It needs c.mu.
+func (c *Cache) keep(k Key, t *Tile) {
+	c.tiles.Set(k, t)
+	if _, known := c.sets[k.Layers]; known {
+		return
+	}
+	if len(c.sets) >= maxSets {
+		clear(c.sets)
+		for other := range c.tiles.Keys() {
+			c.sets[other.Layers] = struct{}{}
+		}
+	}
+	c.sets[k.Layers] = struct{}{}
+}

@@ -1,0 +1,112 @@
+package tiles
+
+import (
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+)
+
+// TileJSON describes a set of layers to map clients (TileJSON 3.0.0).
+type TileJSON struct {
+	TileJSON     string        `json:"tilejson"`
+	Name         string        `json:"name"`
+	Description  string        `json:"description,omitempty"`
+	Attribution  string        `json:"attribution,omitempty"`
+	Scheme       string        `json:"scheme"`
+	Tiles        []string      `json:"tiles"`
+	MinZoom      int           `json:"minzoom"`
+	MaxZoom      int           `json:"maxzoom"`
+	Bounds       [4]float64    `json:"bounds"` // west, south, east, north
+	Center       [3]float64    `json:"center"` // longitude, latitude, zoom
+	VectorLayers []VectorLayer `json:"vector_layers"`
+}
+
+// VectorLayer is one layer of a TileJSON; Fields tells type, title and unit of
+// each attribute that some tile carries.
+type VectorLayer struct {
+	ID          string            `json:"id"`
+	Description string            `json:"description,omitempty"`
+	MinZoom     int               `json:"minzoom"`
+	MaxZoom     int               `json:"maxzoom"`
+	Fields      map[string]string `json:"fields"`
+}
+
+// attribution is shown by map clients in a corner.
+const attribution = "驿站 Yizhan"
+
+// NewTileJSON describes the layers, whose tiles are below origin ("https://host").
+func NewTileJSON(origin string, layers []*geo.Collection) TileJSON {
+	t := TileJSON{
+		TileJSON: "3.0.0", Scheme: "xyz", Attribution: attribution,
+		MinZoom: geo.MaxZoom, VectorLayers: []VectorLayer{},
+		Bounds: [4]float64{-180, -85.0511, 180, 85.0511},
+	}
+	var names, titles []string
+	var box orb.Bound
+	for _, c := range layers {
+		l := c.Layer()
+		names, titles = append(names, string(l.Name)), append(titles, bilingual(l.Title))
+		t.MinZoom, t.MaxZoom = min(t.MinZoom, l.MinZoom), max(t.MaxZoom, min(l.MaxZoom, geo.MaxZoom))
+		t.VectorLayers = append(t.VectorLayers, newVectorLayer(l))
+		if b := c.Bound(); b == (orb.Bound{}) {
+			continue
+		} else if box == (orb.Bound{}) {
+			box = b
+		} else {
+			box = box.Union(b)
+		}
+	}
+	if box != (orb.Bound{}) {
+		t.Bounds = [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]}
+	}
+	t.Center = [3]float64{(t.Bounds[0] + t.Bounds[2]) / 2, (t.Bounds[1] + t.Bounds[3]) / 2, float64(t.MinZoom)}
+	t.Name, t.Description = strings.Join(names, ","), strings.Join(titles, "; ")
+	t.Tiles = []string{tileURL(origin, t.Name)}
+	return t
+}
+
+// tileURL is the template of the addresses of the tiles of a list of layers.
+func tileURL(origin, layers string) string {
+	return origin + "/tiles/" + layers + "/{z}/{x}/{y}.mvt"
+}
+
+func newVectorLayer(l *geo.Layer) VectorLayer {
+	v := VectorLayer{
+		ID: string(l.Name), Description: bilingual(l.Description),
+		MinZoom: l.MinZoom, MaxZoom: min(l.MaxZoom, geo.MaxZoom), Fields: map[string]string{},
+	}
+	for _, f := range l.Fields {
+		if f.MinZoom != nil {
+			v.Fields[f.Name] = describe(f)
+		}
+	}
+	if l.Kind == geo.Point && l.PointZoom > l.MinZoom {
+		v.Fields[countKey] = "integer; 点数 | Number of points, in cells of low zooms"
+	}
+	return v
+}
+
+// describe is for example "integer; 直径 | Diameter; mm".
+func describe(f geo.Field) string {
+	parts := []string{string(f.Type)}
+	if title := bilingual(f.Title); title != "" {
+		parts = append(parts, title)
+	}
+	if f.Unit != "" {
+		parts = append(parts, f.Unit)
+	}
+	return strings.Join(parts, "; ")
+}
+
+func bilingual(l geo.Label) string {
+	switch {
+	case l.ZH == "" || l.ZH == l.EN:
+		return l.EN
+	case l.EN == "":
+		return l.ZH
+	default:
+		return l.ZH + " | " + l.EN
+	}
+}
