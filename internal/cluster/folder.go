@@ -118,6 +118,16 @@ func (c *Cluster) write(data, name, text string) error {
 	return c.account.give(path)
 }
 
+// include adds a file of settings to the end of another.
+func include(path, other string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(file, "\ninclude = '%s'\n", other)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
 // syncFolder makes the names in a folder survive a power failure.
 func syncFolder(dir string) error {
 	file, err := os.Open(dir)

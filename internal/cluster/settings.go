@@ -7,6 +7,10 @@ import (
 	"strings"
 )
 
+// ourSettings is the file with our settings. What initdb found out about the
+// machine stays in postgresql.conf, which includes ours at its end.
+const ourSettings = "yizhan.conf"
+
 const settingsHead = `# Written by yizhan at each start of the server: edits are lost.
 # To change a setting for good: psql -c "alter system set …", then start again.
 `
@@ -64,7 +68,7 @@ func (c *Cluster) settings() map[string]string {
 	return ours
 }
 
-// configuration is postgresql.conf, in the order of the names.
+// configuration is the text of a file of settings, in the order of the names.
 func configuration(settings map[string]string) string {
 	quote := strings.NewReplacer(`\`, `\\`, `'`, `''`)
 	var text strings.Builder

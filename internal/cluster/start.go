@@ -103,6 +103,9 @@ func (c *Cluster) initialise(ctx context.Context) error {
 	if err := c.run(ctx, "initdb", args...); err != nil {
 		return err
 	}
+	if err := include(filepath.Join(c.path(newName), "postgresql.conf"), ourSettings); err != nil {
+		return err
+	}
 	if err := os.Rename(c.path(newName), c.path(dataName)); err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (c *Cluster) configure() error {
 	}
 	data := c.path(dataName)
 	return errors.Join(
-		c.write(data, "postgresql.conf", configuration(c.settings())),
+		c.write(data, ourSettings, configuration(c.settings())),
 		c.write(data, "pg_hba.conf", admission),
 		c.write(data, "pg_ident.conf", settingsHead))
 }
