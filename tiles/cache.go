@@ -85,6 +85,7 @@ func (c *Cache) Get(k Key) (*Tile, bool) {
 
 // Stats is a reading of the counters.
 func (c *Cache) Stats() CacheStats {
+	c.tiles.CleanUp() // the weight is brought up to date in batches
 	s := CacheStats{
 		Fills: c.counters.fills.Load(), Failures: c.counters.failures.Load(), Dropped: c.counters.dropped.Load(),
 		Tiles: c.tiles.EstimatedSize(), Bytes: c.tiles.WeightedSize(),

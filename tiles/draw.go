@@ -98,6 +98,7 @@ type canvas struct {
 	points   pointList
 	shapes   []*geo.Shape
 	sorted   []*geo.Shape
+	refs     []geo.Ref // of the shape being encoded
 	geometry geometry
 	cells    *[cellsPerTile]cell
 }

@@ -92,16 +92,16 @@ func (c *canvas) shapeFeature(s *geo.Shape) bool {
 	if g.vertices == 0 {
 		return false
 	}
-	c.points.refs = c.points.refs[:0]
+	c.refs = c.refs[:0]
 	for _, f := range c.fields {
-		c.points.refs = append(c.points.refs, s.Ref(f))
+		c.refs = append(c.refs, s.Ref(f))
 	}
 	n := len(c.features)
 	c.features = slices.Grow(c.features, roomFixed+roomTag*len(c.fields)+len(g.commands))
 	b := c.features[:cap(c.features)]
 	b[n] = layerFeature
 	start := n + 1
-	n = c.putHead(b, start+1, s.ID, c.points.refs)
+	n = c.putHead(b, start+1, s.ID, c.refs)
 	b[n], b[n+1], b[n+2] = featureType, geometryType(kind), featureGeometry
 	n = putVarint(b, n+3, uint64(len(g.commands)))
 	n += copy(b[n:], g.commands)

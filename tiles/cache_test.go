@@ -1,0 +1,435 @@
+package tiles
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+
+	"yizhan/geo"
+)
+
+func ready(body string) func(context.Context) ([]byte, error) {
+	return func(context.Context) ([]byte, error) { return []byte(body), nil }
+}
+
+func fill(t testing.TB, c *Cache, k Key, body string) *Tile {
+	t.Helper()
+	done, err := c.Fill(t.Context(), k, ready(body))
+	if err != nil {
+		t.Fatalf("fill %v: %v", k, err)
+	}
+	return done
+}
+
+func TestFilledTilesAreThereInBothEncodings(t *testing.T) {
+	c := NewCache(1 << 20)
+	k := Key{Layers: "road", Tile: benchTile}
+	if _, found := c.Get(k); found {
+		t.Error("an empty cache has a tile")
+	}
+	want := bytes.Repeat([]byte("驿站"), 1000)
+	fill(t, c, k, string(want))
+	got, found := c.Get(k)
+	if !found || got.Empty() || got.Len() != len(want) || !bytes.Equal(got.Plain(), want) {
+		t.Fatalf("found %v: %d bytes", found, got.Len())
+	}
+	zip, err := gzip.NewReader(bytes.NewReader(got.Gzip()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, err := io.ReadAll(zip); err != nil || !bytes.Equal(back, want) {
+		t.Errorf("the gzip holds %d bytes: %v", len(back), err)
+	}
+	if a, b := got.ETag(true)[0], got.ETag(false)[0]; a == b || a[0] != '"' || a[len(a)-1] != '"' {
+		t.Errorf("entity tags %s and %s", a, b)
+	}
+	s := c.Stats()
+	if s.Hits[14] != 1 || s.Misses[14] != 1 || s.Fills != 1 || s.Tiles != 1 || s.Bytes == 0 {
+		t.Errorf("stats are %+v", s)
+	}
+}
+
+func TestTheTagFollowsTheContentOnly(t *testing.T) {
+	a, b := NewCache(1<<20), NewCache(1<<20)
+	k := Key{Layers: "road", Tile: benchTile}
+	same, other := fill(t, a, k, "x"), fill(t, b, Key{Layers: "manhole"}, "x")
+	if same.ETag(true)[0] != other.ETag(true)[0] {
+		t.Error("the same bytes have two tags")
+	}
+	if different := fill(t, b, k, "y"); different.ETag(true)[0] == same.ETag(true)[0] {
+		t.Error("different bytes have one tag")
+	}
+}
+
+func TestEmptyTilesAreKeptToo(t *testing.T) {
+	c := NewCache(1 << 20)
+	if got := fill(t, c, Key{}, ""); !got.Empty() || got.Gzip() != nil || got.Plain() != nil || got.ETag(true) == nil {
+		t.Errorf("an empty tile is %+v", got)
+	}
+	if got, found := c.Get(Key{}); !found || !got.Empty() {
+		t.Error("the empty tile was not kept")
+	}
+}
+
+func TestManyWhoAskHaveOneTileDrawn(t *testing.T) {
+	c := NewCache(1 << 20)
+	var drawings atomic.Int32
+	release := make(chan struct{})
+	var wait sync.WaitGroup
+	for range 100 {
+		wait.Go(func() {
+			_, err := c.Fill(t.Context(), Key{}, func(context.Context) ([]byte, error) {
+				drawings.Add(1)
+				<-release
+				return []byte("x"), nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for c.Stats().Filling == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	close(release)
+	wait.Wait()
+	if n := drawings.Load(); n != 1 {
+		t.Errorf("drawn %d times", n)
+	}
+}
+
+func TestErrorsAreToldAndNotKept(t *testing.T) {
+	c := NewCache(1 << 20)
+	_, err := c.Fill(t.Context(), Key{}, func(context.Context) ([]byte, error) { return nil, geo.ErrNotFound })
+	if !errors.Is(err, geo.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	_, err = c.Fill(t.Context(), Key{}, func(context.Context) ([]byte, error) { panic("broken") })
+	if err == nil {
+		t.Error("a panic was not told")
+	}
+	fill(t, c, Key{}, "x")
+	if s := c.Stats(); s.Failures != 2 || s.Fills != 3 || s.Filling != 0 {
+		t.Errorf("stats are %+v", s)
+	}
+}
+
+// The first who asks may leave; the tile is drawn for the others all the same.
+func TestADrawingEndsWhenAllHaveLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewCache(1 << 20)
+		ended := make(chan error, 2)
+		slow := func(ctx context.Context) ([]byte, error) {
+			<-ctx.Done()
+			ended <- ctx.Err()
+			return nil, ctx.Err()
+		}
+		first, leaveFirst := context.WithCancel(t.Context())
+		second, leaveSecond := context.WithCancel(t.Context())
+		answers := make(chan error, 2)
+		go func() { _, err := c.Fill(first, Key{}, slow); answers <- err }()
+		synctest.Wait()
+		go func() { _, err := c.Fill(second, Key{}, slow); answers <- err }()
+		synctest.Wait()
+		leaveFirst()
+		if err := <-answers; !errors.Is(err, context.Canceled) {
+			t.Errorf("who left is told %v", err)
+		}
+		synctest.Wait()
+		if len(ended) != 0 {
+			t.Error("the drawing ended while somebody waited")
+		}
+		leaveSecond()
+		<-answers
+		synctest.Wait()
+		if len(ended) != 1 {
+			t.Error("the drawing goes on for nobody")
+		}
+		fill(t, c, Key{}, "x")
+	})
+}
+
+func TestADrawingThatTakesTooLongIsUnavailable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewCache(1 << 20)
+		release := make(chan struct{})
+		_, err := c.Fill(t.Context(), Key{}, func(context.Context) ([]byte, error) { <-release; return nil, nil })
+		if !errors.Is(err, geo.ErrUnavailable) {
+			t.Errorf("got %v", err)
+		}
+		close(release)
+	})
+}
+
+func TestTooManyDrawingsAreRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewCache(1 << 20)
+		release := make(chan struct{})
+		for i := range uint32(maxFills) {
+			go func() {
+				_, err := c.Fill(t.Context(), Key{Tile: geo.Tile{Z: 20, X: i}}, func(context.Context) ([]byte, error) { <-release; return nil, nil })
+				if err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		synctest.Wait()
+		if _, err := c.Fill(t.Context(), Key{}, ready("x")); !errors.Is(err, geo.ErrUnavailable) {
+			t.Errorf("one more is told %v", err)
+		}
+		close(release)
+		synctest.Wait()
+		fill(t, c, Key{}, "x")
+	})
+}
+
+// What was begun before a change answers those who waited, but is neither kept
+// nor given to those who ask after it.
+func TestADropOvertakesADrawing(t *testing.T) {
+	for name, drop := range map[string]func(*Cache){
+		"of some ground": func(c *Cache) { c.Drop("road", []geo.Extent{benchTile.Extent()}) },
+		"of a layer":     func(c *Cache) { c.DropLayer("road") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := NewCache(1 << 20)
+				k := Key{Layers: "manhole,road", Tile: benchTile}
+				release, answer := make(chan struct{}), make(chan string, 1)
+				go func() {
+					old, err := c.Fill(t.Context(), k, func(context.Context) ([]byte, error) { <-release; return []byte("old"), nil })
+					if err != nil {
+						t.Error(err)
+					}
+					answer <- string(old.Plain())
+				}()
+				synctest.Wait()
+				drop(c)
+				if got := fill(t, c, k, "new"); string(got.Plain()) != "new" {
+					t.Errorf("asked after the change and got %q", got.Plain())
+				}
+				close(release)
+				if got := <-answer; got != "old" {
+					t.Errorf("who waited got %q", got)
+				}
+				if got, found := c.Get(k); !found || string(got.Plain()) != "new" {
+					t.Error("the old drawing replaced the new one")
+				}
+			})
+		})
+	}
+}
+
+// Drop finds the same tiles by looking up addresses as by walking, and they are
+// exactly those whose windows the extents touch.
+func TestDropTakesExactlyTheTouchedTiles(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		extents int
+		size    uint32
+	}{
+		{"one point", 1, 0}, {"a small box", 1, 1 << 12}, {"a district", 1, 1 << 22}, {"many points", 400, 0}, {"many boxes", 400, 1 << 14},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(11, 12))
+			cache := NewCache(1 << 30)
+			center := benchTile.Extent().Center()
+			keys := keysAround(t, cache)
+			var extents []geo.Extent
+			for range c.extents {
+				x, y := center.X()+r.Uint32N(1<<19)-1<<18, center.Y()+r.Uint32N(1<<19)-1<<18
+				extents = append(extents, geo.Extent{MinX: x, MinY: y, MaxX: x + c.size, MaxY: y + c.size})
+			}
+			dropped := cache.Drop("road", extents)
+			expected := 0
+			for _, k := range keys {
+				touched := false
+				for _, e := range extents {
+					touched = touched || e.Intersects(k.Tile.Window())
+				}
+				touched = touched && k.Layers != "manhole" && k.Layers != "roads"
+				if touched {
+					expected++
+				}
+				if _, there := cache.tiles.GetIfPresent(k); there == touched {
+					t.Errorf("%v touched: %v, there: %v", k, touched, there)
+				}
+			}
+			if dropped != expected || expected == 0 {
+				t.Errorf("dropped %d, expected %d", dropped, expected)
+			}
+		})
+	}
+}
+
+// keysAround fills the cache with tiles of all zooms for some lists of layers.
+func keysAround(t *testing.T, cache *Cache) []Key {
+	var keys []Key
+	for z := range uint8(geo.MaxZoom + 1) {
+		for _, at := range around(z, 3) {
+			for _, layers := range []string{"road", "manhole", "manhole,road", "road,wall_site", "roads"} {
+				k := Key{Layers: layers, Tile: at}
+				fill(t, cache, k, "x")
+				keys = append(keys, k)
+			}
+		}
+	}
+	return keys
+}
+
+func TestDropLayerTakesAllSetsWithIt(t *testing.T) {
+	c := NewCache(1 << 30)
+	keys := keysAround(t, c)
+	c.DropLayer("road")
+	for _, k := range keys {
+		if _, there := c.Get(k); there != (k.Layers == "manhole" || k.Layers == "roads") {
+			t.Errorf("%v there: %v", k, there)
+		}
+	}
+}
+
+func TestTheCacheStaysWithinItsBytes(t *testing.T) {
+	const limit = 200_000
+	c := NewCache(limit)
+	r := rand.New(rand.NewPCG(1, 1))
+	for i := range uint32(2000) {
+		body := make([]byte, 1000)
+		for j := range body {
+			body[j] = byte(r.Uint32())
+		}
+		fill(t, c, Key{Layers: fmt.Sprint("l", i), Tile: geo.Tile{Z: 20, X: i}}, string(body))
+	}
+	if s := c.Stats(); s.Bytes > limit || s.Tiles == 0 {
+		t.Errorf("holds %d bytes in %d tiles", s.Bytes, s.Tiles)
+	}
+	if len(c.sets) > maxSets+1 {
+		t.Errorf("remembers %d lists of layers", len(c.sets))
+	}
+}
+
+func TestGetAllocatesNothing(t *testing.T) {
+	c := NewCache(1 << 20)
+	k := Key{Layers: "road", Tile: benchTile}
+	fill(t, c, k, "x")
+	if n := testing.AllocsPerRun(1000, func() { c.Get(k) }); n >= 1 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// Readers who follow the rules of the cache never keep an older version than the
+// one published before a drop.
+func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
+	c := NewCache(1 << 20)
+	var version atomic.Int64
+	k := Key{Layers: "road", Tile: benchTile}
+	stop := make(chan struct{})
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				oldest := version.Load()
+				got, found := c.Get(k)
+				if !found {
+					var err error
+					got, err = c.Fill(t.Context(), k, func(context.Context) ([]byte, error) { return fmt.Append(nil, version.Load()), nil })
+					if err != nil {
+						t.Error(err)
+						return
+					}
+				}
+				var seen int64
+				fmt.Sscan(string(got.Plain()), &seen)
+				if seen < oldest-1 {
+					t.Errorf("saw version %d when %d had been dropped for", seen, oldest)
+					return
+				}
+			}
+		})
+	}
+	for range 2000 {
+		version.Add(1)
+		c.Drop("road", []geo.Extent{benchTile.Extent()})
+	}
+	close(stop)
+	wait.Wait()
+	got := fill(t, c, k, fmt.Sprint(version.Load()))
+	if string(got.Plain()) != fmt.Sprint(version.Load()) {
+		t.Errorf("the last version is %d and the cache has %s", version.Load(), got.Plain())
+	}
+}
+
+func BenchmarkGet(b *testing.B) {
+	c := NewCache(1 << 20)
+	k := Key{Layers: "admin_area,green_plot,road", Tile: benchTile}
+	fill(b, c, k, "x")
+	b.ReportAllocs()
+	b.RunParallel(func(p *testing.PB) {
+		for p.Next() {
+			c.Get(k)
+		}
+	})
+}
+
+func BenchmarkGzip(b *testing.B) {
+	body, _, err := Draw(benchTile, []*geo.Collection{collect(b, benchLayer(geo.Point), benchThings(18_700, aPoint))}, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for level := 1; level <= 9; level++ {
+		b.Run(fmt.Sprint("level ", level), func(b *testing.B) {
+			var out bytes.Buffer
+			zip, err := gzip.NewWriterLevel(&out, level)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				out.Reset()
+				zip.Reset(&out)
+				if _, err := zip.Write(body); err != nil {
+					b.Fatal(err)
+				}
+				if err := zip.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(out.Len())/float64(len(body)), "of-raw")
+		})
+	}
+}
+
+// BenchmarkDrop drops for a million edited points with 20,000 tiles held, and for one.
+func BenchmarkDrop(b *testing.B) {
+	c := NewCache(1 << 30)
+	for i := range uint32(20_000) {
+		fill(b, c, Key{Layers: "manhole", Tile: geo.Tile{Z: 17, X: i % 200, Y: i / 200}}, "x")
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	center := benchTile.Extent().Center()
+	for _, n := range []int{1, 1000, 1_000_000} {
+		extents := make([]geo.Extent, n)
+		for i := range extents {
+			x, y := center.X()+r.Uint32N(1<<22), center.Y()+r.Uint32N(1<<22)
+			extents[i] = geo.Extent{MinX: x, MinY: y, MaxX: x, MaxY: y}
+		}
+		b.Run(fmt.Sprint("extents ", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.Drop("manhole", extents)
+			}
+		})
+	}
+}
