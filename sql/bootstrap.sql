@@ -7,7 +7,6 @@ create schema if not exists catalog;
 create schema if not exists city;
 create schema if not exists personal;
 create schema if not exists journal;
-create schema if not exists staging;
 create schema if not exists ask;
 
 -- yizhan_public is the role that tiles, the replica and questions run as. It is
@@ -28,7 +27,7 @@ begin
 end
 $$;
 
-revoke all on schema personal, staging from public;
+revoke all on schema personal from public;
 grant usage on schema catalog, city, journal, ask to yizhan_public;
 -- an analyst's own question is answered without a further grant
 alter default privileges in schema ask grant execute on functions to yizhan_public;

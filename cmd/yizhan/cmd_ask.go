@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+
+	"yizhan/geo"
+	"yizhan/internal/store"
+)
+
+type askCommand struct {
+	ledgerFlags
+	Question   string   `arg:"" optional:"" help:"Name of the question."`
+	Parameters []string `arg:"" optional:"" help:"Its parameters, as name=value."`
+	Format     string   `help:"Form of the answer." enum:"table,json,csv" default:"table"`
+}
+
+func (c *askCommand) Help() string {
+	return `A question is a function of schema ask in the ledger; your own is listed as soon as you create it.
+
+Example:
+  yizhan ask members_within station=ST-001 radius_m=500`
+}
+
+// Run answers one question, or lists them.
+func (c *askCommand) Run(ctx context.Context, log *slog.Logger) error {
+	given, err := parameters(c.Parameters)
+	if err != nil {
+		return err
+	}
+	ledger, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer ledger.close(ctx, log)
+	if c.Question == "" {
+		return listQuestions(ctx, ledger.Store)
+	}
+	answer, err := ledger.Ask(ctx, c.Question, given)
+	if err != nil {
+		return err
+	}
+	switch c.Format {
+	case "csv":
+		return answer.CSV(os.Stdout)
+	case "json":
+		return json.NewEncoder(os.Stdout).Encode(answer.Rows)
+	}
+	return writeTable(os.Stdout, answer)
+}
+
+func parameters(pairs []string) (map[string]string, error) {
+	given := map[string]string{}
+	for _, pair := range pairs {
+		name, value, found := strings.Cut(pair, "=")
+		if !found {
+			return nil, fmt.Errorf("parameter %q: write it as name=value: %w", pair, geo.ErrInvalid)
+		}
+		given[name] = value
+	}
+	return given, nil
+}
+
+func listQuestions(ctx context.Context, s *store.Store) error {
+	questions, err := s.Questions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, q := range questions {
+		fmt.Printf("%s\n  %s\n  %s\n", q.Name, q.Title.ZH, q.Title.EN)
+		for _, p := range q.Parameters {
+			need := "required"
+			if p.Default != nil {
+				need = "default " + *p.Default
+			}
+			fmt.Printf("    %s  %s, %s: %s\n", p.Name, p.Type, need, p.Title.EN)
+		}
+	}
+	return nil
+}
+
+// maxCell is the widest a cell of a table gets, in columns of the terminal.
+const maxCell = 40
+
+// writeTable aligns the answer by the width that terminals give Chinese characters.
+func writeTable(w io.Writer, answer *store.Answer) error {
+	columns := answer.Question.Columns
+	table := [][]string{make([]string, len(columns))}
+	for i, c := range columns {
+		table[0][i] = c.Name
+	}
+	for _, row := range answer.Rows {
+		cells, err := store.Cells(answer.Question, row)
+		if err != nil {
+			return err
+		}
+		table = append(table, cells)
+	}
+	widths := make([]int, len(columns))
+	for _, cells := range table {
+		for i := range cells {
+			cells[i] = runewidth.Truncate(cells[i], maxCell, "…")
+			widths[i] = max(widths[i], runewidth.StringWidth(cells[i]))
+		}
+	}
+	for _, cells := range table {
+		for i := range cells {
+			cells[i] = runewidth.FillRight(cells[i], widths[i])
+		}
+		if _, err := fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "  "), " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"yizhan/internal/cluster"
+)
+
+type dsnCommand struct {
+	Data string `help:"Folder of the private PostgreSQL (default: ${default_data})." env:"YIZHAN_DATA" type:"path" placeholder:"DIR"`
+}
+
+// Run prints the address of the running private PostgreSQL in the forms that clients take.
+func (c *dsnCommand) Run(ctx context.Context, log *slog.Logger) error {
+	at, err := cluster.Find(c.Data)
+	if err != nil {
+		return err
+	}
+	fmt.Printf(`psql       psql '%s'
+ogr2ogr    ogrinfo 'PG:%s'
+QGIS       Layer > Add PostGIS layer > New: host %s, port %d, database %s, user %s, no password
+`, at.URL, at.Keywords, at.Host, at.Port, at.Database, at.User)
+	return nil
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/klauspost/compress/gzip"
+
+	"yizhan/geo"
+	"yizhan/internal/replica"
+	"yizhan/tiles"
+)
+
+// start measures how fast the replica loads and what a feature costs in memory.
+func (b *bench) start(ctx context.Context) error {
+	before := heap()
+	r, stop, err := b.follow(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	status := r.Status()
+	used := heap() - before
+	rate := float64(status.Features) / status.LoadTime.Seconds()
+	b.add("replica start", fmt.Sprintf("%d features in %.2f s", status.Features, status.LoadTime.Seconds()), "", fmt.Sprintf("%.0f features/s", rate))
+	b.add("replica memory", fmt.Sprintf("%.0f MiB", float64(used)/(1<<20)), "", fmt.Sprintf("%.0f bytes/feature", float64(used)/float64(status.Features)))
+	return nil
+}
+
+// follow starts a replica of the city and waits for its first state.
+func (b *bench) follow(ctx context.Context) (*replica.Replica, func(), error) {
+	r := replica.New(replica.Options{DSN: b.dsn, Log: b.log})
+	running, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); _ = r.Run(running) }()
+	select {
+	case <-r.Loaded():
+		return r, func() { cancel(); <-done }, nil
+	case <-time.After(5 * time.Minute):
+		cancel()
+		return nil, nil, fmt.Errorf("the replica did not load")
+	}
+}
+
+// cold compares drawing from memory with prepared ST_AsMVT of the same features
+// and attributes, both behind a bare handler, with four clients.
+func (b *bench) cold(ctx context.Context) error {
+	r, stop, err := b.follow(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	pool, err := pgxpool.New(ctx, b.dsn+"&pool_max_conns=4&options=-c%20jit%3Doff%20-c%20max_parallel_workers_per_gather%3D0")
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	for _, squeeze := range []bool{false, true} {
+		ours, err := serve(tileHandler(squeeze, func(_ context.Context, t geo.Tile) ([]byte, error) { return drawCity(r.State(), t) }))
+		if err != nil {
+			return err
+		}
+		defer ours.close()
+		theirs, err := serve(tileHandler(squeeze, func(ctx context.Context, t geo.Tile) ([]byte, error) { return drawPostGIS(ctx, pool, t) }))
+		if err != nil {
+			return err
+		}
+		defer theirs.close()
+		for z := uint8(14); z <= 17; z++ {
+			if err := b.compare(ctx, z, squeeze, ours, theirs); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *bench) compare(ctx context.Context, z uint8, squeeze bool, ours, theirs *site) error {
+	var paths []string
+	for _, t := range addresses(z, 4096) {
+		paths = append(paths, "/"+t.String())
+	}
+	if err := sameFeatures(ours.address, theirs.address, paths[:min(8, len(paths))], squeeze); err != nil {
+		return err
+	}
+	a, err := drive(ctx, ours.address, paths, "", 4, b.seconds)
+	if err != nil {
+		return err
+	}
+	p, err := drive(ctx, theirs.address, paths, "", 4, b.seconds)
+	if err != nil {
+		return err
+	}
+	what := fmt.Sprintf("cold tile z%d, three layers, 4 clients", z)
+	if squeeze {
+		what += ", gzip 6 both"
+	}
+	b.add(what, fmt.Sprintf("%.0f tiles/s, %.1f kB", a.perSecond(), float64(a.bytes)/float64(a.requests)/1e3),
+		fmt.Sprintf("ST_AsMVT %.1f tiles/s, %.1f kB", p.perSecond(), float64(p.bytes)/float64(p.requests)/1e3),
+		fmt.Sprintf("%.1f×", a.perSecond()/p.perSecond()))
+	return nil
+}
+
+// tileHandler serves /z/x/y of a drawing function, nothing else.
+func tileHandler(squeeze bool, draw func(context.Context, geo.Tile) ([]byte, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		parts := strings.Split(r.URL.Path, "/")
+		t, err := geo.ParseTile(parts[1], parts[2], parts[3])
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		body, err := draw(r.Context(), t)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		if squeeze {
+			var out bytes.Buffer
+			zip, _ := gzip.NewWriterLevel(&out, 6)
+			zip.Write(body)
+			zip.Close()
+			body = out.Bytes()
+		}
+		w.Header().Set("Content-Type", "application/vnd.mapbox-vector-tile")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		w.Write(body)
+	})
+}
+
+func drawCity(state *replica.State, t geo.Tile) ([]byte, error) {
+	var layers []*geo.Collection
+	for _, c := range cityTables() {
+		layers = append(layers, state.Layers[geo.LayerName(c.name)])
+	}
+	body, _, err := tiles.Draw(t, layers, tiles.Options{})
+	return body, err
+}
+
+// mvtQuery is one layer by ST_AsMVT, as the tile servers write it: the bounds
+// widened by the buffer of 64 units, the geometry in 4326 transformed.
+func mvtQuery(t table, attributes string) string {
+	return fmt.Sprintf(`select coalesce(st_asmvt(q, '%[1]s', 4096, 'geom', 'gid'), ''::bytea) from (
+		select gid, %[2]s, st_asmvtgeom(st_transform(geom, 3857), st_tileenvelope($1, $2, $3), 4096, 64, true) as geom
+		from city.%[1]s
+		where geom && st_transform(st_tileenvelope($1, $2, $3, margin => 64.0 / 4096), 4326)
+		order by gid) q where geom is not null`, t.name, attributes)
+}
+
+// drawPostGIS sends the three layers' statements in one batch; pgx prepares them once a connection.
+func drawPostGIS(ctx context.Context, pool *pgxpool.Pool, t geo.Tile) ([]byte, error) {
+	batch := &pgx.Batch{}
+	for _, c := range cityTables() {
+		attributes := "kind"
+		if c.name == "bench_point" {
+			attributes = "kind, condition"
+		}
+		if c.name == "bench_line" {
+			attributes = "kind, name"
+		}
+		if t.Z >= 16 {
+			attributes = strings.Join(columnNames(c), ", ")
+		}
+		batch.Queue(mvtQuery(c, attributes), t.Z, t.X, t.Y)
+	}
+	results := pool.SendBatch(ctx, batch)
+	defer results.Close()
+	var body []byte
+	for range cityTables() {
+		var part []byte
+		if err := results.QueryRow().Scan(&part); err != nil {
+			return nil, err
+		}
+		body = append(body, part...)
+	}
+	return body, nil
+}

@@ -1,0 +1,105 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"yizhan/geo"
+)
+
+// statusClientGone is what is logged when nobody waits for the answer any more.
+const statusClientGone = 499
+
+// refusals turns kinds of error into answers, in this order.
+var refusals = []struct {
+	kind   error
+	status int
+	name   string
+}{
+	{errClientGone, statusClientGone, "client_gone"},
+	{errMethod, http.StatusMethodNotAllowed, "method_not_allowed"},
+	{geo.ErrNotFound, http.StatusNotFound, "not_found"},
+	{geo.ErrInvalid, http.StatusBadRequest, "invalid"},
+	{geo.ErrForbidden, http.StatusForbidden, "forbidden"},
+	{geo.ErrConflict, http.StatusConflict, "conflict"},
+	{geo.ErrUnavailable, http.StatusServiceUnavailable, "unavailable"},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, "unavailable"},
+}
+
+var (
+	errClientGone = errors.New("client gone")
+	errMethod     = errors.New("this address takes GET and HEAD")
+	errLoading    = fmt.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
+)
+
+// retryAfter is how many seconds a client waits after a 503.
+const retryAfter = 2
+
+// handler is a request handler that may fail; it must not have written when it does.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// answer serves h and turns its error into a response. What has no kind is
+// logged once, here, and shown as nothing but its request id.
+func (s *Server) answer(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.refuse(w, r, err)
+		}
+	}
+}
+
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		err = errClientGone
+	}
+	status, kind, message := http.StatusInternalServerError, "internal", "something went wrong here; the log has it under the request id"
+	for _, row := range refusals {
+		if errors.Is(err, row.kind) {
+			status, kind, message = row.status, row.name, readable(err, row.kind)
+			break
+		}
+	}
+	id := requestID(r.Context())
+	if status >= 500 {
+		s.log.Error("request failed", "request_id", id, "path", r.URL.Path, "status", status, "error", causes(err))
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	writeJSON(w, status, map[string]any{"error": map[string]string{"kind": kind, "message": message, "request_id": id}})
+}
+
+// readable is the text of an error for the asker: without the trailing name of its kind.
+func readable(err, kind error) string {
+	return strings.TrimSuffix(err.Error(), ": "+kind.Error())
+}
+
+// causes is the text of an error for the log, with what a short sentence hides.
+func causes(err error) string {
+	text := err.Error()
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, cause := range joined.Unwrap() {
+			text += " ← " + cause.Error()
+		}
+	}
+	return text
+}
+
+// writeJSON sends a value as JSON. Values are ours and marshal; a failure to
+// send means that the client has gone.
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"error":{"kind":"internal"}}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	w.Write(body)
+}

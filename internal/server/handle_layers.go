@@ -1,0 +1,121 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/internal/replica"
+)
+
+// layerView is a layer as /layers shows it.
+type layerView struct {
+	geo.Layer
+	Count  int         `json:"count"`
+	Bounds *[4]float64 `json:"bounds"` // west, south, east, north; null when the layer is empty
+}
+
+// layers lists the public layers in drawing order.
+func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
+	state, err := s.state(w)
+	if err != nil {
+		return err
+	}
+	views := []layerView{}
+	for _, l := range state.Catalog {
+		if c, shown := state.Layers[l.Name]; shown {
+			views = append(views, viewLayer(l, c))
+		}
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	writeJSON(w, http.StatusOK, map[string]any{"version": state.Version, "layers": views})
+	return nil
+}
+
+// layer describes one layer.
+func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
+	state, err := s.state(w)
+	if err != nil {
+		return err
+	}
+	chosen, err := choose(state, chi.URLParam(r, "layer"))
+	if err != nil {
+		return err
+	}
+	if len(chosen) != 1 {
+		return fmt.Errorf("one layer at a time here: %w", geo.ErrInvalid)
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	writeJSON(w, http.StatusOK, viewLayer(chosen[0], state.Layers[chosen[0].Name]))
+	return nil
+}
+
+func viewLayer(l geo.Layer, c *geo.Collection) layerView {
+	view := layerView{Layer: l, Count: c.Len()}
+	if b := c.Bound(); c.Len() > 0 && b != (orb.Bound{}) {
+		bounds := degrees(b)
+		view.Bounds = &bounds
+	}
+	return view
+}
+
+// state is the replica's, with how stale it may be noted on the answer.
+func (s *Server) state(w http.ResponseWriter) (*replica.State, error) {
+	state := s.replica.State()
+	if state == nil {
+		return nil, errLoading
+	}
+	s.markStale(w)
+	return state, nil
+}
+
+// maxLayers is how many layers one request may combine.
+const maxLayers = 32
+
+// choose finds the layers of a comma list, each once and in drawing order. A
+// personal layer is as unknown as one that does not exist (DOMAIN §4 P19).
+func choose(state *replica.State, list string) ([]geo.Layer, error) {
+	names := strings.Split(list, ",")
+	if len(names) > maxLayers {
+		return nil, fmt.Errorf("%d layers in one request; at most %d: %w", len(names), maxLayers, geo.ErrInvalid)
+	}
+	var chosen []geo.Layer
+	for _, l := range state.Catalog {
+		if _, shown := state.Layers[l.Name]; shown && slices.Contains(names, string(l.Name)) {
+			chosen = append(chosen, l)
+		}
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(chosen, func(l geo.Layer) bool { return string(l.Name) == name }) {
+			return nil, fmt.Errorf("there is no layer %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, shownNames(state))), geo.ErrNotFound)
+		}
+	}
+	return chosen, nil
+}
+
+func shownNames(state *replica.State) []string {
+	var names []string
+	for name := range state.Layers {
+		names = append(names, string(name))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// onlyParameters refuses a query parameter that the route does not know.
+func onlyParameters(r *http.Request, known ...string) error {
+	if r.URL.RawQuery == "" {
+		return nil
+	}
+	for name := range r.URL.Query() {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what /metrics tells. Labels are routes, status classes and layer
+// names: never a value that a request or a row brought along.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+	panics   prometheus.Counter
+	draws    prometheus.Histogram
+	changes  *prometheus.CounterVec
+	dropped  prometheus.Counter
+	watchers prometheus.Gauge
+}
+
+func newMetrics(s *Server) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "yizhan_request_seconds", Help: "Time to answer, by route and class of status.",
+			Buckets: prometheus.ExponentialBuckets(0.0001, 4, 9),
+		}, []string{"route", "status"}),
+		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "yizhan_panics_total", Help: "Requests that ended in a panic."}),
+		draws: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "yizhan_tile_draw_seconds", Help: "Time to draw and compress a tile.",
+			Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8),
+		}),
+		changes: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "yizhan_changed_features_total", Help: "Features that the journal named, by layer."}, []string{"layer"}),
+		dropped:  prometheus.NewCounter(prometheus.CounterOpts{Name: "yizhan_tiles_dropped_total", Help: "Cached tiles dropped because a change touched them."}),
+		watchers: prometheus.NewGauge(prometheus.GaugeOpts{Name: "yizhan_watchers", Help: "Clients that follow /events."}),
+	}
+	m.registry.MustRegister(m.requests, m.panics, m.draws, m.changes, m.dropped, m.watchers,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.watch(s)
+	return m
+}
+
+// watch adds what is read off the replica and the cache when asked.
+func (m *metrics) watch(s *Server) {
+	gauge := func(name, help string, read func() float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+	}
+	gauge("yizhan_replica_current", "1 when the replica is known to equal the ledger.", func() float64 {
+		if s.replica.Status().Current(time.Now()) {
+			return 1
+		}
+		return 0
+	})
+	gauge("yizhan_replica_features", "Features held in memory.", func() float64 { return float64(s.replica.Status().Features) })
+	gauge("yizhan_replica_load_seconds", "Time the first load took.", func() float64 { return s.replica.Status().LoadTime.Seconds() })
+}
+
+func (s *Server) handleMetrics() http.Handler {
+	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,128 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"yizhan/internal/replica"
+	"yizhan/internal/store"
+	"yizhan/tiles"
+)
+
+// Limits of every request.
+const (
+	requestTimeout    = 15 * time.Second
+	headerTimeout     = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	sendTimeout       = 60 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+	drainTimeout      = 10 * time.Second
+	defaultCacheBytes = 256 << 20
+)
+
+// Options of a server.
+type Options struct {
+	Store      *store.Store
+	DSN        string // of the ledger, for the replica's own connection
+	Log        *slog.Logger
+	Viewer     fs.FS // the built viewer; nil when there is none
+	CacheBytes int64 // memory for finished tiles; 0 means 256 MiB
+}
+
+// Server answers HTTP from the replica and the ledger.
+type Server struct {
+	store   *store.Store
+	replica *replica.Replica
+	cache   *tiles.Cache
+	feed    *feed
+	metrics *metrics
+	files   fs.FS
+	log     *slog.Logger
+	routing http.Handler
+}
+
+// New puts a server together; [Server.Follow] keeps its replica current.
+func New(o Options) *Server {
+	if o.CacheBytes == 0 {
+		o.CacheBytes = defaultCacheBytes
+	}
+	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), cache: tiles.NewCache(o.CacheBytes)}
+	s.replica = replica.New(replica.Options{DSN: o.DSN, Log: o.Log, Changed: s.changed})
+	s.metrics = newMetrics(s)
+	s.routing = s.routes()
+	return s
+}
+
+// ServeHTTP makes the server a handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routing.ServeHTTP(w, r) }
+
+// Follow keeps the replica current until the context ends.
+func (s *Server) Follow(ctx context.Context) error { return s.replica.Run(ctx) }
+
+// Loaded is closed when the first state stands and tiles can be drawn.
+func (s *Server) Loaded() <-chan struct{} { return s.replica.Loaded() }
+
+// Replica is the copy in memory that the server draws from.
+func (s *Server) Replica() *replica.Replica { return s.replica }
+
+// Listen serves on the listener until the context ends, then drains for a while.
+func (s *Server) Listen(ctx context.Context, l net.Listener) error {
+	web := &http.Server{
+		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: sendTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- web.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	s.feed.close()
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	defer cancel()
+	if err := web.Shutdown(drain); err != nil {
+		return errors.Join(fmt.Errorf("requests were cut off after %s: %w", drainTimeout, err), web.Close())
+	}
+	return nil
+}
+
+// changed is told of every new state, after it stands: first the tiles that it
+// touched are dropped, then browsers hear of it.
+func (s *Server) changed(change replica.Change) {
+	for _, l := range change.Layers {
+		var dropped int
+		if l.Whole {
+			dropped = s.cache.DropLayer(l.Layer)
+		} else {
+			dropped = s.cache.Drop(l.Layer, l.Extents)
+		}
+		s.metrics.dropped.Add(float64(dropped))
+		s.metrics.changes.WithLabelValues(string(l.Layer)).Add(float64(l.IDs))
+		s.log.Debug("layer changed", "layer", l.Layer, "features", l.IDs, "whole", l.Whole, "tiles_dropped", dropped)
+	}
+	e, err := changeEvent(change)
+	if err != nil {
+		s.log.Error("announce a change", "error", err)
+		return
+	}
+	s.feed.tell(e)
+}
+
+// markStale notes on the answer how long ago the state was known to be current.
+func (s *Server) markStale(w http.ResponseWriter) {
+	status := s.replica.Status()
+	if now := time.Now(); !status.Current(now) {
+		w.Header().Set("X-Stale-Seconds", strconv.Itoa(int(math.Ceil(now.Sub(status.Checked).Seconds()))))
+	}
+}

@@ -1,0 +1,5 @@
+-- import_finish: the import in the ledger of imports.
+-- $1 id  $2 layer  $3 source  $4 sha256  $5 actor  $6 started  $7 read  $8 inserted  $9 updated  $10 unchanged  $11 rejected
+insert into journal.batch (id, layer, source, sha256, actor, started_at, rows_read, inserted, updated, unchanged, rejected)
+overriding system value
+values ($1, $2, $3, $4, coalesce(nullif($5, ''), session_user), $6, $7, $8, $9, $10, $11)
