@@ -1,4 +1,5 @@
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run build viewer test race e2e lint format bench fuzz cover deps clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
