@@ -34,7 +34,8 @@ type Cache struct {
 	mu      sync.Mutex
 	flights map[Key]*flight     // fills whose result may be kept
 	flying  int                 // fills under way, those of no use any more included
-	sets    map[string]struct{} // lists of layers that cached tiles have had
+	sets    map[string]struct{} // lists of layers that cached tiles have, or had
+	enough  int                 // how many sets call for a look at which are left
 }
 
 // counters of what the cache did, by zoom where it is by tile.
@@ -68,6 +69,7 @@ func NewCache(bytes int64) *Cache {
 		room:    make(chan struct{}, runtime.GOMAXPROCS(0)),
 		flights: map[Key]*flight{},
 		sets:    map[string]struct{}{},
+		enough:  fewSets,
 	}
 }
 

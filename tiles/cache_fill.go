@@ -136,9 +136,9 @@ func (c *Cache) draw(ctx context.Context, k Key, draw func(context.Context) ([]b
 	return c.finisher.finish(body)
 }
 
-// maxSets is how many lists of layers are remembered before those without tiles
-// are forgotten.
-const maxSets = 256
+// fewSets is how many lists of layers are remembered at least before those
+// without tiles are forgotten.
+const fewSets = 256
 
 // keep puts a tile into the cache. It needs c.mu.
 func (c *Cache) keep(k Key, t *Tile) {
@@ -146,11 +146,12 @@ func (c *Cache) keep(k Key, t *Tile) {
 	if _, known := c.sets[k.Layers]; known {
 		return
 	}
-	if len(c.sets) >= maxSets {
+	if len(c.sets) >= c.enough {
 		clear(c.sets)
 		for other := range c.tiles.Keys() {
 			c.sets[other.Layers] = struct{}{}
 		}
+		c.enough = max(fewSets, 2*len(c.sets))
 	}
 	c.sets[k.Layers] = struct{}{}
 }

@@ -70,11 +70,7 @@ func (c *canvas) cellFeature(id uint64, at *cell) {
 	tags := n + 1
 	n = putVarint(b, tags+2, uint64(index))
 	b[tags] = byte(n - tags - 1)
-	b[n], b[n+1], b[n+2], b[n+4] = featureType, typePoint, featureGeometry, 1<<3|moveTo
-	place := n + 3
-	n = putVarint(b, place+2, zigzag(c.floor(at.sumX/uint64(at.count), c.tile.X)))
-	n = putVarint(b, n, zigzag(c.floor(at.sumY/uint64(at.count), c.tile.Y)))
-	b[place] = byte(n - place - 1)
+	n = putPlace(b, n, c.floor(at.sumX/uint64(at.count), c.tile.X), c.floor(at.sumY/uint64(at.count), c.tile.Y))
 	c.features = b[:closeLength(b, start, n)]
 }
 

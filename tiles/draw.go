@@ -157,15 +157,16 @@ func (c *canvas) clean() {
 }
 
 // full reports whether the layer has reached its bytes.
-func (c *canvas) full() bool {
-	return len(c.features)+len(c.values.encoded) > c.limits.Bytes
+func (c *canvas) full() bool { return c.over(len(c.features)) }
+
+// over reports whether so many bytes of features are too many with the values.
+func (c *canvas) over(features int) bool {
+	return features+len(c.values.encoded) > c.limits.Bytes
 }
 
-// key is the index of the name of the i-th carried field.
-func (c *canvas) key(i int) int {
-	if c.keys[i] < 0 {
-		c.keys[i] = len(c.names)
-		c.names = append(c.names, c.source.Layer().Fields[c.fields[i]].Name)
-	}
+// addKey numbers the name of the i-th carried field.
+func (c *canvas) addKey(i int) int {
+	c.keys[i] = len(c.names)
+	c.names = append(c.names, c.source.Layer().Fields[c.fields[i]].Name)
 	return c.keys[i]
 }

@@ -15,6 +15,7 @@ type sorter struct {
 const (
 	indexBits = 24
 	fewToSort = 128 // below this comparing is quicker than counting
+	maxDigit  = 11
 )
 
 // byID returns the indexes of the ids in ascending order of the ids.
@@ -58,21 +59,25 @@ func (s *sorter) byID(ids []int64) []uint32 {
 
 // radix sorts the keys by the bits above the index, up to those of highest.
 func (s *sorter) radix(highest uint64) {
-	const digit = 8
+	digit := 8
+	if len(s.keys) > 4096 {
+		digit = maxDigit
+	}
+	mask := uint64(1)<<digit - 1
 	s.spare = slices.Grow(s.spare[:0], len(s.keys))[:len(s.keys)]
 	from, to := s.keys, s.spare
 	for shift := indexBits; shift < 64 && highest>>shift != 0; shift += digit {
-		var starts [1 << digit]uint32
+		var starts [1 << maxDigit]uint32
 		for _, k := range from {
-			starts[k>>shift&(1<<digit-1)]++
+			starts[k>>shift&mask&(1<<maxDigit-1)]++
 		}
 		sum := uint32(0)
-		for d, n := range starts {
+		for d, n := range starts[:1<<digit] {
 			starts[d] = sum
 			sum += n
 		}
 		for _, k := range from {
-			d := k >> shift & (1<<digit - 1)
+			d := k >> shift & mask & (1<<maxDigit - 1)
 			to[starts[d]] = k
 			starts[d]++
 		}

@@ -39,20 +39,35 @@ func (c *canvas) drawPoints() LayerStats {
 		return c.drawCells()
 	}
 	c.clean()
-	width := len(c.fields)
-	drawn := 0
-	for _, i := range c.order.byID(c.points.ids) {
-		if int(i) < single {
-			c.pointFeature(c.points.ids[i], c.points.xy[i], c.points.refs[int(i)*width:(int(i)+1)*width])
-			drawn++
-		} else if c.shapeFeature(c.shapes[int(i)-single]) {
-			drawn++
-		}
-		if c.full() {
-			return c.drawCells()
-		}
+	drawn := c.encodePoints(single)
+	if c.full() {
+		return c.drawCells()
 	}
 	return LayerStats{Drawn: drawn}
+}
+
+// encodePoints encodes the gathered features, of which the first are single
+// points, in the order of their ids; it stops when they make too many bytes.
+func (c *canvas) encodePoints(single int) (drawn int) {
+	width := len(c.fields)
+	b := c.features
+	for _, o := range c.order.byID(c.points.ids) {
+		i := int(o)
+		if i < single {
+			b = c.pointFeature(b, c.points.ids[i], c.points.xy[i], c.points.refs[i*width:(i+1)*width])
+			drawn++
+		} else {
+			var shows bool
+			if b, shows = c.shapeFeature(b, c.shapes[i-single]); shows {
+				drawn++
+			}
+		}
+		if c.over(len(b)) {
+			break
+		}
+	}
+	c.features = b
+	return drawn
 }
 
 // gatherSeveral finds the features of more than one point; they are met among
@@ -107,21 +122,28 @@ const (
 	roomTag   = 10
 )
 
-// pointFeature encodes a single point.
-func (c *canvas) pointFeature(id int64, xy uint32, refs []geo.Ref) {
-	n := len(c.features)
-	c.features = slices.Grow(c.features, roomFixed+roomTag*len(refs))
-	b := c.features[:cap(c.features)]
+// pointFeature appends a single point.
+func (c *canvas) pointFeature(b []byte, id int64, xy uint32, refs []geo.Ref) []byte {
+	n := len(b)
+	if room := roomFixed + roomTag*len(refs); cap(b)-n < room {
+		b = slices.Grow(b, room)
+	}
+	b = b[:cap(b)]
 	b[n] = layerFeature
 	start := n + 1
 	n = c.putHead(b, start+1, id, refs)
-	x, y := int64(xy>>16)-buffer, int64(xy&0xffff)-buffer
-	b[n], b[n+1], b[n+2], b[n+4] = featureType, typePoint, featureGeometry, 1<<3|moveTo
-	at := n + 3
-	n = putVarint(b, at+2, zigzag(x))
-	n = putVarint(b, n, zigzag(y))
-	b[at] = byte(n - at - 1)
-	c.features = b[:closeLength(b, start, n)]
+	n = putPlace(b, n, int64(xy>>16)-buffer, int64(xy&0xffff)-buffer)
+	return b[:closeLength(b, start, n)]
+}
+
+// putPlace writes type and geometry of a point.
+func putPlace(b []byte, n int, x, y int64) int {
+	p := b[n : n+5 : len(b)]
+	p[0], p[1], p[2], p[4] = featureType, typePoint, featureGeometry, 1<<3|moveTo
+	end := putVarint(b, n+5, zigzag(x))
+	end = putVarint(b, end, zigzag(y))
+	p[3] = byte(end - n - 4)
+	return end
 }
 
 // putHead writes id and tags of a feature at b[n:], which has the room. An id
@@ -142,7 +164,11 @@ func (c *canvas) putHead(b []byte, n int, id int64, refs []geo.Ref) int {
 		if fresh {
 			c.values.encode(values, r)
 		}
-		end = putVarint(b, end, uint64(c.key(i)))
+		key := c.keys[i]
+		if key < 0 {
+			key = c.addKey(i)
+		}
+		end = putVarint(b, end, uint64(key))
 		end = putVarint(b, end, uint64(index))
 	}
 	if end == at+1 {

@@ -63,14 +63,17 @@ func (c *canvas) sortShapes(shapes []*geo.Shape) {
 // encodeShapes encodes the chosen shapes; it stops when they make too many bytes.
 func (c *canvas) encodeShapes() (drawn int, fits bool) {
 	c.clean()
+	b := c.features
 	for _, s := range c.shapes {
-		if c.shapeFeature(s) {
+		var shows bool
+		if b, shows = c.shapeFeature(b, s); shows {
 			drawn++
 		}
-		if c.full() {
+		if c.over(len(b)) {
 			return 0, false
 		}
 	}
+	c.features = b
 	return drawn, true
 }
 
@@ -78,8 +81,8 @@ func (c *canvas) encodeShapes() (drawn int, fits bool) {
 // drawn as a lower zoom would.
 const maxVertices = 1 << 16
 
-// shapeFeature encodes a shape, unless nothing of it shows.
-func (c *canvas) shapeFeature(s *geo.Shape) bool {
+// shapeFeature appends a shape, unless nothing of it shows.
+func (c *canvas) shapeFeature(b []byte, s *geo.Shape) (longer []byte, shows bool) {
 	g := &c.geometry
 	whole := c.grid.inside(s.Box)
 	kind := c.source.Layer().Kind
@@ -90,23 +93,22 @@ func (c *canvas) shapeFeature(s *geo.Shape) bool {
 		}
 	}
 	if g.vertices == 0 {
-		return false
+		return b, false
 	}
 	c.refs = c.refs[:0]
 	for _, f := range c.fields {
 		c.refs = append(c.refs, s.Ref(f))
 	}
-	n := len(c.features)
-	c.features = slices.Grow(c.features, roomFixed+roomTag*len(c.fields)+len(g.commands))
-	b := c.features[:cap(c.features)]
+	n := len(b)
+	b = slices.Grow(b, roomFixed+roomTag*len(c.fields)+len(g.commands))
+	b = b[:cap(b)]
 	b[n] = layerFeature
 	start := n + 1
 	n = c.putHead(b, start+1, s.ID, c.refs)
 	b[n], b[n+1], b[n+2] = featureType, geometryType(kind), featureGeometry
 	n = putVarint(b, n+3, uint64(len(g.commands)))
 	n += copy(b[n:], g.commands)
-	c.features = b[:closeLength(b, start, n)]
-	return true
+	return b[:closeLength(b, start, n)], true
 }
 
 func geometryType(k geo.Kind) byte {
