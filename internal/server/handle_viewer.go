@@ -35,7 +35,7 @@ func (s *Server) viewer(w http.ResponseWriter, r *http.Request) error {
 	if strings.HasPrefix(name, "assets/") {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	http.ServeFileFS(w, r, s.files, strings.TrimSuffix(name, "index.html"))
+	http.ServeFileFS(w, r, s.files, name)
 	return nil
 }
 

@@ -10,7 +10,7 @@ select catalog.publish('city.road', key_column => 'code', facet => 'class', draw
 select catalog.publish('city.wall_site', key_column => 'code', facet => 'status', draw_order => 50, min_zoom => 8,
     style => '{"color": "#c8553d", "width": 4}');
 select catalog.publish('city.manhole', key_column => 'code', facet => 'condition', draw_order => 60, min_zoom => 8, point_zoom => 15,
-    style => '{"color": "#6b7a8f", "radius": 3}');
+    style => '{"color": "#6b7a8f", "radius": 3, "visible": false}');
 select catalog.publish('city.complaint', key_column => 'code', facet => 'theme', draw_order => 70, min_zoom => 8, point_zoom => 14,
     style => '{"color": "#d98e04", "radius": 4, "visible": false}');
 select catalog.publish('city.organisation', key_column => 'code', facet => 'kind', draw_order => 80, min_zoom => 8, point_zoom => 12,
