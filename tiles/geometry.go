@@ -107,25 +107,30 @@ func ahead(a, b, c vertex) bool {
 
 // run encodes a line or an open ring.
 func (g *geometry) run(line []vertex) {
-	g.commands = append(g.commands, 1<<3|moveTo)
-	g.step(line[0])
-	g.commands = binary.AppendUvarint(g.commands, uint64(len(line)-1)<<3|lineTo)
+	const roomVertex, roomCommands = 2 * 5, 16
+	n := len(g.commands)
+	b := slices.Grow(g.commands, roomVertex*len(line)+roomCommands)
+	b = b[:cap(b)]
+	b[n] = 1<<3 | moveTo
+	n = putStep(b, n+1, g.cursor, line[0])
+	n = putVarint(b, n, uint64(len(line)-1)<<3|lineTo)
+	from := line[0]
 	for _, v := range line[1:] {
-		g.step(v)
+		n = putStep(b, n, from, v)
+		from = v
 	}
+	g.cursor, g.commands = from, b[:n]
 	g.vertices += len(line)
 }
 
-// step encodes the way from the cursor.
-func (g *geometry) step(v vertex) {
-	dx, dy := zigzag(v.x-g.cursor.x), zigzag(v.y-g.cursor.y)
-	if dx < 0x80 && dy < 0x80 {
-		g.commands = append(g.commands, byte(dx), byte(dy))
-	} else {
-		g.commands = binary.AppendUvarint(g.commands, dx)
-		g.commands = binary.AppendUvarint(g.commands, dy)
+// putStep writes the way from one vertex to another.
+func putStep(b []byte, n int, from, to vertex) int {
+	dx, dy := zigzag(to.x-from.x), zigzag(to.y-from.y)
+	if dx|dy < 0x80 {
+		b[n], b[n+1] = byte(dx), byte(dy)
+		return n + 2
 	}
-	g.cursor = v
+	return putVarint(b, putVarint(b, n, dx), dy)
 }
 
 // several encodes those of several points that show, each place once in a row.
@@ -142,8 +147,11 @@ func (g *geometry) several(s *geo.Shape, to *grid) {
 		return
 	}
 	g.commands = binary.AppendUvarint(g.commands, uint64(len(g.line))<<3|moveTo)
+	from := vertex{}
 	for _, v := range g.line {
-		g.step(v)
+		g.commands = binary.AppendUvarint(g.commands, zigzag(v.x-from.x))
+		g.commands = binary.AppendUvarint(g.commands, zigzag(v.y-from.y))
+		from = v
 	}
 	g.vertices = len(g.line)
 }
