@@ -117,6 +117,15 @@ func draw(t testing.TB, at geo.Tile, o Options, layers ...*geo.Collection) ([]by
 	return body, stats
 }
 
+func ewkbOf(t testing.TB, g orb.Geometry) []byte {
+	t.Helper()
+	b, err := ewkb.Marshal(g, 4326)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // built makes a collection of geometries whose ids are their indexes.
 func built(t interface {
 	Helper()
@@ -455,5 +464,41 @@ func TestAttributesComeInAtTheirZoom(t *testing.T) {
 		if got := decoded(t, body)["things"][0].Properties; !maps.Equal(got, want) {
 			t.Errorf("zoom %d: %v, want %v", z, got, want)
 		}
+	}
+}
+
+// FuzzDraw asks for any tile of a city with anything in it.
+func FuzzDraw(f *testing.F) {
+	r := rand.New(rand.NewPCG(8, 8))
+	var city []*geo.Collection
+	for _, kind := range []geo.Kind{geo.Polygon, geo.Line, geo.Point} {
+		layer := benchLayer(kind)
+		layer.Name, layer.PointZoom = geo.LayerName(kind), 13
+		all := append(scattered(r, kind, 200), farAway(kind)...)
+		city = append(city, built(f, layer, all))
+	}
+	f.Add(uint8(14), benchTile.X, benchTile.Y, 0, 0, 0)
+	f.Add(uint8(0), uint32(0), uint32(0), 1, 1, 1)
+	f.Add(uint8(22), uint32(4194303), uint32(0), 100, 100, 100)
+	f.Fuzz(func(t *testing.T, z uint8, x, y uint32, points, features, bytes int) {
+		at, err := geo.NewTile(z%(geo.MaxZoom+1), x%(1<<(z%(geo.MaxZoom+1))), y%(1<<(z%(geo.MaxZoom+1))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := draw(t, at, Options{Points: points, Features: features, Bytes: bytes}, city...)
+		decoded(t, body)
+	})
+}
+
+// farAway is geometries at the corners of the world and around all of it.
+func farAway(kind geo.Kind) []orb.Geometry {
+	corner := orb.Ring{{-180, -90}, {180, -90}, {180, 90}, {-180, 90}, {-180, -90}}
+	switch kind {
+	case geo.Point:
+		return []orb.Geometry{corner[0], corner[2], orb.MultiPoint{corner[1], corner[3]}}
+	case geo.Line:
+		return []orb.Geometry{orb.LineString(corner), orb.LineString{corner[0], corner[2]}}
+	default:
+		return []orb.Geometry{orb.Polygon{corner}, orb.Polygon{{{0, 0}, {180, 90}, {180, -90}, {0, 0}}}}
 	}
 }
