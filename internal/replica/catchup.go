@@ -62,9 +62,9 @@ func (r *Replica) loadAll(ctx context.Context, tx pgx.Tx, version string) error 
 	r.catalogRead, r.loadedFrom = started, r.server
 	change.Layers = append(change.Layers, withdrawn(r.state.Load(), next)...)
 	r.publish(next, change)
-	r.mu.Lock()
-	r.status.LoadTime = time.Since(started)
-	r.mu.Unlock()
+	status := r.Status()
+	status.LoadTime = time.Since(started)
+	r.status.Store(&status)
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,9 +42,8 @@ type Replica struct {
 	server      string // the server at the other end, known by when it started
 	loadedFrom  string // the server that the state was loaded from
 
-	mu     sync.Mutex
-	status Status
-	loaded chan struct{} // closed when the first state stands
+	status atomic.Pointer[Status] // written by the following goroutine only
+	loaded chan struct{}          // closed when the first state stands
 }
 
 // New makes a replica that holds nothing yet; [Replica.Run] fills and follows.
@@ -53,7 +51,9 @@ func New(o Options) *Replica {
 	if o.Changed == nil {
 		o.Changed = func(Change) {}
 	}
-	return &Replica{dsn: o.DSN, log: o.Log, changed: o.Changed, loaded: make(chan struct{})}
+	r := &Replica{dsn: o.DSN, log: o.Log, changed: o.Changed, loaded: make(chan struct{})}
+	r.status.Store(&Status{})
+	return r
 }
 
 // State is the latest state, nil before the first load.
@@ -63,11 +63,7 @@ func (r *Replica) State() *State { return r.state.Load() }
 func (r *Replica) Loaded() <-chan struct{} { return r.loaded }
 
 // Status says how far the state can be relied on.
-func (r *Replica) Status() Status {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.status
-}
+func (r *Replica) Status() Status { return *r.status.Load() }
 
 // Run follows the ledger until the context ends, connecting again whenever the
 // ledger was away. It returns only the context's error.
@@ -148,10 +144,10 @@ func waitForWake(ctx context.Context, conn *pgx.Conn) error {
 
 // disconnected notes that the ledger is away, and reports whether that is news.
 func (r *Replica) disconnected() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	was := r.status.Connected || !r.status.Loaded
-	r.status.Connected = false
+	status := r.Status()
+	was := status.Connected || !status.Loaded
+	status.Connected = false
+	r.status.Store(&status)
 	return was
 }
 
@@ -168,11 +164,12 @@ func (r *Replica) confirm(at time.Time) {
 	for _, c := range state.Layers {
 		features += c.Len()
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.status.Loaded {
+	status := r.Status()
+	first := !status.Loaded
+	status.Loaded, status.Connected = true, true
+	status.Checked, status.Version, status.Features = at, state.Version, features
+	r.status.Store(&status)
+	if first {
 		close(r.loaded)
 	}
-	r.status.Loaded, r.status.Connected = true, true
-	r.status.Checked, r.status.Version, r.status.Features = at, state.Version, features
 }

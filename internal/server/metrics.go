@@ -2,11 +2,14 @@ package server
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"yizhan/tiles"
 )
 
 // metrics are what /metrics tells. Labels are routes, status classes and layer
@@ -14,6 +17,7 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	hot      prometheus.Observer // requests answered by serveHot
 	panics   prometheus.Counter
 	draws    prometheus.Histogram
 	changes  *prometheus.CounterVec
@@ -40,6 +44,7 @@ func newMetrics(s *Server) *metrics {
 	}
 	m.registry.MustRegister(m.requests, m.panics, m.draws, m.changes, m.dropped, m.watchers,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.hot = m.requests.WithLabelValues("/tiles/{layers}/{z}/{x}/{y}.mvt", "hot")
 	m.watch(s)
 	return m
 }
@@ -56,7 +61,33 @@ func (m *metrics) watch(s *Server) {
 		return 0
 	})
 	gauge("yizhan_replica_features", "Features held in memory.", func() float64 { return float64(s.replica.Status().Features) })
+	m.registry.MustRegister(cacheReader{s.cache})
 	gauge("yizhan_replica_load_seconds", "Time the first load took.", func() float64 { return s.replica.Status().LoadTime.Seconds() })
+}
+
+// cacheReader tells of the tile cache, by zoom.
+type cacheReader struct{ cache *tiles.Cache }
+
+var (
+	cacheLookups = prometheus.NewDesc("yizhan_tile_cache_lookups_total", "Lookups in the tile cache, by zoom and outcome.", []string{"zoom", "outcome"}, nil)
+	cacheBytes   = prometheus.NewDesc("yizhan_tile_cache_bytes", "Memory that finished tiles take.", nil, nil)
+)
+
+// Describe names the metrics.
+func (c cacheReader) Describe(out chan<- *prometheus.Desc) {
+	out <- cacheLookups
+	out <- cacheBytes
+}
+
+// Collect reads the counters.
+func (c cacheReader) Collect(out chan<- prometheus.Metric) {
+	stats := c.cache.Stats()
+	out <- prometheus.MustNewConstMetric(cacheBytes, prometheus.GaugeValue, float64(stats.Bytes))
+	for z := range stats.Hits {
+		zoom := strconv.Itoa(z)
+		out <- prometheus.MustNewConstMetric(cacheLookups, prometheus.CounterValue, float64(stats.Hits[z]), zoom, "hit")
+		out <- prometheus.MustNewConstMetric(cacheLookups, prometheus.CounterValue, float64(stats.Misses[z]), zoom, "miss")
+	}
 }
 
 func (s *Server) handleMetrics() http.Handler {

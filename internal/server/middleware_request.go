@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"log/slog"
 	"net/http"
 	"time"
@@ -11,25 +9,6 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 )
-
-type requestIDKey struct{}
-
-// requestID is the id under which a request is logged.
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
-
-// identify gives each request an id, which the answer carries too.
-func identify(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var b [8]byte
-		rand.Read(b[:])
-		id := hex.EncodeToString(b[:])
-		w.Header().Set("X-Request-Id", id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
-	})
-}
 
 // observe logs each request by its route and counts it. Query strings and
 // paths are left out of the log: a question's parameters are nobody else's business.
@@ -83,12 +62,18 @@ func limitTime(limit time.Duration) func(http.Handler) http.Handler {
 	}
 }
 
+// Header values of public answers, made once.
+var (
+	anyOrigin      = []string{"*"}
+	exposedHeaders = []string{"ETag, X-Request-Id, X-Stale-Seconds"}
+)
+
 // public lets any page read: the routes behind it hold nothing personal and take no credentials.
 func public(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "ETag, X-Request-Id, X-Stale-Seconds")
+		h["Access-Control-Allow-Origin"] = anyOrigin
+		h["Access-Control-Expose-Headers"] = exposedHeaders
 		if r.Method == http.MethodOptions {
 			h.Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
 			h.Set("Access-Control-Allow-Headers", "If-None-Match, Last-Event-ID")

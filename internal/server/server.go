@@ -46,6 +46,7 @@ type Server struct {
 	feed    *feed
 	metrics *metrics
 	files   fs.FS
+	ids     *ids
 	log     *slog.Logger
 	routing http.Handler
 }
@@ -55,15 +56,19 @@ func New(o Options) *Server {
 	if o.CacheBytes == 0 {
 		o.CacheBytes = defaultCacheBytes
 	}
-	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), cache: tiles.NewCache(o.CacheBytes)}
+	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes)}
 	s.replica = replica.New(replica.Options{DSN: o.DSN, Log: o.Log, Changed: s.changed})
 	s.metrics = newMetrics(s)
 	s.routing = s.routes()
 	return s
 }
 
-// ServeHTTP makes the server a handler.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routing.ServeHTTP(w, r) }
+// ServeHTTP makes the server a handler: finished tiles first, then the router.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.serveHot(w, r) {
+		s.routing.ServeHTTP(w, r)
+	}
+}
 
 // Follow keeps the replica current until the context ends.
 func (s *Server) Follow(ctx context.Context) error { return s.replica.Run(ctx) }
