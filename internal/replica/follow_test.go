@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"math"
-	"math/rand/v2"
 	"os"
 	"strconv"
 	"sync"
@@ -176,8 +175,6 @@ func seed(t *testing.T) uint64 {
 	t.Logf("seed: SEED=%d", n)
 	return n
 }
-
-func generator(t *testing.T) *rand.Rand { return rand.New(rand.NewPCG(seed(t), 1)) }
 
 // ledger is a database of the test's own with the schema of the service.
 func ledger(t *testing.T) string { return pgtest.Ledger(t) }

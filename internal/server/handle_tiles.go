@@ -20,7 +20,7 @@ const (
 	tileCaching = "public, max-age=0, must-revalidate"
 )
 
-// tile answers with one tile of one or several layers.
+// tile answers with one tile of one or several layers that serveHot did not find finished.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r); err != nil {
 		return err
@@ -29,12 +29,9 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	key := tiles.Key{Layers: chi.URLParam(r, "layers"), Tile: address}
-	done, hit := s.cache.Get(key)
-	if !hit {
-		if done, err = s.fill(r.Context(), key); err != nil {
-			return err
-		}
+	done, err := s.fill(r.Context(), tiles.Key{Layers: chi.URLParam(r, "layers"), Tile: address})
+	if err != nil {
+		return err
 	}
 	s.markStale(w)
 	sendTile(w, r, done)
@@ -52,7 +49,9 @@ func (s *Server) fill(ctx context.Context, key tiles.Key) (*tiles.Tile, error) {
 	if err != nil {
 		return nil, err
 	}
-	key.Layers = join(chosen)
+	canonical := join(chosen)
+	s.aliases.remember(key.Layers, canonical)
+	key.Layers = canonical
 	return s.cache.Fill(ctx, key, func(context.Context) ([]byte, error) {
 		started := time.Now()
 		state := s.replica.State() // read after the fill is registered: a later change drops it

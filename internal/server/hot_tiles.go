@@ -20,6 +20,7 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	if !ok {
 		return false
 	}
+	key.Layers = s.aliases.canonical(key.Layers)
 	started := time.Now()
 	done, hit := s.cache.Get(key)
 	if !hit {

@@ -47,6 +47,7 @@ type Server struct {
 	metrics *metrics
 	files   fs.FS
 	ids     *ids
+	aliases aliases
 	log     *slog.Logger
 	routing http.Handler
 }
@@ -105,6 +106,9 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 // changed is told of every new state, after it stands: first the tiles that it
 // touched are dropped, then browsers hear of it.
 func (s *Server) changed(change replica.Change) {
+	if change.Catalog {
+		s.aliases.forget()
+	}
 	for _, l := range change.Layers {
 		var dropped int
 		if l.Whole {
