@@ -1,9 +1,6 @@
 package tiles
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // clipLine encodes those pieces of g.line that lie in the tile and its buffer.
 func (g *geometry) clipLine() {
@@ -99,82 +96,5 @@ func along(a vertex, dx, dy, share float64) vertex {
 	return vertex{
 		x: min(max(a.x+int64(math.Round(share*dx)), least), most),
 		y: min(max(a.y+int64(math.Round(share*dy)), least), most),
-	}
-}
-
-// clipRing cuts an open ring to the buffered tile, side by side (Sutherland and
-// Hodgman). Pieces that come apart stay joined along the edge of the buffer.
-func (g *geometry) clipRing(ring []vertex) []vertex {
-	ring = g.withoutDetours(ring)
-	for _, s := range [4]uint8{west, east, north, south} {
-		if len(ring) == 0 {
-			return ring
-		}
-		g.clipped = cutSide(ring, s, g.clipped[:0])
-		ring = g.clipped
-		g.clipped, g.spare = g.spare, g.clipped
-	}
-	return ring
-}
-
-// withoutDetours leaves out vertices of a way that stays outside of one side:
-// what it encloses with the shortcut does not touch the tile.
-func (g *geometry) withoutDetours(ring []vertex) []vertex {
-	out := slices.Grow(g.spare[:0], len(ring))
-	if len(ring) == 0 {
-		return out
-	}
-	all := ^uint8(0)
-	kept := all
-	at := side(ring[0])
-	for i, v := range ring {
-		next := side(ring[(i+1)%len(ring)])
-		if i == 0 || kept&at&next == 0 {
-			out = append(out, v)
-			kept = at
-		}
-		all &= at
-		at = next
-	}
-	g.spare = out
-	if all != 0 {
-		return out[:0]
-	}
-	return out
-}
-
-// cutSide appends to out what of the ring is not outside of the side.
-func cutSide(ring []vertex, s uint8, out []vertex) []vertex {
-	previous := ring[len(ring)-1]
-	outside := side(previous)&s != 0
-	for _, v := range ring {
-		out2 := side(v)&s != 0
-		if out2 != outside {
-			out = append(out, crossing(previous, v, s))
-		}
-		if !out2 {
-			out = append(out, v)
-		}
-		previous, outside = v, out2
-	}
-	return out
-}
-
-// crossing is where the way from a to b crosses the line of a side. It is taken
-// from the lesser end, so that both directions give the same vertex.
-func crossing(a, b vertex, s uint8) vertex {
-	if b.x < a.x || b.x == a.x && b.y < a.y {
-		a, b = b, a
-	}
-	dx, dy := float64(b.x-a.x), float64(b.y-a.y)
-	switch s {
-	case west:
-		return vertex{least, a.y + int64(math.Round(dy*(float64(least-a.x)/dx)))}
-	case east:
-		return vertex{most, a.y + int64(math.Round(dy*(float64(most-a.x)/dx)))}
-	case north:
-		return vertex{a.x + int64(math.Round(dx*(float64(least-a.y)/dy))), least}
-	default:
-		return vertex{a.x + int64(math.Round(dx*(float64(most-a.y)/dy))), most}
 	}
 }

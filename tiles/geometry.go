@@ -18,7 +18,7 @@ type geometry struct {
 	cursor   vertex // where the last command ended
 	line     []vertex
 	clipped  []vertex
-	spare    []vertex
+	clip     polygonClip
 }
 
 // draw encodes what shows of the shape with the vertices that the zoom detail
@@ -30,24 +30,27 @@ func (g *geometry) draw(s *geo.Shape, kind geo.Kind, to *grid, whole bool, detai
 		return
 	}
 	outerShown := false
-	for i := range s.Parts() {
-		if g.vertices > maxVertices {
-			return
-		}
+	for i := 0; i < s.Parts() && g.vertices <= maxVertices; i++ {
 		xy, levels, hole := s.Part(i)
-		if hole && !outerShown {
-			continue
-		}
 		g.quantise(xy, levels, to, detail)
 		switch {
-		case kind == geo.Polygon:
-			shown := g.ring(hole, whole)
-			outerShown = outerShown && hole || shown
-		case whole:
+		case kind == geo.Line && whole:
 			g.lineTo(g.line)
-		default:
+		case kind == geo.Line:
 			g.clipLine()
+		case !whole:
+			if !hole {
+				g.clip.polygon(g)
+			}
+			g.clip.add(g.line, hole)
+		case !hole:
+			outerShown = g.ring(g.line, false)
+		case outerShown:
+			g.ring(g.line, true)
 		}
+	}
+	if !whole && kind == geo.Polygon {
+		g.clip.polygon(g)
 	}
 }
 

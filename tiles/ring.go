@@ -2,14 +2,10 @@ package tiles
 
 import "slices"
 
-// ring encodes g.line as a ring, unless clipping or rounding leaves no area. The
-// outer rings run clockwise on the screen, so that their area is positive as MVT
-// 4.3.3.3 has it, and holes the other way.
-func (g *geometry) ring(hole, whole bool) bool {
-	ring := g.line
-	if !whole {
-		ring = g.clipRing(ring)
-	}
+// ring encodes a ring, unless rounding leaves no area. Outer rings run clockwise
+// on the screen, so that their area is positive as MVT 4.3.3.3 has it, and holes
+// the other way.
+func (g *geometry) ring(ring []vertex, hole bool) bool {
 	ring = openAndClean(ring)
 	twice := area(ring)
 	if twice == 0 {
