@@ -49,6 +49,42 @@ func BenchmarkBuild(b *testing.B) {
 	runtime.KeepAlive(codes)
 }
 
+// BenchmarkBuildPolygons loads house outlines of six corners.
+func BenchmarkBuildPolygons(b *testing.B) {
+	const n = 200_000
+	r := rand.New(rand.NewPCG(1, 2))
+	houses := make([][]byte, n)
+	for i := range houses {
+		h := binary.LittleEndian.AppendUint32([]byte{1}, wkbPolygon|ewkbSRID)
+		for _, v := range []uint32{4326, 1, 7} {
+			h = binary.LittleEndian.AppendUint32(h, v)
+		}
+		x, y := 112.4+0.2*r.Float64(), 32.9+0.15*r.Float64()
+		for _, c := range [][2]float64{{0, 0}, {1, 0}, {1, 0.6}, {0.6, 0.6}, {0.6, 1}, {0, 1}, {0, 0}} {
+			h = binary.LittleEndian.AppendUint64(h, math.Float64bits(x+0.0001*c[0]))
+			h = binary.LittleEndian.AppendUint64(h, math.Float64bits(y+0.0001*c[1]))
+		}
+		houses[i] = h
+	}
+	layer := layerOf(Polygon)
+	b.ReportAllocs()
+	before := heapInUse()
+	var kept *Collection
+	for b.Loop() {
+		build := NewBuilder(layer, 0)
+		for i, h := range houses {
+			if err := build.Add(int64(i*7919%n), h, []Ref{0, build.Dictionary().Int(int64(i % 30))}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		kept = build.Build()
+	}
+	b.ReportMetric(float64(b.N)*n/b.Elapsed().Seconds(), "features/s")
+	b.ReportMetric(float64(heapInUse()-before)/n, "B/feature")
+	runtime.KeepAlive(kept)
+	runtime.KeepAlive(houses)
+}
+
 // BenchmarkEdit moves one point of a million.
 func BenchmarkEdit(b *testing.B) {
 	const n = 1_000_000

@@ -14,7 +14,8 @@ type Builder struct {
 	shaper     shaper
 	places     *writer
 	singles    Bucket
-	shapes     []Shape
+	shapes     [][]Shape // in chunks of shapeChunk
+	count      int       // of shapes
 	slab       slab
 }
 
@@ -31,7 +32,6 @@ func NewBuilder(layer *Layer, sizeHint int) *Builder {
 		}
 	} else {
 		b.places.shapes = make(map[int64]*Shape, sizeHint)
-		b.shapes = make([]Shape, 0, sizeHint)
 	}
 	return b
 }
@@ -81,13 +81,21 @@ func (b *Builder) addPoint(id int64, at Position, values []Ref) {
 
 func (b *Builder) addShape(s *Shape) {
 	b.places.shapes[s.ID] = nil
-	b.shapes = append(b.shapes, s.moved(&b.slab))
+	if b.count%shapeChunk == 0 {
+		b.shapes = append(b.shapes, make([]Shape, 0, shapeChunk))
+	}
+	last := &b.shapes[b.count/shapeChunk]
+	*last = append(*last, s.moved(&b.slab))
+	b.count++
 }
+
+// shapeChunk is how many shapes share an allocation.
+const shapeChunk = 256
 
 // Build makes the collection. The builder must not be used again.
 func (b *Builder) Build() *Collection {
 	c := &Collection{layer: b.layer, dictionary: b.dictionary, writer: b.places}
-	c.count = len(b.singles.IDs) + len(b.shapes)
+	c.count = len(b.singles.IDs) + b.count
 	c.born = origin{features: c.count, values: b.dictionary.held.Len()}
 	b.placeShapes(c)
 	points := newPlot(b.singles, len(b.layer.Fields))
@@ -100,9 +108,9 @@ func (b *Builder) Build() *Collection {
 // placeShapes moves the shapes into memory in the order of the Z-curve and
 // indexes them in that order.
 func (b *Builder) placeShapes(c *Collection) {
-	codes, order := make([]uint64, len(b.shapes)), make([]uint32, len(b.shapes))
-	for i := range b.shapes {
-		codes[i], order[i] = b.shapes[i].Box.Center().Code(), uint32(i)
+	codes, order := make([]uint64, b.count), make([]uint32, b.count)
+	for i := range codes {
+		codes[i], order[i] = b.shape(uint32(i)).Box.Center().Code(), uint32(i)
 	}
 	sortCodes(codes, order)
 	var room slab
@@ -110,9 +118,9 @@ func (b *Builder) placeShapes(c *Collection) {
 	edit := bandEdit{bands: &c.shapes}
 	for _, o := range order {
 		if len(placed) == cap(placed) {
-			placed = make([]Shape, 0, min(256, len(order)))
+			placed = make([]Shape, 0, min(shapeChunk, len(order)))
 		}
-		placed = append(placed, b.shapes[o].moved(&room))
+		placed = append(placed, b.shape(o).moved(&room))
 		s := &placed[len(placed)-1]
 		b.places.shapes[s.ID] = s
 		if s.parts == 0 {
@@ -128,6 +136,9 @@ func (b *Builder) placeShapes(c *Collection) {
 	slices.SortFunc(c.bare, func(x, y *Shape) int { return cmp.Compare(x.ID, y.ID) })
 	b.shapes = nil
 }
+
+// shape is the one added as the i-th.
+func (b *Builder) shape(i uint32) *Shape { return &b.shapes[i/shapeChunk][i%shapeChunk] }
 
 // anchor counts a feature of several points where its first point is.
 func (b *Builder) anchor(s *Shape) {

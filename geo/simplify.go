@@ -13,8 +13,8 @@ import "math"
 // every zoom.
 const (
 	DetailZoom      = 14
-	coarseTolerance = 2.0
-	fineTolerance   = 0.5
+	coarseTolerance = 1  // two to this power, in units
+	fineTolerance   = -1 // likewise
 )
 
 // neverNeeded marks vertices that lie on the straight line between others.
@@ -84,18 +84,18 @@ func farthest(line []Position, first, last int) (int, float64) {
 // levelOf is the first zoom whose tolerance is smaller than the distance, given
 // as the square of world units.
 func levelOf(squared float64) uint8 {
-	// A unit of a tile is 2^(20-z) world units, so the zoom at which a distance
-	// exceeds the tolerance t is the least integer above 20 + log2(t) - log2(d).
+	// A unit of a tile is 2^(20-z) world units, so at zoom z the square of the
+	// tolerance 2^t is 2^(2t+40-2z): only the exponent of the square matters.
 	if squared <= 0 {
 		return neverNeeded
 	}
-	log := math.Log2(squared) / 2
-	if z := math.Floor(20+math.Log2(coarseTolerance)-log) + 1; z < DetailZoom {
+	bits := math.Float64bits(squared)
+	exponent := int(bits>>52) - 1023
+	if bits<<12 == 0 {
+		exponent-- // a power of two does not exceed itself
+	}
+	if z := (2*coarseTolerance + 41 - exponent) >> 1; z < DetailZoom {
 		return uint8(max(z, 0))
 	}
-	z := math.Floor(20+math.Log2(fineTolerance)-log) + 1
-	if z > MaxZoom {
-		return neverNeeded
-	}
-	return uint8(max(z, DetailZoom))
+	return uint8(min(max((2*fineTolerance+41-exponent)>>1, DetailZoom), neverNeeded))
 }
