@@ -10,6 +10,7 @@ import (
 
 type dsnCommand struct {
 	Data string `help:"Folder of the private PostgreSQL (default: ${default_data})." env:"YIZHAN_DATA" type:"path" placeholder:"DIR"`
+	URL  bool   `name:"url" help:"Print the URL alone, for scripts."`
 }
 
 // Run prints the address of the running private PostgreSQL in the forms that clients take.
@@ -17,6 +18,10 @@ func (c *dsnCommand) Run(ctx context.Context, log *slog.Logger) error {
 	at, err := cluster.Find(c.Data)
 	if err != nil {
 		return err
+	}
+	if c.URL {
+		fmt.Println(at.URL)
+		return nil
 	}
 	fmt.Printf(`psql       psql '%s'
 ogr2ogr    ogrinfo 'PG:%s'

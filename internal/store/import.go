@@ -82,7 +82,7 @@ func (i *importing) run(ctx context.Context, layer geo.Layer, src importer.Sourc
 		return nil, err
 	}
 	i.report.Batch = batch
-	for _, step := range []func(context.Context) error{i.rejectRepeated, i.rejectBroken, i.merge} {
+	for _, step := range []func(context.Context) error{i.rejectBroken, i.merge} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

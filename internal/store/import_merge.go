@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
 	"yizhan/importer"
@@ -81,12 +83,22 @@ func (i *importing) remove(ctx context.Context, positions []int64, err error) er
 
 // merge writes what is new and what differs, and nothing else.
 func (i *importing) merge(ctx context.Context) error {
-	var staged int64
-	var empty bool
-	if err := i.tx.QueryRow(ctx, i.target.statement("queries/import_count.sql", i.all())).Scan(&staged, &empty); err != nil {
+	staged, empty, err := i.count(ctx)
+	if err != nil {
 		return err
 	}
-	present := i.report.Present
+	if empty && staged >= rebuildFrom {
+		done, err := i.load(ctx)
+		if done || err != nil {
+			return err
+		}
+	}
+	if err := i.rejectRepeated(ctx); err != nil {
+		return err
+	}
+	if staged, _, err = i.count(ctx); err != nil {
+		return err
+	}
 	insert := "queries/import_insert.sql"
 	switch {
 	case i.target.Layer.KeyColumn == "":
@@ -94,31 +106,61 @@ func (i *importing) merge(ctx context.Context) error {
 	case empty:
 		insert = "queries/import_insert_all.sql"
 	default:
-		tag, err := i.tx.Exec(ctx, i.target.statement("queries/import_update.sql", present))
-		if err != nil {
+		if i.report.Updated, err = i.write(ctx, i.tx, "queries/import_update.sql"); err != nil {
 			return err
 		}
-		i.report.Updated = tag.RowsAffected()
 	}
-	load := func() error {
-		tag, err := i.tx.Exec(ctx, i.target.statement(insert, present))
-		i.report.Inserted = tag.RowsAffected()
-		return err
-	}
-	var err error
-	if empty && staged >= rebuildFrom {
-		err = i.withoutIndexes(ctx, load)
-	} else {
-		err = load()
-	}
+	i.report.Inserted, err = i.write(ctx, i.tx, insert)
 	i.report.Unchanged = staged - i.report.Inserted - i.report.Updated
 	return err
 }
 
+// count tells how many rows are staged, and whether the layer has none.
+func (i *importing) count(ctx context.Context) (staged int64, empty bool, err error) {
+	err = i.tx.QueryRow(ctx, i.target.statement("queries/import_count.sql", i.all())).Scan(&staged, &empty)
+	return staged, empty, err
+}
+
+// write runs a statement on the columns that the file has and counts its rows.
+func (i *importing) write(ctx context.Context, tx pgx.Tx, file string) (int64, error) {
+	tag, err := tx.Exec(ctx, i.target.statement(file, i.report.Present))
+	return tag.RowsAffected(), err
+}
+
+// load fills an empty layer without looking for repeated keys first: building the
+// unique index finds them. Then it reports not done, and nothing has changed.
+func (i *importing) load(ctx context.Context) (done bool, err error) {
+	insert := "queries/import_insert_all.sql"
+	if i.target.Layer.KeyColumn == "" {
+		insert = "queries/import_insert_new.sql"
+	}
+	staged, _, err := i.count(ctx)
+	if err != nil {
+		return false, err
+	}
+	err = pgx.BeginFunc(ctx, i.tx, func(tx pgx.Tx) error {
+		return i.withoutIndexes(ctx, tx, func() error {
+			var err error
+			i.report.Inserted, err = i.write(ctx, tx, insert)
+			return err
+		})
+	})
+	var answer *pgconn.PgError
+	if errors.As(err, &answer) && answer.Code == uniqueViolation {
+		i.report.Inserted = 0
+		return false, nil
+	}
+	i.report.Unchanged = staged - i.report.Inserted
+	return true, err
+}
+
+// uniqueViolation is PostgreSQL's unique_violation (appendix A).
+const uniqueViolation = "23505"
+
 // withoutIndexes loads an empty table and builds its indexes afterwards, which is
 // several times faster than keeping them up row by row. Other sessions wait.
-func (i *importing) withoutIndexes(ctx context.Context, load func() error) error {
-	rows, err := i.tx.Query(ctx, sql.Text("queries/import_indexes.sql"), i.target.relation)
+func (i *importing) withoutIndexes(ctx context.Context, tx pgx.Tx, load func() error) error {
+	rows, err := tx.Query(ctx, sql.Text("queries/import_indexes.sql"), i.target.relation)
 	if err != nil {
 		return err
 	}
@@ -132,7 +174,7 @@ func (i *importing) withoutIndexes(ctx context.Context, load func() error) error
 	}
 	for _, x := range indexes {
 		drop := strings.Replace(sql.Text("queries/import_drop_index.sql"), "city.index", quote(x.schema, x.name), 1)
-		if _, err := i.tx.Exec(ctx, drop); err != nil {
+		if _, err := tx.Exec(ctx, drop); err != nil {
 			return err
 		}
 	}
@@ -140,7 +182,7 @@ func (i *importing) withoutIndexes(ctx context.Context, load func() error) error
 		return err
 	}
 	for _, x := range indexes {
-		if _, err := i.tx.Exec(ctx, x.definition); err != nil {
+		if _, err := tx.Exec(ctx, x.definition); err != nil {
 			return err
 		}
 	}

@@ -170,7 +170,7 @@ function rename(code: string, name: string): void {
 
 test("a layer that is switched off asks for no more tiles, and stays off", { skip }, async () => {
   const { page, close } = await open("/#map=13/33/112.53");
-  await page.click('[data-layer="manhole"] .switch');
+  await page.click('[data-layer="green_plot"] .switch');
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await page.goto(new URL("/#map=13/33.02/112.56", url).href);
@@ -181,7 +181,7 @@ test("a layer that is switched off asks for no more tiles, and stays off", { ski
     "the map did move",
   );
   assert.deepEqual(
-    asked.filter((address) => address.includes("/tiles/manhole/")),
+    asked.filter((address) => address.includes("/tiles/green_plot/")),
     [],
   );
   await close();
