@@ -62,8 +62,9 @@ func (b *bench) cold(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
+	var drawer tiles.Drawer
 	for _, squeeze := range []bool{false, true} {
-		ours, err := serve(tileHandler(squeeze, func(_ context.Context, t geo.Tile) ([]byte, error) { return drawCity(r.State(), t) }))
+		ours, err := serve(tileHandler(squeeze, func(_ context.Context, t geo.Tile) ([]byte, error) { return drawCity(&drawer, r.State(), t) }))
 		if err != nil {
 			return err
 		}
@@ -135,12 +136,12 @@ func tileHandler(squeeze bool, draw func(context.Context, geo.Tile) ([]byte, err
 	})
 }
 
-func drawCity(state *replica.State, t geo.Tile) ([]byte, error) {
+func drawCity(drawer *tiles.Drawer, state *replica.State, t geo.Tile) ([]byte, error) {
 	var layers []*geo.Collection
 	for _, c := range cityTables() {
 		layers = append(layers, state.Layers[geo.LayerName(c.name)])
 	}
-	body, _, err := tiles.Draw(t, layers, tiles.Options{})
+	body, _, err := drawer.Draw(t, layers, tiles.Options{})
 	return body, err
 }
 

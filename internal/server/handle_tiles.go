@@ -61,7 +61,7 @@ func (s *Server) fill(ctx context.Context, key tiles.Key) (*tiles.Tile, error) {
 				layers = append(layers, c)
 			}
 		}
-		body, _, err := tiles.Draw(key.Tile, layers, tiles.Options{})
+		body, _, err := s.drawer.Draw(key.Tile, layers, tiles.Options{})
 		s.metrics.draws.Observe(time.Since(started).Seconds())
 		return body, err
 	})

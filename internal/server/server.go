@@ -43,6 +43,7 @@ type Server struct {
 	store   *store.Store
 	replica *replica.Replica
 	cache   *tiles.Cache
+	drawer  tiles.Drawer
 	feed    *feed
 	metrics *metrics
 	files   fs.FS
