@@ -97,17 +97,19 @@ func (b *Builder) Build() *Collection {
 	c := &Collection{layer: b.layer, dictionary: b.dictionary, writer: b.places}
 	c.count = len(b.singles.IDs) + b.count
 	c.born = origin{features: c.count, values: b.dictionary.held.Len()}
-	b.placeShapes(c)
-	points := newPlot(b.singles, len(b.layer.Fields))
+	order := b.dictionary.reorder()
+	b.placeShapes(c, order)
+	points := newPlot(b.singles, len(b.layer.Fields), order)
 	b.singles = Bucket{}
 	c.points = points.build(0, len(points.codes), 0, nil)
+	order.finish()
 	c.writer.head = c
 	return c.seal()
 }
 
 // placeShapes moves the shapes into memory in the order of the Z-curve and
 // indexes them in that order.
-func (b *Builder) placeShapes(c *Collection) {
+func (b *Builder) placeShapes(c *Collection, values *reordering) {
 	codes, order := make([]uint64, b.count), make([]uint32, b.count)
 	for i := range codes {
 		codes[i], order[i] = b.shape(uint32(i)).Box.Center().Code(), uint32(i)
@@ -123,14 +125,17 @@ func (b *Builder) placeShapes(c *Collection) {
 		placed = append(placed, b.shape(o).moved(&room))
 		s := &placed[len(placed)-1]
 		b.places.shapes[s.ID] = s
+		if s.parts > 0 && b.layer.Kind == Point {
+			c.several++
+			b.anchor(s) // with the old numbers, as the other points have them
+		}
+		for i := range int(s.fields) {
+			s.data[i] = uint32(values.ref(Ref(s.data[i])))
+		}
 		if s.parts == 0 {
 			c.bare = append(c.bare, s)
-			continue
-		}
-		edit.insert(s)
-		if b.layer.Kind == Point {
-			c.several++
-			b.anchor(s)
+		} else {
+			edit.insert(s)
 		}
 	}
 	slices.SortFunc(c.bare, func(x, y *Shape) int { return cmp.Compare(x.ID, y.ID) })

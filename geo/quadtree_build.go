@@ -8,11 +8,12 @@ type plot struct {
 	fields int
 	codes  []uint64 // sorted
 	order  []uint32 // order[i] is the point of codes[i]
+	values *reordering
 }
 
 // newPlot sorts the points along the Z-curve.
-func newPlot(points Bucket, fields int) *plot {
-	p := &plot{Bucket: points, fields: fields, codes: make([]uint64, len(points.At)), order: make([]uint32, len(points.At))}
+func newPlot(points Bucket, fields int, values *reordering) *plot {
+	p := &plot{Bucket: points, fields: fields, values: values, codes: make([]uint64, len(points.At)), order: make([]uint32, len(points.At))}
 	for i, at := range points.At {
 		p.codes[i], p.order[i] = at.Code(), uint32(i)
 	}
@@ -68,7 +69,9 @@ func (p *plot) copied(from, to int) *Bucket {
 	}
 	for i, o := range p.order[from:to] {
 		b.IDs[i], b.At[i] = p.IDs[o], p.At[o]
-		b.Refs = append(b.Refs, p.Refs[int(o)*p.fields:(int(o)+1)*p.fields]...)
+		for _, r := range p.Refs[int(o)*p.fields : (int(o)+1)*p.fields] {
+			b.Refs = append(b.Refs, p.values.ref(r))
+		}
 	}
 	return b
 }
