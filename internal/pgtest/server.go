@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -9,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"yizhan/internal/cluster"
 )
@@ -34,6 +37,8 @@ func Server(t testing.TB) *Private {
 	defer cancel()
 	settings := fast()
 	settings["shared_buffers"] = "16MB"
+	// what was committed is there after Kill, as it is in a real server
+	settings["synchronous_commit"], settings["full_page_writes"] = "on", "on"
 	private, err := cluster.Open(ctx, cluster.Options{Dir: filepath.Join(dir, "pg"), Settings: settings})
 	if err != nil {
 		absent(t, err)
@@ -58,6 +63,16 @@ func (s *Private) Ledger(t testing.TB) string {
 	defer cancel()
 	name, err := s.clone(ctx, Template{Fingerprint: "ledger", Build: migrate})
 	if err != nil {
+		t.Fatalf("test database: %v", err)
+	}
+	// a cloned sequence is written to the log again only after a checkpoint; without
+	// one it would give the same numbers anew after Kill
+	conn, err := pgx.Connect(ctx, s.dsn(name))
+	if err != nil {
+		t.Fatalf("test database: %v", err)
+	}
+	_, err = conn.Exec(ctx, "checkpoint")
+	if err := errors.Join(err, conn.Close(ctx)); err != nil {
 		t.Fatalf("test database: %v", err)
 	}
 	return s.dsn(name)
