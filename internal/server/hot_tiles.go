@@ -29,7 +29,6 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	h := w.Header()
 	h["X-Request-Id"] = []string{s.ids.next()}
 	h["Access-Control-Allow-Origin"] = anyOrigin
-	h["Access-Control-Expose-Headers"] = exposedHeaders
 	s.markStale(w)
 	sendTile(w, r, done)
 	s.metrics.hot.Observe(time.Since(started).Seconds())
