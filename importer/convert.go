@@ -1,8 +1,9 @@
 package importer
 
 import (
-	"fmt"
+	"bytes"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,117 +13,180 @@ import (
 )
 
 // convert reads the text of a value as the column's type and checks it against
-// the column's list and bounds. Empty text is no value, except in a text column.
-func (p *parser) convert(i int, v *value, text []byte) error {
-	c := &p.target.Columns[i]
-	trimmed := strings.TrimSpace(string(text))
-	if trimmed == "" && (c.Type != geo.Text || i == p.key) {
+// the column's list and bounds. A number in quotes is a number; empty text is no
+// value, except in a text column.
+func (c *checker) convert(i int, text []byte) *flaw {
+	column, v := &c.target.Columns[i], &c.row.values[i]
+	trimmed := bytes.TrimSpace(text)
+	if len(trimmed) == 0 && (column.Type != geo.Text || i == c.key || len(column.Categories) > 0) {
 		v.null = true
 		return nil
 	}
-	refuse := func(detail string) error { return &refusal{flaw{WrongType, detail}, i, string(text)} }
-	switch c.Type {
+	var bad *flaw
+	switch column.Type {
 	case geo.Integer:
-		n, err := wholeNumber(trimmed)
-		least, most := c.Least, c.Most
-		if least == 0 && most == 0 {
-			least, most = math.MinInt64, math.MaxInt64
-		}
-		if err != nil || n < least || n > most {
-			return refuse(fmt.Sprintf("a whole number from %d to %d", least, most))
-		}
-		v.integer = n
+		bad = v.setInteger(column, trimmed)
 	case geo.Number:
-		n, err := strconv.ParseFloat(trimmed, 64)
-		if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
-			return refuse("a number")
-		}
-		v.number = n
+		bad = v.setNumber(column, trimmed)
 	case geo.Boolean:
-		b, err := strconv.ParseBool(strings.ToLower(trimmed))
-		if err != nil {
-			return refuse("true or false")
-		}
-		v.boolean = b
+		bad = v.setBoolean(trimmed)
 	case geo.Date:
-		day, err := date(trimmed)
-		if err != nil {
-			return refuse("a date such as 2021-06-30")
-		}
-		v.text = p.hold(day.AppendFormat(nil, time.DateOnly))
+		bad = v.setDay(trimmed)
 	case geo.Time:
-		moment, err := moment(trimmed)
-		if err != nil {
-			return refuse("a time such as 2021-06-30T08:00:00+08:00")
-		}
-		v.text = p.hold(moment.AppendFormat(nil, time.RFC3339Nano))
+		bad = v.setMoment(trimmed)
 	default:
 		v.text = text
-		if c.MaxLength > 0 && utf8.RuneCount(text) > c.MaxLength {
-			return refuse(fmt.Sprintf("at most %d characters", c.MaxLength))
+		if column.MaxLength > 0 && utf8.RuneCount(text) > column.MaxLength {
+			n := strconv.Itoa(column.MaxLength)
+			bad = wrongType("最多 "+n+" 个字", "at most "+n+" characters")
 		}
 	}
-	return p.listed(i, text)
+	if bad != nil {
+		return bad
+	}
+	return listed(column, text)
 }
 
-// wholeNumber accepts 12 and 12.0.
-func wholeNumber(s string) (int64, error) {
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return n, nil
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
-		return 0, strconv.ErrSyntax
-	}
-	return int64(f), nil
+func wrongType(zh, en string) *flaw {
+	return &flaw{reason: WrongType, detail: label("应为："+zh, "wanted: "+en)}
 }
 
-// date takes a day, or a moment of which the day is used as it is written.
-func date(s string) (time.Time, error) {
-	for _, layout := range []string{time.DateOnly, "20060102", "2006/01/02", "2006/1/2"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, nil
+func (v *value) setInteger(c *Column, text []byte) *flaw {
+	least, most := c.Least, c.Most
+	if least == 0 && most == 0 {
+		least, most = math.MinInt64, math.MaxInt64
+	}
+	n, ok := wholeNumber(text)
+	if !ok || n < least || n > most {
+		if c.Least == 0 && c.Most == 0 {
+			return wrongType("整数", "a whole number")
+		}
+		a, b := strconv.FormatInt(least, 10), strconv.FormatInt(most, 10)
+		return wrongType(a+" 至 "+b+" 的整数", "a whole number from "+a+" to "+b)
+	}
+	v.integer = n
+	return nil
+}
+
+// wholeNumber accepts 12, 12.0 and 1.2e1, as long as nothing is rounded.
+func wholeNumber(text []byte) (int64, bool) {
+	if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+		return n, true
+	}
+	f, ok := decimal(text)
+	if !ok || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
+		return 0, false
+	}
+	return int64(f), true
+}
+
+// decimal reads a number in the usual notation; not NaN, Inf or hexadecimal.
+func decimal(text []byte) (float64, bool) {
+	for _, b := range text {
+		if (b < '0' || b > '9') && b != '.' && b != '-' && b != '+' && b != 'e' && b != 'E' {
+			return 0, false
 		}
 	}
-	return moment(s)
+	f, err := strconv.ParseFloat(string(text), 64)
+	return f, err == nil && !math.IsInf(f, 0)
 }
 
-// moment takes RFC 3339 and the usual spellings; without an offset it is time of
-// China (UTC+8, no daylight saving since 1991).
-func moment(s string) (time.Time, error) {
-	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
-		return t, nil
+func (v *value) setNumber(c *Column, text []byte) *flaw {
+	n, ok := decimal(text)
+	switch {
+	case !ok:
+		return wrongType("数字", "a number")
+	case c.Limit > 0 && math.Abs(n) >= c.Limit:
+		return wrongType("绝对值小于 "+formatNumber(c.Limit)+" 的数字", "a number between ±"+formatNumber(c.Limit))
 	}
+	v.number = n
+	if c.Exact {
+		v.text = text
+	}
+	return nil
+}
+
+// setBoolean takes the words that survey files have for yes and no.
+func (v *value) setBoolean(text []byte) *flaw {
+	switch strings.ToLower(string(text)) {
+	case "true", "t", "yes", "y", "1", "是", "有":
+		v.boolean = true
+	case "false", "f", "no", "n", "0", "否", "无":
+		v.boolean = false
+	default:
+		return wrongType("true 或 false（是/否）", "true or false")
+	}
+	return nil
+}
+
+// setDay takes a day, or a moment of which the day is used as it is written.
+func (v *value) setDay(text []byte) *flaw {
+	t, ok := parseTime(text, "2006-01-02", "20060102", "2006/01/02", "2006/1/2", "2006-1-2", "2006.01.02", "2006年1月2日")
+	if !ok {
+		t, ok = parseTime(text, momentLayouts()...)
+	}
+	if !ok {
+		return wrongType("日期，如 2021-06-30", "a date such as 2021-06-30")
+	}
+	v.integer = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
+	return nil
+}
+
+// setMoment takes RFC 3339 and the usual spellings.
+func (v *value) setMoment(text []byte) *flaw {
+	t, ok := parseTime(text, momentLayouts()...)
+	if !ok {
+		return wrongType("时间，如 2021-06-30T08:00:00+08:00", "a time such as 2021-06-30T08:00:00+08:00")
+	}
+	_, ahead := t.Zone()
+	v.integer, v.offset = t.UnixMicro(), int32(ahead)
+	return nil
+}
+
+func momentLayouts() []string {
+	return []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z07", "2006-01-02 15:04", "2006/01/02 15:04:05", "2006/1/2 15:04", time.DateOnly}
+}
+
+// parseTime reads text by the first layout that fits. Without an offset it is
+// time of China: UTC+8, with no daylight saving since 1991. Years are 1 to 9999.
+func parseTime(text []byte, layouts ...string) (time.Time, bool) {
 	china := time.FixedZone("CST", 8*3600)
-	var last error
-	for _, layout := range []string{"2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04", "2006/01/02 15:04:05", time.DateOnly} {
-		t, err := time.ParseInLocation(layout, s, china)
-		if err == nil {
-			return t, nil
+	for _, layout := range layouts {
+		if t, err := time.ParseInLocation(layout, string(text), china); err == nil {
+			return t, t.Year() > 0
 		}
-		last = err
 	}
-	return time.Time{}, last
+	return time.Time{}, false
 }
 
 // listed checks a value against the field's list, where it has one.
-func (p *parser) listed(i int, text []byte) error {
-	list := p.target.Columns[i].Categories
-	if len(list) == 0 {
+func listed(c *Column, text []byte) *flaw {
+	if len(c.Values) > 0 && !slices.Contains(c.Values, string(text)) {
+		return &flaw{reason: NotListed, detail: among(c.Values, c.Values)}
+	}
+	if len(c.Categories) == 0 {
 		return nil
 	}
-	for _, c := range list {
-		if c.Value == string(text) {
+	for _, category := range c.Categories {
+		if category.Value == string(text) {
 			return nil
 		}
 	}
-	values := make([]string, len(list))
-	for j, c := range list {
-		values[j] = c.Value
+	zh, en := make([]string, len(c.Categories)), make([]string, len(c.Categories))
+	for j, category := range c.Categories {
+		zh[j], en[j] = category.Value+"（"+category.ZH+"）", category.Value
+		if category.EN != "" && !strings.EqualFold(category.EN, category.Value) {
+			en[j] += " (" + category.EN + ")"
+		}
 	}
-	return &refusal{flaw{NotListed, "one of " + strings.Join(values, ", ")}, i, string(text)}
+	return &flaw{reason: NotListed, detail: among(zh, en)}
 }
 
-func formatPlace(p [2]float64) string {
-	return strconv.FormatFloat(p[0], 'f', -1, 64) + ", " + strconv.FormatFloat(p[1], 'f', -1, 64)
+// among lists at most twelve values.
+func among(zh, en []string) geo.Label {
+	const most = 12
+	if len(zh) > most {
+		zh, en = append(slices.Clone(zh[:most]), "…"), append(slices.Clone(en[:most]), "…")
+	}
+	return label("应为："+strings.Join(zh, "、"), "wanted: one of "+strings.Join(en, ", "))
 }

@@ -5,9 +5,11 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -28,16 +30,20 @@ func Open(path string) (Source, error) {
 		return Source{Name: "standard input", Body: os.Stdin}, nil
 	}
 	f, err := os.Open(path)
-	if err != nil {
-		return Source{}, fmt.Errorf("%v: %w", err, geo.ErrNotFound)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Source{}, fmt.Errorf("there is no file %s: %w", path, geo.ErrNotFound)
+	case errors.Is(err, fs.ErrPermission):
+		return Source{}, fmt.Errorf("the file %s may not be read; ask its owner for the right: %w", path, geo.ErrForbidden)
+	case err != nil:
+		return Source{}, fmt.Errorf("%w: %w", err, geo.ErrInvalid)
 	}
 	info, err := f.Stat()
 	if err == nil && info.IsDir() {
 		err = fmt.Errorf("%s is a folder; name a file: %w", path, geo.ErrInvalid)
 	}
 	if err != nil {
-		f.Close()
-		return Source{}, err
+		return Source{}, errors.Join(err, f.Close())
 	}
 	return Source{Name: filepath.Base(path), Body: f, Size: info.Size()}, nil
 }
@@ -59,26 +65,43 @@ func (c *counted) Read(p []byte) (int, error) {
 // opened is a source being read: plain bytes, and what is known of the file.
 type opened struct {
 	io.Reader
-	counted *counted
+	raw *bufio.Reader // of the file as it is
+	all *counted
 }
 
 // open unpacks gzip, known by its first two bytes (RFC 1952, 2.3.1).
 func (s Source) open(read *atomic.Int64) (*opened, error) {
 	c := &counted{r: s.Body, hash: sha256.New(), read: read}
-	buffered := bufio.NewReaderSize(c, 256<<10)
-	head, _ := buffered.Peek(2)
-	if len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
-		zip, err := gzip.NewReader(buffered)
-		if err != nil {
-			return nil, fmt.Errorf("%s: damaged gzip: %w", s.Name, geo.ErrInvalid)
-		}
-		return &opened{zip, c}, nil
+	raw := bufio.NewReaderSize(c, 256<<10)
+	head, err := raw.Peek(2)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w", s.Name, unreadable(err, 0))
 	}
-	return &opened{buffered, c}, nil
+	if len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
+		zip, err := gzip.NewReader(raw)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Name, unreadable(err, 0))
+		}
+		return &opened{packed{zip}, raw, c}, nil
+	}
+	return &opened{raw, raw, c}, nil
+}
+
+// packed reads a gzip stream. One that breaks off must not look like its end.
+type packed struct{ zip *gzip.Reader }
+
+func (p packed) Read(b []byte) (int, error) {
+	n, err := p.zip.Read(b)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the gzip stream breaks off")
+	}
+	return n, err
 }
 
 // sum is the SHA-256 of the file's bytes, once all are read.
-func (o *opened) sum() string {
-	_, _ = io.Copy(io.Discard, o.counted)
-	return hex.EncodeToString(o.counted.hash.Sum(nil))
+func (o *opened) sum() (string, error) {
+	if _, err := io.Copy(io.Discard, o.raw); err != nil {
+		return "", unreadable(err, o.all.read.Load())
+	}
+	return hex.EncodeToString(o.all.hash.Sum(nil)), nil
 }

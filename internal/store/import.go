@@ -38,15 +38,15 @@ func (s *Store) Import(ctx context.Context, name geo.LayerName, src importer.Sou
 	if err != nil {
 		return nil, err
 	}
-	var report *importer.Report
+	i := &importing{options: o, started: started}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		i := &importing{tx: tx, options: o, started: started}
-		report, err = i.run(ctx, layer, src)
-		return err
+		i.tx = tx
+		return i.run(ctx, layer, src)
 	})
 	if err != nil {
-		return nil, importFailure(err)
+		return nil, i.failure(err)
 	}
+	report := i.report
 	report.Took = time.Since(started)
 	if report.Inserted+report.Updated >= rebuildFrom {
 		statement := strings.Replace(sql.Text("queries/import_analyze.sql"), "city.layer", quote(layer.Schema, layer.Table), 1)
@@ -66,31 +66,31 @@ type importing struct {
 	report  *importer.Report
 }
 
-func (i *importing) run(ctx context.Context, layer geo.Layer, src importer.Source) (*importer.Report, error) {
+func (i *importing) run(ctx context.Context, layer geo.Layer, src importer.Source) error {
 	if err := i.lock(ctx, layer.Name); err != nil {
-		return nil, err
+		return err
 	}
 	var batch int64
 	if err := i.tx.QueryRow(ctx, sql.Text("queries/import_begin.sql"), i.options.Actor).Scan(&batch); err != nil {
-		return nil, err
+		return err
 	}
 	var err error
 	if i.target, err = importTarget(ctx, i.tx, layer); err != nil {
-		return nil, err
+		return err
 	}
 	if i.report, err = i.stage(ctx, src); err != nil {
-		return nil, err
+		return err
 	}
 	i.report.Batch = batch
 	for _, step := range []func(context.Context) error{i.rejectBroken, i.merge} {
 		if err := step(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	r := i.report
 	_, err = i.tx.Exec(ctx, sql.Text("queries/import_finish.sql"), batch, string(layer.Name), r.Source, r.SHA256, i.options.Actor, i.started,
 		r.Read, r.Inserted, r.Updated, r.Unchanged, r.Rejected)
-	return r, err
+	return err
 }
 
 // lock keeps other imports of the layer out until the transaction ends.
@@ -131,7 +131,7 @@ func (i *importing) stage(ctx context.Context, src importer.Source) (*importer.R
 		reader.CloseWithError(errors.Join(errCopyOver, err))
 		copied <- err
 	}()
-	sink := &copySink{columns: i.target.Columns, w: writer}
+	sink := newCopySink(i.target, writer)
 	report, err := (*importer.Report)(nil), sink.Write([]byte(copyHeader))
 	if err == nil {
 		report, err = importer.Run(ctx, src, &i.target.Target, sink, i.options.Options)
@@ -149,6 +149,7 @@ func (i *importing) stage(ctx context.Context, src importer.Source) (*importer.R
 // errCopyOver: the server ended the stream before the file did.
 var errCopyOver = errors.New("the stream of rows ended")
 
+// all is every column of the target.
 func (i *importing) all() []bool {
 	all := make([]bool, len(i.target.Columns))
 	for n := range all {
@@ -157,11 +158,22 @@ func (i *importing) all() []bool {
 	return all
 }
 
-// importFailure says what the ledger refused, without its internals.
-func importFailure(err error) error {
+// failure says what the ledger refused. Of its message only as much is passed on
+// as cannot hold a value of a personal layer.
+func (i *importing) failure(err error) error {
 	var answer *pgconn.PgError
-	if errors.As(err, &answer) && (answer.Code[:2] == "22" || answer.Code[:2] == "23") {
-		return fmt.Errorf("the ledger refused the rows, and nothing was imported: %s: %w", answer.Message, geo.ErrInvalid)
+	if !errors.As(err, &answer) || answer.Code[:2] != "22" && answer.Code[:2] != "23" {
+		return describe(err)
 	}
-	return describe(err)
+	said := answer.Message
+	if i.target != nil && i.target.Layer.Privacy == geo.Personal {
+		said = "a rule of the table"
+		if answer.ConstraintName != "" {
+			said = "rule " + answer.ConstraintName
+		}
+	}
+	if answer.Code == "23505" {
+		return fmt.Errorf("a value that must be unique is in the layer already, or somebody added it just now; nothing was imported: %s: %w", said, geo.ErrConflict)
+	}
+	return fmt.Errorf("the ledger refused the rows, and nothing was imported: %s: %w", said, geo.ErrInvalid)
 }

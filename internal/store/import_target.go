@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -13,12 +12,21 @@ import (
 	"yizhan/sql"
 )
 
-// target is a layer as the importer checks it, and how its statements are written.
+// target is a layer as the importer checks it, and what its table says of the columns.
 type target struct {
 	importer.Target
 	relation string   // quoted
-	types    []string // declared types of the columns
+	force    string   // function that gives a geometry the column's dimensions, "" for none
+	columns  []column // of Target.Columns
 	rules    []rule
+}
+
+// column is what a statement must know of a column beside importer.Column.
+type column struct {
+	declared string // type, as in a declaration
+	base     string // its name in pg_type
+	notNull  bool
+	standard string // default, as an expression; "" for none
 }
 
 // rule is a check constraint of the table.
@@ -27,29 +35,23 @@ type rule struct{ name, expression string }
 // importTarget reads what the import of a layer needs to know.
 func importTarget(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*target, error) {
 	t := &target{Target: importer.Target{Layer: layer}, relation: quote(layer.Schema, layer.Table)}
-	var declared string
-	if err := tx.QueryRow(ctx, sql.Text("queries/import_geometry.sql"), t.relation, layer.GeomColumn).Scan(&declared); err != nil {
-		return nil, fmt.Errorf("geometry of layer %q: %w", layer.Name, err)
-	}
-	t.Multi = strings.Contains(strings.ToLower(declared), "(multi")
-	rows, err := tx.Query(ctx, sql.Text("queries/import_target.sql"), t.relation)
-	if err != nil {
+	if err := t.readGeometry(ctx, tx); err != nil {
 		return nil, err
 	}
-	var name, declaredType string
-	var c importer.Column
-	_, err = pgx.ForEachRow(rows, []any{&name, &declaredType, &c.Least, &c.Most, &c.MaxLength}, func() error {
-		field, err := layer.Field(name)
-		if err == nil {
-			c.Field = field
-			t.Columns, t.types = append(t.Columns, c), append(t.types, declaredType)
-		}
-		return nil // a column that is no field is not filled from files
-	})
-	if err != nil {
+	if err := t.readColumns(ctx, tx); err != nil {
 		return nil, err
 	}
-	rows, err = tx.Query(ctx, sql.Text("queries/import_checks.sql"), t.relation)
+	staged := []string{layer.GeomColumn}
+	hasKey := layer.KeyColumn == ""
+	for _, c := range t.Columns {
+		staged = append(staged, c.Name)
+		hasKey = hasKey || c.Name == layer.KeyColumn
+	}
+	if !hasKey {
+		return nil, fmt.Errorf("layer %q: its key column %q numbers itself, so no file can fill it; "+
+			"publish the layer with another key column, or none: %w", layer.Name, layer.KeyColumn, geo.ErrInvalid)
+	}
+	rows, err := tx.Query(ctx, sql.Text("queries/import_checks.sql"), t.relation, staged)
 	if err != nil {
 		return nil, err
 	}
@@ -60,78 +62,47 @@ func importTarget(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*target, err
 	return t, err
 }
 
-// stage is the staging table's columns, after position and geometry.
-func (t *target) stage() string {
-	var b strings.Builder
-	for i, c := range t.Columns {
-		fmt.Fprintf(&b, ", c%d %s", i, stagedType(c.Type))
+// readGeometry reads whether the geometries are multiple and have heights or measures.
+func (t *target) readGeometry(ctx context.Context, tx pgx.Tx) error {
+	var declared string
+	if err := tx.QueryRow(ctx, sql.Text("queries/import_geometry.sql"), t.relation, t.Layer.GeomColumn).Scan(&declared); err != nil {
+		return fmt.Errorf("geometry of layer %q: %w", t.Layer.Name, err)
 	}
-	return b.String()
+	kind, _, _ := strings.Cut(strings.ToLower(declared), ",")
+	t.Multi = strings.Contains(kind, "(multi")
+	switch {
+	case strings.HasSuffix(kind, "zm"):
+		t.force = "st_force4d"
+	case strings.HasSuffix(kind, "z"):
+		t.force = "st_force3dz"
+	case strings.HasSuffix(kind, "m"):
+		t.force = "st_force3dm"
+	}
+	return nil
 }
 
-func stagedType(f geo.FieldType) string {
-	switch f {
-	case geo.Integer:
-		return "int8"
-	case geo.Number:
-		return "float8"
-	case geo.Boolean:
-		return "bool"
+// readColumns takes the columns that are fields of the layer, and its key.
+func (t *target) readColumns(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, sql.Text("queries/import_target.sql"), t.relation)
+	if err != nil {
+		return err
 	}
-	return "text"
-}
-
-// typed is the staging table as a subquery named staged, in the layer's names and types.
-func (t *target) typed() string {
-	var b strings.Builder
-	b.WriteString("(select yizhan_pos, yizhan_geom as yizhan_shape, yizhan_geom as " + quote(t.Layer.GeomColumn))
-	for i, c := range t.Columns {
-		b.WriteString(", c" + strconv.Itoa(i) + "::" + t.types[i] + " as " + quote(c.Name))
-	}
-	b.WriteString(" from yizhan_staging) as staged")
-	return b.String()
-}
-
-// statement fills in the names that a statement's file leaves open. Names come
-// from the database's catalogue and are quoted; types are as it prints them.
-func (t *target) statement(file string, present []bool) string {
-	geometry := quote(t.Layer.GeomColumn)
-	columns, mine, theirs, assignments := geometry, "target."+geometry, "staged."+geometry, geometry+" = staged."+geometry
-	for i, c := range t.Columns {
-		if !present[i] {
-			continue
+	var name string
+	var c column
+	var limits importer.Column
+	_, err = pgx.ForEachRow(rows, []any{&name, &c.declared, &c.base, &limits.Least, &limits.Most, &limits.Limit,
+		&limits.MaxLength, &limits.Values, &c.notNull, &c.standard}, func() error {
+		field, err := t.Layer.Field(name)
+		if err != nil {
+			if name != t.Layer.KeyColumn {
+				return nil // a column that is no field is not filled from files
+			}
+			field = geo.Field{Name: name, Type: geo.Integer, Required: true} // the feature id itself is the key
 		}
-		name := quote(c.Name)
-		columns += ", " + name
-		mine += ", target." + name
-		theirs += ", staged." + name
-		assignments += ", " + name + " = staged." + name
-	}
-	key := quote(t.Layer.KeyColumn)
-	keyText := "null::text"
-	if t.Layer.KeyColumn != "" {
-		keyText = "(" + key + ")::text"
-	}
-	return strings.NewReplacer(
-		"city.layer", t.relation, "typed_rows", t.typed(), "key_column", key, "key_text", keyText, "rule_case", t.ruleCase(),
-		"staged_columns", t.stage(), "(columns)", "("+columns+")", "select columns", "select "+columns,
-		"select theirs", "select "+theirs, "(theirs)", "("+theirs+")", "(mine)", "("+mine+")", "assignments", assignments,
-	).Replace(sql.Text(file))
-}
-
-// ruleCase numbers the first rule that a row breaks: 1 is the shape of a polygon,
-// 2 and on are the table's check constraints.
-func (t *target) ruleCase() string {
-	var b strings.Builder
-	b.WriteString("case")
-	if t.Layer.Kind == geo.Polygon {
-		b.WriteString(" when not st_isvalid(yizhan_shape) then 1")
-	}
-	for i, r := range t.rules {
-		fmt.Fprintf(&b, " when (%s) is false then %d", r.expression, i+2)
-	}
-	if b.Len() == len("case") {
-		return "0"
-	}
-	return b.String() + " else 0 end"
+		taken := limits
+		taken.Field, taken.Exact = field, c.base == "numeric"
+		t.Columns, t.columns = append(t.Columns, taken), append(t.columns, c)
+		return nil
+	})
+	return err
 }

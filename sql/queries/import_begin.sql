@@ -1,5 +1,9 @@
 -- import_begin: settings of the importing transaction, and the number of its batch.
+-- The memory lets the trigger and the joins of a million rows do without files.
 -- $1 actor ('' means the session's user)   returns: batch id
 with batch as (select nextval(pg_get_serial_sequence('journal.batch', 'id')) as id)
-select id from batch,
-    lateral (select set_config('yizhan.batch', batch.id::text, true), set_config('yizhan.actor', $1, true)) as settings
+select id from batch, lateral (select
+    set_config('yizhan.batch', batch.id::text, true),
+    set_config('yizhan.actor', $1, true),
+    set_config('application_name', 'yizhan import by ' || coalesce(nullif($1, ''), session_user), true),
+    set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), 256 << 20) / 1024 || 'kB', true)) as settings

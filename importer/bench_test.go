@@ -1,0 +1,93 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"yizhan/geo"
+)
+
+// surveyOf is a made-up survey of n covers, as a FeatureCollection.
+func surveyOf(n int) string {
+	r := rand.New(rand.NewPCG(411300, 1))
+	var b strings.Builder
+	b.WriteString("{\"type\":\"FeatureCollection\",\"features\":[\n")
+	for i := range n {
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		fmt.Fprintf(&b, `{"type":"Feature","geometry":{"type":"Point","coordinates":[%.7f,%.7f]},"properties":{"code":"P%07d","kind":"%s","diameter_mm":%d,"name":"人民路窨井%d","surveyed_at":"2021-06-%02d"}}`,
+			112.4+r.Float64()*.2, 32.9+r.Float64()*.2, i, []string{"water", "sewage", "rain", "power"}[r.IntN(4)], 500+100*r.IntN(5), i, 1+r.IntN(28))
+	}
+	b.WriteString("\n]}\n")
+	return b.String()
+}
+
+func coverTarget() *Target {
+	return &Target{
+		Layer: geo.Layer{Name: "cover", Kind: geo.Point, KeyColumn: "code"},
+		Columns: []Column{
+			{Field: geo.Field{Name: "code", Type: geo.Text, Required: true}},
+			{Field: geo.Field{Name: "kind", Type: geo.Text, Categories: []geo.Category{{Value: "water"}, {Value: "sewage"}, {Value: "rain"}, {Value: "power"}}}},
+			{Field: geo.Field{Name: "diameter_mm", Type: geo.Integer}},
+			{Field: geo.Field{Name: "name", Type: geo.Text}},
+			{Field: geo.Field{Name: "surveyed_at", Type: geo.Date}},
+		},
+	}
+}
+
+// wkbSink keeps nothing but does the work of copying.
+type wkbSink struct{}
+
+func (wkbSink) Encode(b []byte, row *Row) []byte { return append(b, row.Geometry...) }
+func (wkbSink) Write([]byte) error               { return nil }
+
+func BenchmarkSplit(b *testing.B) {
+	text := surveyOf(20_000)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	spare := newBatch()
+	for b.Loop() {
+		s := newSplitter(strings.NewReader(text), Limits{}.withDefaults(), func() *batch {
+			spare.data = spare.data[:0]
+			return &batch{data: make([]byte, 0, batchBytes), spans: spare.spans}
+		})
+		for {
+			if _, err := s.next(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	text := surveyOf(1)
+	feature := []byte(text[strings.Index(text, "\n")+1 : strings.LastIndex(text, "\n]")])
+	p := newGeoJSON(coverTarget(), Limits{}.withDefaults())
+	b.SetBytes(int64(len(feature)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, no := p.parse(feature, span{}); no != nil {
+			b.Fatal(no)
+		}
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	text := surveyOf(100_000)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		report, err := Run(context.Background(), Source{Name: "survey", Body: io.NopCloser(strings.NewReader(text))}, coverTarget(), wkbSink{}, Options{})
+		if err != nil || report.Rejected > 0 {
+			b.Fatal(report, err)
+		}
+	}
+}

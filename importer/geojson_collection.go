@@ -1,0 +1,182 @@
+package importer
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+
+	"yizhan/geo"
+)
+
+// members are what a collection says of itself beside its features.
+type members struct {
+	kind string
+	crs  []byte
+}
+
+// text begins a JSON text at the top level: a Feature is taken whole, of a
+// FeatureCollection everything up to its first feature.
+func (s *splitter) text(at int) (int, error) {
+	m := members{}
+	featureLike := false
+	for place := at + 1; ; {
+		key, value, closed, err := s.member(place)
+		if err != nil || value < 0 {
+			return value, err
+		}
+		if closed {
+			if m.kind != "Feature" && !featureLike {
+				return 0, s.notCollection(at, m.kind)
+			}
+			break
+		}
+		if string(key) == "features" && s.window[value] == '[' && m.kind != "Feature" {
+			s.members, s.state, s.seen = m, firstElement, true
+			return value + 1, nil
+		}
+		featureLike = featureLike || string(key) == "geometry" || string(key) == "properties"
+		end, _ := valueEnd(s.window, value)
+		if end < 0 {
+			return -1, nil
+		}
+		m.note(key, s.window[value:end])
+		if m.kind == "Feature" {
+			break
+		}
+		if place = skipSpace(s.window, end); place == len(s.window) {
+			return -1, nil
+		}
+		if s.window[place] == ',' {
+			place++
+		}
+	}
+	end := s.take(at)
+	s.seen = s.seen || end >= 0
+	return end, nil
+}
+
+// notCollection is the error of a text that holds no features.
+func (s *splitter) notCollection(at int, kind string) error {
+	if kind == "FeatureCollection" {
+		return fmt.Errorf("byte %d: the FeatureCollection has no list of features: %w", s.base+int64(at), geo.ErrInvalid)
+	}
+	return fmt.Errorf("byte %d: the object is of type %q; a FeatureCollection, or one Feature a line, is wanted: %w", s.base+int64(at), clip(kind), geo.ErrInvalid)
+}
+
+// afterList takes what stands behind the features of a collection.
+func (s *splitter) afterList(at int) (int, error) {
+	switch s.window[at] {
+	case '}':
+		s.state = top
+		if s.members.kind != "" && s.members.kind != "FeatureCollection" {
+			return 0, s.notCollection(at, s.members.kind)
+		}
+		return at + 1, s.checkCRS()
+	case ',':
+		key, value, closed, err := s.member(at + 1)
+		if err != nil || value < 0 || closed {
+			if closed {
+				err = s.stranger(value)
+			}
+			return value, err
+		}
+		end, _ := valueEnd(s.window, value)
+		if end < 0 {
+			return -1, nil
+		}
+		if string(key) == "features" {
+			return 0, fmt.Errorf("byte %d: the collection has two lists of features: %w", s.base+int64(at), geo.ErrInvalid)
+		}
+		s.members.note(key, s.window[value:end])
+		return end, nil
+	}
+	return 0, fmt.Errorf("byte %d: %q stands where the collection should end: %w", s.base+int64(at), s.window[at], geo.ErrInvalid)
+}
+
+// member reads a key and finds the value behind it. value is -1 when more bytes
+// are needed; closed means that the object ends there instead.
+func (s *splitter) member(at int) (key []byte, value int, closed bool, err error) {
+	w := s.window
+	if at = skipSpace(w, at); at == len(w) {
+		return nil, -1, false, nil
+	}
+	if w[at] == '}' {
+		return nil, at, true, nil
+	}
+	if w[at] != '"' {
+		return nil, 0, false, fmt.Errorf("byte %d: %q stands where a member's name should be; is this GeoJSON? %w", s.base+int64(at), w[at], geo.ErrInvalid)
+	}
+	end := stringEnd(w, at)
+	if end < 0 {
+		return nil, -1, false, nil
+	}
+	colon := skipSpace(w, end)
+	if colon == len(w) {
+		return nil, -1, false, nil
+	}
+	if w[colon] != ':' {
+		return nil, 0, false, fmt.Errorf("byte %d: %q stands where a colon should be; is this GeoJSON? %w", s.base+int64(colon), w[colon], geo.ErrInvalid)
+	}
+	value = skipSpace(w, colon+1)
+	if value == len(w) {
+		return nil, -1, false, nil
+	}
+	if !beginsValue(w[value]) {
+		return nil, 0, false, fmt.Errorf("byte %d: %q stands where a value should be; is this GeoJSON? %w", s.base+int64(value), w[value], geo.ErrInvalid)
+	}
+	return unescaped(w[at:end]), value, false, nil
+}
+
+// unescaped is the text of a JSON string that is given with its quotes.
+func unescaped(quoted []byte) []byte {
+	var text string
+	if bytes.IndexByte(quoted, '\\') < 0 || json.Unmarshal(quoted, &text) != nil {
+		return quoted[1 : len(quoted)-1]
+	}
+	return []byte(text)
+}
+
+func (m *members) note(key, value []byte) {
+	switch string(key) {
+	case "type":
+		if value[0] == '"' {
+			m.kind = string(unescaped(value))
+		}
+	case "crs":
+		m.crs = append(m.crs[:0], value...)
+	}
+}
+
+// degrees matches the names of the systems in which longitude and latitude are
+// taken as they are: WGS 84, and CGCS2000 within centimetres of it.
+var degrees = regexp.MustCompile(`(?i)(^|[:/])(crs84h?|epsg:([0-9.]*:)?(4326|4490)|epsg/[0-9.]+/(4326|4490))$`)
+
+// checkCRS refuses a collection that says it is in another system (the member
+// "crs" of the GeoJSON of 2008, section 3).
+func (s *splitter) checkCRS() error {
+	crs := s.members.crs
+	s.members = members{}
+	if len(crs) == 0 || string(crs) == "null" {
+		return nil
+	}
+	var said struct {
+		Properties struct {
+			Name string
+			Code json.Number
+		}
+	}
+	err := json.Unmarshal(crs, &said)
+	name := said.Properties.Name
+	if name == "" && said.Properties.Code != "" {
+		name = "EPSG:" + said.Properties.Code.String()
+	}
+	if err == nil && degrees.MatchString(name) {
+		return nil
+	}
+	if name == "" {
+		name = string(crs)
+	}
+	return fmt.Errorf("the file says that its coordinates are in %q, and only degrees of EPSG:4326 or EPSG:4490 are taken; "+
+		"convert it first, for example with ogr2ogr -t_srs EPSG:4326: %w", clip(name), geo.ErrInvalid)
+}

@@ -1,0 +1,144 @@
+package importer
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"yizhan/geo"
+)
+
+// recordSeparator stands before each text of a sequence (RFC 8142, 2.1).
+const recordSeparator = 0x1e
+
+// Classes of bytes that matter to where a value ends.
+const (
+	opens  = 1
+	closes = 2
+	quotes = 3
+)
+
+var structure = [256]byte{'{': opens, '[': opens, '}': closes, ']': closes, '"': quotes}
+
+// skipSpace is the first place from at that is not white space.
+func skipSpace(data []byte, at int) int {
+	for at < len(data) && (data[at] == ' ' || data[at] == '\n' || data[at] == '\r' || data[at] == '\t') {
+		at++
+	}
+	return at
+}
+
+// beginsValue reports whether a JSON value can begin with c.
+func beginsValue(c byte) bool {
+	return c == '{' || c == '[' || c == '"' || c == '-' || c >= '0' && c <= '9' || c == 't' || c == 'f' || c == 'n'
+}
+
+// valueEnd is the place behind the value that begins at start, -1 when it is not
+// all in data, and how deep it is nested.
+func valueEnd(data []byte, start int) (end, deepest int) {
+	switch structure[data[start]] {
+	case opens:
+		return nestedEnd(data, start)
+	case quotes:
+		return stringEnd(data, start), 0
+	}
+	for at := start; at < len(data); at++ {
+		if c := data[at]; c == ',' || c == ']' || c == '}' || c <= ' ' {
+			return at, 0
+		}
+	}
+	return -1, 0
+}
+
+func nestedEnd(data []byte, start int) (end, deepest int) {
+	depth := 0
+	for at := start; at < len(data); at++ {
+		switch structure[data[at]] {
+		case opens:
+			depth++
+			deepest = max(deepest, depth)
+		case closes:
+			if depth--; depth == 0 {
+				return at + 1, deepest
+			}
+		case quotes:
+			if at = stringEnd(data, at) - 1; at < 0 {
+				return -1, deepest
+			}
+		}
+	}
+	return -1, deepest
+}
+
+// stringEnd is the place behind the closing quote of the string that begins at
+// start, -1 when it is not in data.
+func stringEnd(data []byte, start int) int {
+	for at := start + 1; at < len(data); at++ {
+		switch data[at] {
+		case '"':
+			return at + 1
+		case '\\':
+			at++
+		}
+	}
+	return -1
+}
+
+// checkEncoding returns how long a UTF-8 byte-order mark at the start is, and
+// refuses files in other encodings (RFC 7946, 11.1 through RFC 8259, 8.1).
+func checkEncoding(data []byte) (mark int, err error) {
+	if bytes.HasPrefix(data, []byte{0xef, 0xbb, 0xbf}) {
+		return 3, nil
+	}
+	if data := string(data[:min(len(data), 16)]); binaryKind(data) != "" {
+		return 0, notGeoJSON(data)
+	}
+	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) || len(data) > 1 && (data[0] == 0 || data[1] == 0) {
+		return 0, fmt.Errorf("the file is in UTF-16 or UTF-32, and GeoJSON is in UTF-8: save it anew as UTF-8: %w", geo.ErrInvalid)
+	}
+	head := data[:min(len(data), 64<<10)]
+	for at := 0; at < len(head); {
+		r, size := utf8.DecodeRune(head[at:])
+		if r == utf8.RuneError && size == 1 && utf8.FullRune(head[at:]) {
+			return 0, fmt.Errorf("byte %d: the file is not in UTF-8 (perhaps GBK or GB 18030), and GeoJSON is: save it anew as UTF-8: %w", at, geo.ErrInvalid)
+		}
+		at += size
+	}
+	return 0, nil
+}
+
+// binaryKind recognises files that planners have and that are no text, by how they begin.
+func binaryKind(head string) string {
+	for start, kind := range map[string]string{
+		"PK\x03\x04":          "a zip archive or a spreadsheet",
+		"SQLite format 3\x00": "a GeoPackage or another SQLite database",
+		"\x00\x00\x27\x0a":    "a shapefile",
+		"%PDF":                "a PDF document",
+	} {
+		if strings.HasPrefix(head, start) {
+			return kind
+		}
+	}
+	return ""
+}
+
+// notGeoJSON says what a file that begins so may be.
+func notGeoJSON(head string) error {
+	kind := binaryKind(head)
+	switch {
+	case kind != "":
+	case strings.HasPrefix(head, "<"):
+		kind = "XML or a web page"
+	case strings.HasPrefix(head, "["):
+		kind = "a JSON list without a FeatureCollection around it"
+	default:
+		kind = "not GeoJSON"
+	}
+	return fmt.Errorf("this is %s; a FeatureCollection, or one Feature a line, is wanted: convert it, for example with ogr2ogr -f GeoJSON: %w", kind, geo.ErrInvalid)
+}
+
+// unreadable is the error of a file that stops yielding bytes.
+func unreadable(cause error, at int64) error {
+	return fmt.Errorf("the file cannot be read beyond byte %d (%v); nothing was imported: get the file anew: %w", at, cause, geo.ErrInvalid)
+}

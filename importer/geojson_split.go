@@ -1,0 +1,212 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"yizhan/geo"
+)
+
+// span is where one feature lies in a batch, and where it came from.
+type span struct {
+	start, end int
+	position   int64 // 1 for the first feature of the file
+	offset     int64 // of its first byte in the unpacked file
+	deep       bool  // nested deeper than the limit: not to be parsed
+}
+
+// batch is a run of whole features, in the order of the file. Batches are used again.
+type batch struct {
+	number int // 0 for the first
+	data   []byte
+	spans  []span
+}
+
+func newBatch() *batch {
+	return &batch{data: make([]byte, 0, batchBytes), spans: make([]span, 0, 1024)}
+}
+
+// batchBytes is how much is read at a time; a feature that is larger makes its batch grow.
+const batchBytes = 256 << 10
+
+// splitter cuts a file of GeoJSON into its features by bytes alone: it follows
+// strings and brackets and leaves everything else to the parser. The file is a
+// sequence of texts, each a FeatureCollection or a Feature (RFC 7946, 3.2 and 3.3),
+// with white space or record separators (RFC 8142) between them.
+type splitter struct {
+	r        io.Reader
+	limits   Limits
+	fresh    func() *batch // an empty one
+	batch    *batch        // under way: read and not yet handed over
+	base     int64         // offset of window[0] in the file
+	position int64
+	batches  int
+	state    state
+	members  members // of the collection at hand
+	seen     bool    // something stood at the top level
+	eof      bool
+	greater  bool   // the value at hand does not fit the window
+	window   []byte // data of the batch
+}
+
+// state is what may come next.
+type state int
+
+const (
+	top          state = iota // a Feature, a FeatureCollection or the end
+	firstElement              // an element of the features, or their end
+	element                   // an element: a comma stood before
+	afterElement              // a comma or the end of the features
+	afterList                 // a comma or the end of the collection
+)
+
+func newSplitter(r io.Reader, limits Limits, fresh func() *batch) *splitter {
+	return &splitter{r: r, limits: limits, fresh: fresh, batch: fresh()}
+}
+
+// next returns the next batch; io.EOF at the proper end of the file. A file that
+// breaks off is ErrInvalid with the offset where it does.
+func (s *splitter) next() (*batch, error) {
+	for {
+		used, err := s.scan()
+		if err != nil {
+			return nil, err
+		}
+		if whole := s.batch; len(whole.spans) > 0 {
+			whole.number, whole.data = s.batches, s.window[:used]
+			s.batch = s.fresh()
+			s.window = append(s.batch.data[:0], s.window[used:]...)
+			s.base += int64(used)
+			s.batches++
+			return whole, nil
+		}
+		s.greater = used == 0 && len(s.window) > 0
+		s.window = s.window[:copy(s.window, s.window[used:])]
+		s.base += int64(used)
+		if s.eof {
+			return nil, s.end()
+		}
+		if err := s.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// fill reads on: to a full batch, or, when one value needs more than that, to
+// twice what there is.
+func (s *splitter) fill() error {
+	start := len(s.window)
+	if start > s.limits.FeatureBytes {
+		return fmt.Errorf("feature %d, at byte %d, is larger than %d bytes; simplify or split it: %w", s.position+1, s.base, s.limits.FeatureBytes, geo.ErrInvalid)
+	}
+	size := max(batchBytes, start+batchBytes/4)
+	if s.greater {
+		size = max(size, 2*start)
+	}
+	size = min(size, s.limits.FeatureBytes+1)
+	if cap(s.window) < size {
+		s.window = append(make([]byte, 0, size), s.window...)
+	}
+	n, err := io.ReadFull(s.r, s.window[start:size])
+	s.window = s.window[:start+n]
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		s.eof, err = true, nil
+	}
+	if err != nil {
+		return unreadable(err, s.base+int64(len(s.window)))
+	}
+	if s.base == 0 && start == 0 {
+		mark, err := checkEncoding(s.window)
+		s.window = s.window[:copy(s.window, s.window[mark:])]
+		s.base += int64(mark)
+		return err
+	}
+	return nil
+}
+
+// scan finds the whole features in the window and returns how much of it is used up.
+func (s *splitter) scan() (int, error) {
+	s.batch.spans = s.batch.spans[:0]
+	at := 0
+	for {
+		if at = skipSpace(s.window, at); at == len(s.window) {
+			return at, nil
+		}
+		next, err := s.step(at)
+		if err != nil || next < 0 {
+			return at, err
+		}
+		at = next
+	}
+}
+
+// step takes one thing at a place that is not white space, and returns the place
+// behind it, or -1 when more bytes are needed.
+func (s *splitter) step(at int) (int, error) {
+	c := s.window[at]
+	switch s.state {
+	case top:
+		switch c {
+		case recordSeparator:
+			return at + 1, nil
+		case '{':
+			return s.text(at)
+		}
+		return 0, s.stranger(at)
+	case firstElement, element:
+		if c == ']' && s.state == firstElement {
+			s.state = afterList
+			return at + 1, nil
+		}
+		if !beginsValue(c) {
+			return 0, s.stranger(at)
+		}
+		end := s.take(at)
+		if end >= 0 {
+			s.state = afterElement
+		}
+		return end, nil
+	case afterElement:
+		switch c {
+		case ',':
+			s.state = element
+			return at + 1, nil
+		case ']':
+			s.state = afterList
+			return at + 1, nil
+		}
+		return 0, fmt.Errorf("byte %d: %q stands where a comma or the end of the features should be: %w", s.base+int64(at), c, geo.ErrInvalid)
+	}
+	return s.afterList(at)
+}
+
+// take books the value at a place as a feature.
+func (s *splitter) take(at int) int {
+	end, depth := valueEnd(s.window, at)
+	if end >= 0 {
+		s.position++
+		s.batch.spans = append(s.batch.spans, span{at, end, s.position, s.base + int64(at), depth > s.limits.Depth})
+	}
+	return end
+}
+
+// stranger is the error of a byte that can begin nothing.
+func (s *splitter) stranger(at int) error {
+	if s.position == 0 && !s.seen {
+		return notGeoJSON(string(s.window[at:min(at+16, len(s.window))]))
+	}
+	return fmt.Errorf("byte %d, after feature %d: %q stands where a feature should begin: %w", s.base+int64(at), s.position, s.window[at], geo.ErrInvalid)
+}
+
+// end judges what is left when the file is over.
+func (s *splitter) end() error {
+	switch {
+	case len(s.window) > 0 || s.state != top:
+		return fmt.Errorf("the file breaks off at byte %d, after %d whole features; nothing was imported: get the file anew: %w",
+			s.base+int64(len(s.window)), s.position, geo.ErrInvalid)
+	case !s.seen:
+		return fmt.Errorf("the file is empty: %w", geo.ErrInvalid)
+	}
+	return io.EOF
+}

@@ -1,0 +1,95 @@
+package importer
+
+import "yizhan/geo"
+
+// Reason is why a feature was rejected; the code is stable.
+type Reason string
+
+// Reasons of rejection.
+const (
+	NotFeature     Reason = "not_a_feature"
+	BadJSON        Reason = "bad_json"
+	TooDeep        Reason = "too_deep"
+	TooLarge       Reason = "too_large"
+	NoGeometry     Reason = "no_geometry"
+	EmptyGeometry  Reason = "empty_geometry"
+	WrongKind      Reason = "wrong_geometry_kind"
+	BadCoordinates Reason = "bad_coordinates"
+	OutOfRange     Reason = "coordinates_out_of_range"
+	SwappedAxes    Reason = "coordinates_swapped"
+	BadRing        Reason = "bad_ring"
+	InvalidShape   Reason = "invalid_geometry"
+	MissingValue   Reason = "missing_value"
+	WrongType      Reason = "wrong_type"
+	BadText        Reason = "bad_text"
+	NotListed      Reason = "not_in_list"
+	RepeatedField  Reason = "repeated_field"
+	DuplicateKey   Reason = "duplicate_key"
+	BreaksRule     Reason = "breaks_rule"
+)
+
+// Advice is what a reason means and what the planner can do, in both languages.
+type Advice struct {
+	What   geo.Label `json:"what"`
+	Remedy geo.Label `json:"remedy"`
+}
+
+func label(zh, en string) geo.Label { return geo.Label{ZH: zh, EN: en} }
+
+// Advice explains the reason.
+func (r Reason) Advice() Advice {
+	survey := label("请补测，或从文件中删去这些要素", "survey it, or take it out of the file")
+	correct := label("请在原始数据中改正后重新导入", "correct it in the source and import the file again")
+	switch r {
+	case NotFeature:
+		return Advice{label("不是 GeoJSON 要素（Feature）", "not a GeoJSON feature"), label("请检查文件结构，或重新导出", "check the structure of the file, or export it anew")}
+	case BadJSON:
+		return Advice{label("不是有效的 JSON", "not valid JSON"), label("文件可能已损坏，请重新导出", "the file may be damaged: export it anew")}
+	case TooDeep:
+		return Advice{label("嵌套层数过多", "nested too deeply"), label("请简化这些要素的属性", "simplify its attributes")}
+	case TooLarge:
+		return Advice{label("顶点过多或文字过长", "too many vertices, or too long a text"), label("请简化或分割", "simplify or split it")}
+	case NoGeometry:
+		return Advice{label("没有几何（位置）", "no geometry"), survey}
+	case EmptyGeometry:
+		return Advice{label("几何为空", "empty geometry"), survey}
+	case WrongKind:
+		return Advice{label("几何类型与图层不符", "geometry of another type than the layer's"), label("请导入到几何类型相符的图层", "import it into a layer of that type")}
+	case BadCoordinates:
+		return Advice{label("坐标不是经度、纬度两个数字", "coordinates that are not a pair of numbers"), correct}
+	case OutOfRange:
+		return Advice{label("坐标超出经纬度范围（±180、±90）", "coordinates outside ±180/±90 degrees"),
+			label("文件可能是投影坐标（米），请先转换为 EPSG:4326 经纬度", "the file may be in metres of a projected system: convert it to degrees of EPSG:4326 first")}
+	case SwappedAxes:
+		return Advice{label("纬度超出 ±90，经度和纬度可能写反了", "latitude beyond ±90: longitude and latitude seem to have changed places"),
+			label("请按先经度后纬度的顺序重新导出", "export the file anew with longitude first")}
+	case BadRing:
+		return Advice{label("多边形边界未闭合或不足四个点", "ring that is not closed, or has fewer than four points"), correct}
+	case InvalidShape:
+		return Advice{label("多边形无效（自相交、洞在外面等）", "invalid polygon (it crosses itself, a hole lies outside, …)"),
+			label("请用 GIS 软件修复（如 QGIS“修正几何图形”）后重新导入", "repair it in a GIS (in QGIS: Fix geometries) and import the file again")}
+	}
+	return r.adviceOnValues(correct)
+}
+
+// adviceOnValues explains the reasons that lie in attributes.
+func (r Reason) adviceOnValues(correct geo.Label) Advice {
+	switch r {
+	case MissingValue:
+		return Advice{label("缺少必填的值", "required value missing"), label("请在原始数据中补全后重新导入", "fill it in and import the file again")}
+	case WrongType:
+		return Advice{label("值的类型不符", "value of another type than the field's"), correct}
+	case BadText:
+		return Advice{label("文字不是 UTF-8，或含有空字符", "text that is not UTF-8, or has a NUL character"), label("请将文件另存为 UTF-8 编码", "save the file as UTF-8")}
+	case NotListed:
+		return Advice{label("值不在允许的取值之内", "value that is not in the field's list"), correct}
+	case RepeatedField:
+		return Advice{label("同一个属性出现了两次", "the same member twice"), correct}
+	case DuplicateKey:
+		return Advice{label("编号与文件中更前面的要素重复（保留了最前面的一个）", "key of an earlier feature of the file (the first one was kept)"),
+			label("请给每个要素不同的编号", "give every feature a key of its own")}
+	case BreaksRule:
+		return Advice{label("不符合数据表的规定", "breaks a rule of the table"), correct}
+	}
+	return Advice{label(string(r), string(r)), correct}
+}

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"yizhan/geo"
+	"yizhan/sql"
+)
+
+// stagedType is the type of a column in the staging table: the layer's own where
+// copySink knows its binary form, else text.
+func (c column) stagedType() string {
+	if _, known := wireForms()[c.base]; known {
+		return c.declared
+	}
+	return "text"
+}
+
+// staged is the staging table's list of columns, behind those that every one has.
+func (t *target) staged() string {
+	var b strings.Builder
+	for i, c := range t.columns {
+		fmt.Fprintf(&b, ", c%d %s", i, c.stagedType())
+	}
+	return b.String()
+}
+
+// typed is the staging table as a subquery named staged, in the layer's names and types.
+func (t *target) typed() string {
+	var b strings.Builder
+	geometry := "yizhan_geom"
+	if t.force != "" {
+		geometry = t.force + "(yizhan_geom)"
+	}
+	b.WriteString("(select yizhan_pos, yizhan_offset, yizhan_geom as yizhan_shape, " + geometry + " as " + quote(t.Layer.GeomColumn))
+	for i, c := range t.columns {
+		b.WriteString(", c" + strconv.Itoa(i))
+		if c.stagedType() == "text" {
+			b.WriteString("::" + c.declared)
+		}
+		b.WriteString(" as " + quote(t.Columns[i].Name))
+	}
+	b.WriteString(" from yizhan_staging) as staged")
+	return b.String()
+}
+
+// names are the lists of columns that statements are made of.
+type names struct{ columns, fresh, mine, theirs, assignments []string }
+
+// lists are those of the columns that the file has; present is by column.
+func (t *target) lists(present []bool) names {
+	geometry := quote(t.Layer.GeomColumn)
+	n := names{[]string{geometry}, []string{"staged." + geometry}, []string{"target." + geometry}, []string{"staged." + geometry},
+		[]string{geometry + " = staged." + geometry}}
+	for i, c := range t.columns {
+		if !present[i] {
+			continue
+		}
+		name := quote(t.Columns[i].Name)
+		fresh, theirs := "staged."+name, "staged."+name
+		if c.notNull && c.standard != "" {
+			fresh = "coalesce(staged." + name + ", " + c.standard + ")"
+			theirs = "coalesce(staged." + name + ", target." + name + ")"
+		}
+		n.columns = append(n.columns, name)
+		n.fresh = append(n.fresh, fresh)
+		n.assignments = append(n.assignments, name+" = "+theirs)
+		n.mine = append(n.mine, comparable("target."+name, c.base))
+		n.theirs = append(n.theirs, comparable(theirs, c.base))
+	}
+	return n
+}
+
+// comparable is an expression that can be compared where that of its type cannot.
+func comparable(expression, base string) string {
+	switch base {
+	case "json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle":
+		return "(" + expression + ")::text"
+	}
+	return expression
+}
+
+// statement fills in the names that a statement's file leaves open. Names come
+// from the database's catalogue and are quoted; types, defaults and rules are as
+// it prints them.
+func (t *target) statement(file string, present []bool) string {
+	n := t.lists(present)
+	list := func(names []string) string { return strings.Join(names, ", ") }
+	key, keyText := quote(t.Layer.KeyColumn), "null::text"
+	if t.Layer.KeyColumn != "" {
+		keyText = "(" + key + ")::text"
+	}
+	return strings.NewReplacer(
+		"city.layer", t.relation, "typed_rows", t.typed(), "key_column", key, "key_text", keyText, "rule_case", t.ruleCase(),
+		"staged_columns", t.staged(), "(columns)", "("+list(n.columns)+")", "(mine)", "("+list(n.mine)+")", "(theirs)", "("+list(n.theirs)+")",
+		"select fresh", "select "+list(n.fresh), "(fresh)", "("+list(n.fresh)+")", "assignments", list(n.assignments),
+	).Replace(sql.Text(file))
+}
+
+// ruleCase numbers the first rule that a row breaks: 1 is the shape of a polygon,
+// 2 and on are the table's check constraints; "0" when there are no rules.
+func (t *target) ruleCase() string {
+	var b strings.Builder
+	b.WriteString("case")
+	if t.Layer.Kind == geo.Polygon {
+		b.WriteString(" when not st_isvalid(yizhan_shape) then 1")
+	}
+	for i, r := range t.rules {
+		fmt.Fprintf(&b, " when (%s) is false then %d", r.expression, i+2)
+	}
+	if b.Len() == len("case") {
+		return "0"
+	}
+	return b.String() + " else 0 end"
+}
