@@ -99,8 +99,11 @@ func checkEncoding(data []byte) (mark int, err error) {
 	}
 	head := data[:min(len(data), 64<<10)]
 	for at := 0; at < len(head); {
+		if !utf8.FullRune(head[at:]) {
+			break // the rest of the character has not been read
+		}
 		r, size := utf8.DecodeRune(head[at:])
-		if r == utf8.RuneError && size == 1 && utf8.FullRune(head[at:]) {
+		if r == utf8.RuneError && size == 1 {
 			return 0, fmt.Errorf("byte %d: the file is not in UTF-8 (perhaps GBK or GB 18030), and GeoJSON is: save it anew as UTF-8: %w", at, geo.ErrInvalid)
 		}
 		at += size
