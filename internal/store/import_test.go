@@ -322,6 +322,28 @@ func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
 }
 
+func TestRulesOverColumnsThatNoFileFills(t *testing.T) {
+	t.Parallel()
+	s, conn := open(t)
+	exec(t, conn, `create table city.lamp (gid bigint generated always as identity primary key check (gid > 0), code text not null, name text,
+			size integer default 1, twice integer generated always as (size * 2) stored, raw bytea,
+			constraint small check (twice < 10 or raw is not null), geom geometry(Point, 4326) not null)`,
+		"select catalog.publish('city.lamp', key_column => 'code')")
+	imported(t, s, "lamp", collected(seat("L1", "灯", "")), "read 1, inserted 1, updated 0, unchanged 0")
+	if got := value(t, conn, "select twice from city.lamp"); got != "2" {
+		t.Errorf("the column without a value in the file is %s", got)
+	}
+}
+
+func TestAFeatureWithoutAValueTakesTheDefault(t *testing.T) {
+	t.Parallel()
+	s, conn := open(t)
+	imported(t, s, "station", collected(seat("S1", "一", `,"radius_m":500`), seat("S2", "二", "")), "read 2, inserted 2, updated 0, unchanged 0")
+	if got := value(t, conn, "select string_agg(radius_m::text, ' ' order by code) from city.station"); got != "500 1000" {
+		t.Errorf("the layer has %s", got)
+	}
+}
+
 // many is a file of n stations.
 func many(n int) string {
 	var b strings.Builder
