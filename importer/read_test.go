@@ -92,12 +92,12 @@ func outcome(report *Report, rows []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// feature is a point with a name and the further properties.
-func feature(code, more string) string {
+// stationText is a point with a name and the further properties.
+func stationText(code, more string) string {
 	return `{"type":"Feature","properties":{"code":"` + code + `","name":"站"` + more + `},"geometry":{"type":"Point","coordinates":[112.5,33]}}`
 }
 
-func collection(features ...string) string {
+func collectionText(features ...string) string {
 	return `{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + `]}`
 }
 
