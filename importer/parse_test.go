@@ -135,7 +135,7 @@ func TestValuesAreTakenOrRejected(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			check(t, layer(geo.Point, false), stationText("A", c.more), c.want)
+			check(t, layer(geo.Point, false), feature("A", c.more), c.want)
 		})
 	}
 }
@@ -153,7 +153,7 @@ func TestWhatAFeatureMustHave(t *testing.T) {
 		{"a type", `{"properties":{"code":"A","name":"站"},` + point + `}`, "1::not_a_feature"},
 		{"a geometry", `{"type":"Feature","properties":{"code":"A","name":"站"}}`, "1::no_geometry"},
 		{"its members in any order", `{` + point + `,"id":7,"properties":{"name":"站","code":"A"},"type":"Feature"}`, taken("A")},
-		{"valid UTF-8", strings.Repeat(" ", 70_000) + stationText("A", ",\"short\":\"\xe9\""), "1:short:bad_text"},
+		{"valid UTF-8", strings.Repeat(" ", 70_000) + feature("A", ",\"short\":\"\xe9\""), "1:short:bad_text"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +166,7 @@ func TestARejectionNamesTheFeatureAndTheValue(t *testing.T) {
 	t.Parallel()
 	first := `{"type":"Feature","geometry":{"type":"Point","coordinates":[200,33]},"properties":{"name":"站","code":"A"}}`
 	bad := `{"type":"Feature","properties":{"seats":"many","name":"站","code":"B"},"geometry":{"type":"Point","coordinates":[1,2]}}`
-	report := check(t, layer(geo.Point, false), collectionText(first, bad), "1::coordinates_out_of_range; 2:seats:wrong_type")
+	report := check(t, layer(geo.Point, false), collection(first, bad), "1::coordinates_out_of_range; 2:seats:wrong_type")
 	if one := report.Listed[0]; one.Key != "A" || one.Value != "200, 33" {
 		t.Errorf("the point is told as %+v", one)
 	}
@@ -175,7 +175,7 @@ func TestARejectionNamesTheFeatureAndTheValue(t *testing.T) {
 	}
 	secret := layer(geo.Point, false)
 	secret.Layer.Privacy = geo.Personal
-	report = check(t, secret, collectionText(first, bad), "1::coordinates_out_of_range; 2:seats:wrong_type")
+	report = check(t, secret, collection(first, bad), "1::coordinates_out_of_range; 2:seats:wrong_type")
 	for _, word := range []string{"many", " B", "A;"} {
 		if text := report.Text("en"); strings.Contains(text, word) {
 			t.Errorf("the report of a personal layer tells %q:\n%s", word, text)
@@ -185,7 +185,7 @@ func TestARejectionNamesTheFeatureAndTheValue(t *testing.T) {
 
 func TestFieldsThatTheLayerLacksAreCounted(t *testing.T) {
 	t.Parallel()
-	report := check(t, layer(geo.Point, false), collectionText(stationText("A", `,"note":1,"wifi":{"a":[1]}`), stationText("B", `,"note":null`), stationText("C", `,"seats":3`)),
+	report := check(t, layer(geo.Point, false), collection(feature("A", `,"note":1,"wifi":{"a":[1]}`), feature("B", `,"note":null`), feature("C", `,"seats":3`)),
 		taken("A", "B")+"; "+taken("C")+" seats=3")
 	if len(report.Unknown) != 2 || report.Unknown["note"] != 2 || report.Unknown["wifi"] != 1 {
 		t.Errorf("unknown: %v", report.Unknown)
@@ -203,7 +203,7 @@ func TestFieldsThatTheLayerLacksAreCounted(t *testing.T) {
 
 func TestHeightsLeftOutAreCounted(t *testing.T) {
 	t.Parallel()
-	report, _, err := read(layer(geo.Point, false), collectionText(shaped(`{"type":"Point","coordinates":[1,2,3]}`), stationText("B", ""), shaped(`{"type":"Point","coordinates":[1,2,3]}`)), Options{})
+	report, _, err := read(layer(geo.Point, false), collection(shaped(`{"type":"Point","coordinates":[1,2,3]}`), feature("B", ""), shaped(`{"type":"Point","coordinates":[1,2,3]}`)), Options{})
 	if err != nil || report.Flattened != 2 {
 		t.Errorf("%d of 2, %v", report.Flattened, err)
 	}
@@ -213,7 +213,7 @@ func TestColumnsThatDifferInCaseOnly(t *testing.T) {
 	t.Parallel()
 	target := layer(geo.Point, false)
 	target.Columns = append(target.Columns, Column{Field: geo.Field{Name: "Seats", Type: geo.Integer}})
-	check(t, target, stationText("A", `,"seats":1,"Seats":2`), taken("A")+" seats=1 Seats=2")
+	check(t, target, feature("A", `,"seats":1,"Seats":2`), taken("A")+" seats=1 Seats=2")
 }
 
 func TestLimitsOfOneFeature(t *testing.T) {
@@ -289,9 +289,9 @@ func anyShape(t *rapid.T, kind geo.Kind) orb.Geometry {
 	return polygon.Draw(t, "polygon")
 }
 
-// FuzzParseAnyBytes: whatever stands in a feature, it is a row with sound EWKB or a rejection with a reason.
-func FuzzParseAnyBytes(f *testing.F) {
-	for _, seed := range []string{stationText("A", ""), stationText("A", `,"seats":1e5,"seen":"2021-06-30","lit":1,"opened":"x"`), `{"type":"Feature"`, `{}`, `[`, "\x00",
+// FuzzParse: whatever stands in a feature, it is a row with sound EWKB or a rejection with a reason.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{feature("A", ""), feature("A", `,"seats":1e5,"seen":"2021-06-30","lit":1,"opened":"x"`), `{"type":"Feature"`, `{}`, `[`, "\x00",
 		shaped(`{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]}`), shaped(`{"type":"LineString","coordinates":[[0,0,1],[1,0]]}`), shaped("null")} {
 		f.Add([]byte(seed), uint8(0))
 	}
@@ -338,7 +338,7 @@ func BenchmarkImport(b *testing.B) {
 			for i := range features {
 				features[i] = c.one(i)
 			}
-			file := collectionText(features...)
+			file := collection(features...)
 			b.SetBytes(int64(len(file)))
 			b.ReportAllocs()
 			for b.Loop() {

@@ -92,12 +92,12 @@ func outcome(report *Report, rows []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// stationText is a point with a name and the further properties.
-func stationText(code, more string) string {
+// feature is a point with a name and the further properties.
+func feature(code, more string) string {
 	return `{"type":"Feature","properties":{"code":"` + code + `","name":"站"` + more + `},"geometry":{"type":"Point","coordinates":[112.5,33]}}`
 }
 
-func collectionText(features ...string) string {
+func collection(features ...string) string {
 	return `{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + `]}`
 }
 

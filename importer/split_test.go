@@ -27,30 +27,30 @@ func zipped(text string) string {
 
 func TestWhatIsReadAsFeatures(t *testing.T) {
 	t.Parallel()
-	a, b := stationText("A", ""), stationText("B", "")
+	a, b := feature("A", ""), feature("B", "")
 	for _, c := range []struct{ name, file, want string }{
-		{"a collection", collectionText(a, b), taken("A", "B")},
+		{"a collection", collection(a, b), taken("A", "B")},
 		{"a collection on many lines, with tabs and CRLF", "{\r\n\t\"type\": \"FeatureCollection\",\r\n\t\"features\" :\r\n [\r\n" + a + "\r\n,\r\n" + b + "\r\n]\r\n}\r\n", taken("A", "B")},
-		{"a collection without features", collectionText(), ""},
+		{"a collection without features", collection(), ""},
 		{"a file with one feature", a, taken("A")},
 		{"a feature a line", a + "\n" + b + "\n", taken("A", "B")},
 		{"a feature a line, the last without a line end", a + "\n" + b, taken("A", "B")},
 		{"record separators", "\x1e" + a + "\n\x1e" + b + "\n", taken("A", "B")},
 		{"features one behind another", a + b, taken("A", "B")},
-		{"a compressed collection", zipped(collectionText(a, b)), taken("A", "B")},
-		{"a byte-order mark", "\ufeff" + collectionText(a, b), taken("A", "B")},
+		{"a compressed collection", zipped(collection(a, b)), taken("A", "B")},
+		{"a byte-order mark", "\ufeff" + collection(a, b), taken("A", "B")},
 		{"a byte-order mark before lines", "\ufeff" + a + "\n" + b, taken("A", "B")},
 		{"features before the type of the collection", `{"features":[` + a + `],"type":"FeatureCollection"}`, taken("A")},
 		{"other members before the features", `{"name":"站","note":{"features":[1,2]},"bbox":[1,2,3,4],"features":[` + a + `]}`, taken("A")},
 		{"other members behind the features", `{"features":[` + a + `],"note":{"a":[{"b":"]}"}]},"n":1}`, taken("A")},
-		{"a bracket, a quote and a backslash in a text", collectionText(stationText("A", `,"remark":"}]\"\\"`), b), taken("A", "B")},
+		{"a bracket, a quote and a backslash in a text", collection(feature("A", `,"remark":"}]\"\\"`), b), taken("A", "B")},
 		{"a text \"features\" as a value", `{"name":"features","features":[` + a + `]}`, taken("A")},
 		{"the member crs with WGS 84", `{"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}},"features":[` + a + `]}`, taken("A")},
 		{"the member crs with CGCS2000 in degrees", `{"crs":{"type":"name","properties":{"name":"EPSG:4490"}},"features":[` + a + `]}`, taken("A")},
 		{"the member crs with null", `{"crs":null,"features":[` + a + `]}`, taken("A")},
-		{"an object that is no feature among features", collectionText(a, `{"type":"Point","coordinates":[1,2]}`, b), taken("A", "B") + "; 2::not_a_feature"},
-		{"broken JSON inside one feature", collectionText(a, `{"type":"Feature","properties":{"code" "X"}}`, b), taken("A", "B") + "; 2::bad_json"},
-		{"a feature of 100,000 nested arrays", collectionText(a, `{"type":"Feature","x":`+strings.Repeat("[", 100_000)+strings.Repeat("]", 100_000)+`}`, b), taken("A", "B") + "; 2::too_deep"},
+		{"an object that is no feature among features", collection(a, `{"type":"Point","coordinates":[1,2]}`, b), taken("A", "B") + "; 2::not_a_feature"},
+		{"broken JSON inside one feature", collection(a, `{"type":"Feature","properties":{"code" "X"}}`, b), taken("A", "B") + "; 2::bad_json"},
+		{"a feature of 100,000 nested arrays", collection(a, `{"type":"Feature","x":`+strings.Repeat("[", 100_000)+strings.Repeat("]", 100_000)+`}`, b), taken("A", "B") + "; 2::too_deep"},
 		{"features that are no objects", `{"features":[1,` + a + `,"x",null,[` + b + `]]}`, taken("A") + "; 1::not_a_feature; 3::not_a_feature; 4::not_a_feature; 5::not_a_feature"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -62,7 +62,7 @@ func TestWhatIsReadAsFeatures(t *testing.T) {
 
 func TestWhatIsNoFileOfFeatures(t *testing.T) {
 	t.Parallel()
-	a := stationText("A", "")
+	a := feature("A", "")
 	utf16be := func(text string) string {
 		b := []byte{0xfe, 0xff}
 		for _, u := range utf16.Encode([]rune(text)) {
@@ -70,7 +70,7 @@ func TestWhatIsNoFileOfFeatures(t *testing.T) {
 		}
 		return string(b)
 	}
-	whole := collectionText(a, a)
+	whole := collection(a, a)
 	for _, c := range []struct{ name, file, says string }{
 		{"nothing", "", "empty"},
 		{"white space", " \r\n\t", "empty"},
@@ -82,7 +82,7 @@ func TestWhatIsNoFileOfFeatures(t *testing.T) {
 		{"two lists of features", `{"features":[` + a + `],"features":[]}`, "two lists"},
 		{"a collection without a list of features", `{"type":"FeatureCollection","features":null}`, "no list of features"},
 		{"TopoJSON", `{"type":"Topology","objects":{}}`, "\"Topology\""},
-		{"something behind the collection", collectionText(a) + "x", fmt.Sprintf("byte %d", len(collectionText(a)))},
+		{"something behind the collection", collection(a) + "x", fmt.Sprintf("byte %d", len(collection(a)))},
 		{"a spreadsheet", "PK\x03\x04\x14\x00", "spreadsheet"},
 		{"a web page", "<!doctype html>", "web page"},
 		{"text", "code;lon;lat", "not GeoJSON"},
@@ -92,7 +92,7 @@ func TestWhatIsNoFileOfFeatures(t *testing.T) {
 		{"Latin-1", "{\"name\":\"Caf\xe9\",\"features\":[]}", "UTF-8"},
 		{"GBK", "{\"name\":\"\xc4\xcf\xd1\xf4\",\"features\":[]}", "UTF-8"},
 		{"a collection broken off in the second feature", whole[:len(whole)-10], fmt.Sprintf("byte %d, after 1 ", len(whole)-10)},
-		{"a collection broken off between features", collectionText(a)[:len(collectionText(a))-2], fmt.Sprintf("byte %d, after 1 ", len(collectionText(a))-2)},
+		{"a collection broken off between features", collection(a)[:len(collection(a))-2], fmt.Sprintf("byte %d, after 1 ", len(collection(a))-2)},
 		{"a collection broken off before the features", `{"type":"FeatureCollection","feat`, "byte 33, after 0 "},
 		{"lines broken off", a + "\n" + a[:40], fmt.Sprintf("byte %d, after 1 ", len(a)+1+40)},
 		{"a compressed file broken off", zipped(whole)[:60], "byte"},
@@ -117,7 +117,7 @@ func TestWhatIsNoFileOfFeatures(t *testing.T) {
 
 func TestAFeatureOverTheLimitEndsTheImport(t *testing.T) {
 	t.Parallel()
-	big := collectionText(stationText("A", ""), stationText("B", `,"remark":"`+strings.Repeat("x", 3<<20)+`"`))
+	big := collection(feature("A", ""), feature("B", `,"remark":"`+strings.Repeat("x", 3<<20)+`"`))
 	_, _, err := read(layer(geo.Point, false), big, Options{Limits: Limits{FeatureBytes: 2 << 20}})
 	if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "feature 2, at byte") || !strings.Contains(fmt.Sprint(err), "2097152 bytes") {
 		t.Errorf("got %v", err)
@@ -140,7 +140,7 @@ func (b broken) Read(p []byte) (int, error) {
 
 func TestAFileThatCannotBeReadOn(t *testing.T) {
 	t.Parallel()
-	s := newSplitter(broken{strings.NewReader(stationText("A", ""))}, Limits{}.withDefaults(), newBatch)
+	s := newSplitter(broken{strings.NewReader(feature("A", ""))}, Limits{}.withDefaults(), newBatch)
 	if _, err := s.next(); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "pulled out") {
 		t.Errorf("got %v", err)
 	}
@@ -168,7 +168,7 @@ func TestFeaturesDoNotDependOnWhereTheBatchesEnd(t *testing.T) {
 	t.Parallel()
 	var features []string
 	for i := range 60 {
-		features = append(features, stationText(fmt.Sprintf("城\\\"%d\\\\", i), fmt.Sprintf(`,"remark":"%s","x":[{"y":"]}"}]`, strings.Repeat(`\"墙}`, i%17))))
+		features = append(features, feature(fmt.Sprintf("城\\\"%d\\\\", i), fmt.Sprintf(`,"remark":"%s","x":[{"y":"]}"}]`, strings.Repeat(`\"墙}`, i%17))))
 	}
 	for _, file := range []struct{ name, text string }{
 		{"collection", "\ufeff" + `{"name":"features","note":{"features":[]},"features": [` + strings.Join(features, " ,\r\n") + "] , \"more\":[1]}\n"},
@@ -196,17 +196,17 @@ func TestFeaturesDoNotDependOnWhereTheBatchesEnd(t *testing.T) {
 func TestACharacterAcrossABoundary(t *testing.T) {
 	t.Parallel()
 	for pad := range 4 {
-		text := strings.Repeat(" ", pad) + collectionText(stationText("A", `,"short":null,"remark":"`+strings.Repeat("卧龙城区", 60_000)+`"`))
+		text := strings.Repeat(" ", pad) + collection(feature("A", `,"short":null,"remark":"`+strings.Repeat("卧龙城区", 60_000)+`"`))
 		if _, rows, err := read(layer(geo.Point, false), text, Options{}); err != nil || strings.Join(rows, "") != taken("A") {
 			t.Errorf("%d bytes further: %q, %v", pad, rows, err)
 		}
 	}
 }
 
-// FuzzSplitAgainstEncodingJSON holds the splitter to encoding/json wherever that reads the file as a collection.
-func FuzzSplitAgainstEncodingJSON(f *testing.F) {
-	for _, seed := range []string{"", "[]", "{", `{"features":[{}]}`, collectionText(stationText("A", ""), stationText("B", "")), `{"a":{"features":[1]},"features":[{"b":"}\\\""},{}]}`,
-		stationText("A", "") + "\n" + stationText("B", ""), "\x1e{}\n\x1e{}", "\ufeff{}", `{"features":{}}`, `{"features":[{}],"features":[]}`, `{"\u0066eatures":[{}]}`, "{\"features\":[{}", `{]`, `{"features":null}{}`} {
+// FuzzSplit holds the splitter to encoding/json wherever that reads the file as a collection.
+func FuzzSplit(f *testing.F) {
+	for _, seed := range []string{"", "[]", "{", `{"features":[{}]}`, collection(feature("A", ""), feature("B", "")), `{"a":{"features":[1]},"features":[{"b":"}\\\""},{}]}`,
+		feature("A", "") + "\n" + feature("B", ""), "\x1e{}\n\x1e{}", "\ufeff{}", `{"features":{}}`, `{"features":[{}],"features":[]}`, `{"\u0066eatures":[{}]}`, "{\"features\":[{}", `{]`, `{"features":null}{}`} {
 		f.Add([]byte(seed), uint16(64))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, size uint16) {
