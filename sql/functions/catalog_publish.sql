@@ -108,11 +108,17 @@ begin
 
     perform catalog.refresh(layer_name);
     perform journal.attach(relation);
-    execute format('create index if not exists %I on %s using gist (%I)',
-        left((select relname from pg_class where oid = relation), 50) || '_geom_gist', relation, shape.column_name);
-    if key_column is not null then
-        execute format('create unique index if not exists %I on %s (%I)',
-            left((select relname from pg_class where oid = relation), 50) || '_key', relation, key_column);
+    -- PostgreSQL names the indexes: names of our own could be cut to the same 63 bytes
+    if not exists (
+        select from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        where i.indrelid = relation and m.amname = 'gist' and i.indpred is null and a.attname = shape.column_name) then
+        execute format('create index on %s using gist (%I)', relation, shape.column_name);
+    end if;
+    if key_column is not null and not exists (
+        select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        where i.indrelid = relation and i.indisunique and i.indnkeyatts = 1 and i.indpred is null and a.attname = key_column) then
+        execute format('create unique index on %s (%I)', relation, key_column);
     end if;
     if privacy = 'public' then
         execute format('grant usage on schema %I to yizhan_public', owner_schema);

@@ -1,0 +1,33 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+func TestPublishIndexesATableWhateverItsName(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"bench", strings.Repeat("井", 21), `a "quoted" name; drop table city.road; --`} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, conn := open(t)
+			quoted := `city."` + strings.ReplaceAll(name, `"`, `""`) + `"`
+			exec(t, conn, "create table "+quoted+" (gid bigint generated always as identity primary key, code text, geom geometry(Point, 4326))")
+			for range 2 { // publishing again adds nothing
+				if _, err := conn.Exec(context.Background(), "select catalog.publish($1::text::regclass, layer => 'named', key_column => 'code')", quoted); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var gist, unique int
+			err := conn.QueryRow(context.Background(), `select count(*) filter (where indexdef like '%USING gist (geom)'),
+				count(*) filter (where indexdef like 'CREATE UNIQUE INDEX%(code)') from pg_indexes where schemaname = 'city' and tablename = $1`, name).Scan(&gist, &unique)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if gist != 1 || unique != 1 {
+				t.Errorf("%d spatial and %d key indexes, want one of each", gist, unique)
+			}
+		})
+	}
+}
