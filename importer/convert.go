@@ -119,11 +119,25 @@ func (v *value) setBoolean(text []byte) *flaw {
 	return nil
 }
 
+// Spellings of days and of moments, the usual ones first.
+var (
+	dayLayouts    = []string{"2006-01-02", "20060102", "2006/01/02", "2006/1/2", "2006-1-2", "2006.01.02", "2006年1月2日"}
+	momentLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z07",
+		"2006-01-02 15:04", "2006/01/02 15:04:05", "2006/1/2 15:04", time.DateOnly}
+)
+
+// china is the time of a moment without an offset: UTC+8, with no daylight saving since 1991.
+var china = time.FixedZone("CST", 8*3600)
+
 // setDay takes a day, or a moment of which the day is used as it is written.
 func (v *value) setDay(text []byte) *flaw {
-	t, ok := parseTime(text, "2006-01-02", "20060102", "2006/01/02", "2006/1/2", "2006-1-2", "2006.01.02", "2006年1月2日")
+	first, second := dayLayouts, momentLayouts
+	if len(text) > len(time.DateOnly) {
+		first, second = second, first
+	}
+	t, ok := parseTime(text, first)
 	if !ok {
-		t, ok = parseTime(text, momentLayouts()...)
+		t, ok = parseTime(text, second)
 	}
 	if !ok {
 		return wrongType("日期，如 2021-06-30", "a date such as 2021-06-30")
@@ -134,7 +148,7 @@ func (v *value) setDay(text []byte) *flaw {
 
 // setMoment takes RFC 3339 and the usual spellings.
 func (v *value) setMoment(text []byte) *flaw {
-	t, ok := parseTime(text, momentLayouts()...)
+	t, ok := parseTime(text, momentLayouts)
 	if !ok {
 		return wrongType("时间，如 2021-06-30T08:00:00+08:00", "a time such as 2021-06-30T08:00:00+08:00")
 	}
@@ -143,14 +157,8 @@ func (v *value) setMoment(text []byte) *flaw {
 	return nil
 }
 
-func momentLayouts() []string {
-	return []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z07", "2006-01-02 15:04", "2006/01/02 15:04:05", "2006/1/2 15:04", time.DateOnly}
-}
-
-// parseTime reads text by the first layout that fits. Without an offset it is
-// time of China: UTC+8, with no daylight saving since 1991. Years are 1 to 9999.
-func parseTime(text []byte, layouts ...string) (time.Time, bool) {
-	china := time.FixedZone("CST", 8*3600)
+// parseTime reads text by the first layout that fits. Years are 1 to 9999.
+func parseTime(text []byte, layouts []string) (time.Time, bool) {
 	for _, layout := range layouts {
 		if t, err := time.ParseInLocation(layout, string(text), china); err == nil {
 			return t, t.Year() > 0

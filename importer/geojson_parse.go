@@ -14,6 +14,7 @@ type geojson struct {
 	shape   geometry
 	order   []place // where each property of the last feature went, in its order
 	turn    int
+	each    func(*jx.Decoder, []byte) error // property, made once
 }
 
 // place is a property name and the column that it fills, -1 for none.
@@ -24,7 +25,9 @@ type place struct {
 }
 
 func newGeoJSON(t *Target, limits Limits) *geojson {
-	return &geojson{checker: newChecker(t, limits), decoder: jx.DecodeBytes(nil), shape: geometry{most: limits.Vertices, depth: limits.Depth}}
+	p := &geojson{checker: newChecker(t, limits), decoder: jx.DecodeBytes(nil), shape: geometry{most: limits.Vertices}}
+	p.each = p.property
+	return p
 }
 
 // parse reads one feature; on a rejection the row is not to be used.
@@ -69,7 +72,7 @@ func (p *geojson) feature(data []byte) error {
 				return d.Skip()
 			}
 			p.turn = 0
-			return d.ObjBytes(p.property)
+			return d.ObjBytes(p.each)
 		case "geometry":
 			geometries++
 			err := p.geometry(d)
