@@ -182,7 +182,10 @@ func listed(c *Column, text []byte) *flaw {
 	}
 	zh, en := make([]string, len(c.Categories)), make([]string, len(c.Categories))
 	for j, category := range c.Categories {
-		zh[j], en[j] = category.Value+"（"+category.ZH+"）", category.Value
+		zh[j], en[j] = category.Value, category.Value
+		if category.ZH != "" && category.ZH != category.Value {
+			zh[j] += "（" + category.ZH + "）"
+		}
 		if category.EN != "" && !strings.EqualFold(category.EN, category.Value) {
 			en[j] += " (" + category.EN + ")"
 		}

@@ -37,6 +37,16 @@ func shape(name string) (kind geo.Kind, code uint32, multi bool) {
 	return "", 0, false
 }
 
+func kindWanted(kind geo.Kind) geo.Label {
+	switch kind {
+	case geo.Point:
+		return label("图层要的是点", "the layer holds points")
+	case geo.Line:
+		return label("图层要的是线", "the layer holds lines")
+	}
+	return label("图层要的是面", "the layer holds polygons")
+}
+
 // geometry writes the coordinates of one geometry as EWKB.
 type geometry struct {
 	out       []byte
@@ -56,7 +66,7 @@ func (g *geometry) encode(name, coordinates []byte, t *Target) error {
 	kind, code, multi := shape(string(name))
 	switch {
 	case kind != t.Layer.Kind:
-		return &flaw{reason: WrongKind, value: clip(string(name))}
+		return &flaw{reason: WrongKind, value: clip(string(name)), detail: kindWanted(t.Layer.Kind)}
 	case len(coordinates) == 0 || string(coordinates) == "null":
 		return &flaw{reason: EmptyGeometry}
 	case t.Multi && multi:
@@ -111,7 +121,7 @@ func (g *geometry) only(code uint32) error {
 	g.header(code, true)
 	n, err := g.elements(func(i int) error {
 		if i > 0 {
-			return &flaw{reason: WrongKind, detail: label("图层每个要素只能有一个部分", "the layer takes one part a feature")}
+			return &flaw{reason: SeveralParts}
 		}
 		return g.part(code)
 	})

@@ -71,7 +71,7 @@ func TestGeometryIsTakenOrRejected(t *testing.T) {
 		{"a line becomes multiple", geo.Line, true, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`, with("MULTILINESTRING((1 2,3 4))")},
 		{"a polygon becomes multiple", geo.Polygon, true, `{"type":"Polygon","coordinates":[` + square + `]}`, with("MULTIPOLYGON(((0 0,1 0,1 1,0 0)))")},
 		{"a multiple of one part in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]]]}`, with("LINESTRING(1 2,3 4)")},
-		{"a multiple of two parts in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[1,2],[3,4]]]}`, no(WrongKind)},
+		{"a multiple of two parts in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[1,2],[3,4]]]}`, no(SeveralParts)},
 		{"a multiple of no part in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[]}`, no(EmptyGeometry)},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -14,6 +14,7 @@ const (
 	NoGeometry     Reason = "no_geometry"
 	EmptyGeometry  Reason = "empty_geometry"
 	WrongKind      Reason = "wrong_geometry_kind"
+	SeveralParts   Reason = "several_parts"
 	BadCoordinates Reason = "bad_coordinates"
 	OutOfRange     Reason = "coordinates_out_of_range"
 	SwappedAxes    Reason = "coordinates_swapped"
@@ -55,6 +56,9 @@ func (r Reason) Advice() Advice {
 		return Advice{label("几何为空", "empty geometry"), survey}
 	case WrongKind:
 		return Advice{label("几何类型与图层不符", "geometry of another type than the layer's"), label("请导入到几何类型相符的图层", "import it into a layer of that type")}
+	case SeveralParts:
+		return Advice{label("几何有多个部分，而图层每个要素只能有一个", "several parts, and the layer takes one a feature"),
+			label("请拆分成单个要素，或请管理员把图层的几何列改为多部件（Multi）", "split it into features of one part, or have the layer's geometry column made a Multi one")}
 	case BadCoordinates:
 		return Advice{label("坐标不是经度、纬度两个数字", "coordinates that are not a pair of numbers"), correct}
 	case OutOfRange:

@@ -21,9 +21,8 @@ const (
 func (r *Report) Text(language string) string {
 	p := &printer{language: language}
 	p.say("%s → 图层 %s（%s），批次 %d", "%s → layer %s (%s), batch %d", r.Source, r.Layer, p.pick(r.Title), r.Batch)
-	p.say("  读取 %s 个要素：新增 %s，更新 %s，未变 %s，拒绝 %s；用时 %.1f 秒（每秒 %s 个）",
-		"  %s features read: %s inserted, %s updated, %s unchanged, %s rejected; %.1f s (%s a second)",
-		thousands(r.Read), thousands(r.Inserted), thousands(r.Updated), thousands(r.Unchanged), thousands(r.Rejected), r.Took.Seconds(), thousands(int64(r.Rate())))
+	p.say("  读取 %s，新增 %s，更新 %s，未变 %s，拒绝 %s；用时 %s", "  read %s, inserted %s, updated %s, unchanged %s, rejected %s; %s",
+		thousands(r.Read), thousands(r.Inserted), thousands(r.Updated), thousands(r.Unchanged), thousands(r.Rejected), r.duration(p))
 	switch {
 	case r.Read == 0:
 		p.say("  文件里没有要素", "  The file has no features")
@@ -34,7 +33,7 @@ func (r *Report) Text(language string) string {
 	}
 	r.printUnknown(p)
 	if r.Flattened > 0 {
-		p.say("  %s 个要素带有高程，只保留了经度和纬度", "  %s features have heights; longitude and latitude were kept", thousands(r.Flattened))
+		p.say("  舍去高程（只保留经度和纬度）的要素：%s 个", "  heights left out (longitude and latitude are kept), features: %s", thousands(r.Flattened))
 	}
 	if r.Rejected > 0 {
 		p.say("  被拒绝的要素：", "  Rejected features:")
@@ -48,6 +47,15 @@ func (r *Report) Text(language string) string {
 	return p.String()
 }
 
+// duration is how long it took and, when that says something, the rate.
+func (r *Report) duration(p *printer) string {
+	took := fmt.Sprintf(p.pick(label("%.1f 秒", "%.1f s")), r.Took.Seconds())
+	if r.Took.Seconds() < 1 || r.Read == 0 {
+		return took
+	}
+	return took + fmt.Sprintf(p.pick(label("（每秒 %s 个）", " (%s a second)")), thousands(int64(r.Rate())))
+}
+
 func (r *Report) printUnknown(p *printer) {
 	if len(r.Unknown) == 0 {
 		return
@@ -59,11 +67,11 @@ func (r *Report) printUnknown(p *printer) {
 			break
 		}
 		if n := r.Unknown[name]; n != r.Read {
-			name += fmt.Sprintf(p.pick(label("（%s 个要素有）", " (in %s features)")), thousands(n))
+			name += fmt.Sprintf(p.pick(label("（%s 个要素有）", " (%s×)")), thousands(n))
 		}
 		list = append(list, name)
 	}
-	p.say("  图层没有这 %d 个字段，未导入：%s", "  %d fields that the layer does not have were left out: %s",
+	p.say("  未导入的字段（图层没有，共 %d 个）：%s", "  fields left out (the layer does not have them, %d): %s",
 		len(r.Unknown), strings.Join(list, p.pick(label("、", ", "))))
 }
 
@@ -99,16 +107,22 @@ func (one Rejection) text(p *printer) string {
 		b += fmt.Sprintf(p.pick(label("（编号 %s）", " (key %s)")), one.Key)
 	}
 	var rest []string
-	if one.Value != "" {
+	switch {
+	case one.Value != "" && one.Field != "":
 		rest = append(rest, strconv.Quote(one.Value))
+	case one.Value != "":
+		rest = append(rest, one.Value)
 	}
 	if detail := p.pick(one.Detail); detail != "" {
 		rest = append(rest, detail)
 	}
-	if len(rest) > 0 {
-		b += p.pick(label("：", ": ")) + strings.Join(rest, p.pick(label("，", "; ")))
+	switch {
+	case len(rest) == 0:
+		return b
+	case one.Value == "":
+		return b + p.pick(label("，", ", ")) + rest[0]
 	}
-	return b
+	return b + p.pick(label("：", ": ")) + strings.Join(rest, p.pick(label("，", "; ")))
 }
 
 // printer collects lines in one language.

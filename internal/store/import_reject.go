@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,7 +23,7 @@ func (i *importing) rejectRepeated(ctx context.Context) error {
 	var positions []int64
 	_, err = pgx.ForEachRow(rows, []any{&one.Position, &one.Offset, &one.Key, &first}, func() error {
 		positions = append(positions, one.Position)
-		one.Detail = geo.Label{ZH: fmt.Sprintf("与第 %d 个要素相同", first), EN: fmt.Sprintf("same as feature %d", first)}
+		one.Detail = geo.Label{ZH: fmt.Sprintf("编号与第 %d 个要素相同", first), EN: fmt.Sprintf("same key as feature %d", first)}
 		i.report.Reject(one)
 		return nil
 	})
@@ -53,12 +54,38 @@ func (i *importing) rejectBroken(ctx context.Context) error {
 			one.Key = *key
 		}
 		if why != nil {
-			one.Detail = geo.Label{ZH: *why, EN: *why}
+			one.Detail = shapeFault(*why)
 		}
 		i.report.Reject(one)
 		return nil
 	})
 	return i.remove(ctx, positions, err)
+}
+
+// shapeFaults are what ST_IsValidReason says (GEOS, TopologyValidationError), in Chinese.
+var shapeFaults = map[string]string{
+	"Self-intersection":                    "边界自相交",
+	"Ring Self-intersection":               "环自相接",
+	"Hole lies outside shell":              "洞在外环之外",
+	"Holes are nested":                     "洞中有洞",
+	"Nested shells":                        "面与面重叠",
+	"Interior is disconnected":             "内部不连通",
+	"Duplicate Rings":                      "环重复",
+	"Too few points in geometry component": "点数不足",
+}
+
+// shapeFault is what is wrong with a polygon and where, such as «Self-intersection[0.5 0.5]».
+func shapeFault(why string) geo.Label {
+	fault, place, _ := strings.Cut(strings.TrimSuffix(why, "]"), "[")
+	said := geo.Label{ZH: fault, EN: fault}
+	if zh, known := shapeFaults[fault]; known {
+		said.ZH = zh
+	}
+	if place != "" {
+		place = strings.Replace(place, " ", ", ", 1)
+		said.ZH, said.EN = said.ZH+"，在 "+place, said.EN+" at "+place
+	}
+	return said
 }
 
 // remove takes rejected rows out of the staging table.

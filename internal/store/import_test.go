@@ -137,7 +137,7 @@ func TestImportRejectsWhatTheTableWouldNotTake(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, file, want, says string }{
 		{"a polygon that crosses itself", collected(plot("A", square, ""), plot("B", bowTie, "")),
-			"read 2, inserted 1, updated 0, unchanged 0; 2 B invalid_geometry", "Self-intersection[0.5 0.5]"},
+			"read 2, inserted 1, updated 0, unchanged 0; 2 B invalid_geometry", "Self-intersection at 0.5, 0.5"},
 		{"a hole outside", collected(plot("A", square+",[[5,5],[6,5],[6,6],[5,5]]", "")),
 			"read 1, inserted 0, updated 0, unchanged 0; 1 A invalid_geometry", "Hole lies outside shell"},
 		{"a value that a rule forbids", collected(plot("A", square, `,"trees":-1`), plot("B", square, `,"trees":0`)),
