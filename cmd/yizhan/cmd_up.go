@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"yizhan/geo"
 	"yizhan/internal/sample"
@@ -36,6 +37,11 @@ func (c *upCommand) Run(ctx context.Context, log *slog.Logger) error {
 			return err
 		}
 	}
+	keeping, stop := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { ledger.private.Keep(keeping) })
+	defer keeper.Wait()
+	defer stop()
 	return c.serve(ctx, ledger, log)
 }
 
