@@ -54,7 +54,6 @@ type geometry struct {
 	at        int
 	vertices  int
 	most      int // vertices allowed
-	depth     int // arrays within arrays allowed
 	flattened bool
 }
 
