@@ -19,14 +19,16 @@ var picture = map[string][]string{
 	"internal/lint":    {},
 	"geo":              {},
 	"tiles":            {"geo"},
-	"importer":         {"geo"},
+	"importer":         {"geo", "importer/format", "importer/crs"},
+	"importer/format":  {"geo"},
+	"importer/crs":     {"geo"},
 	"internal/sample":  {"geo"},
-	"internal/store":   {"sql", "geo", "tiles", "importer"},
+	"internal/store":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs"},
 	"internal/replica": {"sql", "geo", "tiles", "importer", "internal/store"},
-	"internal/server":  {"sql", "web", "geo", "tiles", "importer", "internal/store", "internal/replica"},
+	"internal/server":  {"sql", "web", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/store", "internal/replica"},
 	"internal/pgtest":  {"sql", "internal/cluster", "internal/store"},
-	"internal/bench":   {"sql", "geo", "tiles", "importer", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
-	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "importer", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"internal/bench":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 }
 
 // drivers are packages of others that only some of ours may import. Tests may all.
