@@ -1,0 +1,242 @@
+package format
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strconv"
+
+	"yizhan/geo"
+)
+
+// wkb reads one well-known binary geometry (OGC 06-103r4, 8.2; ISO/IEC 13249-3,
+// 5.1.67) into a shape. Counts are checked against the bytes that are left before
+// anything is kept.
+type wkb struct {
+	b     []byte
+	shape *Shape
+	most  int // vertices
+}
+
+// wkbHead is the head of a geometry: its type without dimensions, and how its
+// numbers are written.
+type wkbHead struct {
+	order binary.ByteOrder
+	code  uint32 // 1 point, 2 line, 3 polygon, 4-6 multiples of these, others
+	size  int    // bytes of a vertex: 16, 24 or 32
+}
+
+// parseWKB fills the shape from well-known binary, either ISO (1001, 2001, 3001) or
+// PostGIS's extended form, in both byte orders. Heights and measures are left out;
+// a point of NaN is empty; curves, surfaces and collections are of the wrong kind.
+func parseWKB(b []byte, s *Shape, l Limits) *Fault {
+	s.Reset()
+	r := wkb{b: b, shape: s, most: l.Vertices}
+	h, fault := r.head()
+	if fault != nil {
+		return fault
+	}
+	kind, multi := wkbKind(h.code)
+	if kind == "" {
+		return &Fault{Reason: WrongKind, Value: wkbName(h.code),
+			Detail: label("只收点、线、面及其多部件", "points, lines, polygons and multiples of them are taken")}
+	}
+	s.Kind, s.Multi = kind, multi
+	if fault = r.geometry(h); fault != nil {
+		return fault
+	}
+	switch {
+	case len(r.b) > 0:
+		return broken("几何后面还有 "+strconv.Itoa(len(r.b))+" 个字节", strconv.Itoa(len(r.b))+" bytes follow the geometry")
+	case s.Vertices() == 0:
+		return &Fault{Reason: EmptyGeometry}
+	}
+	return nil
+}
+
+func broken(zh, en string) *Fault {
+	return &Fault{Reason: BadCoordinates, Detail: label(zh, en)}
+}
+
+func breaksOff() *Fault { return broken("几何数据不完整", "the geometry breaks off") }
+
+func wkbKind(code uint32) (kind geo.Kind, multi bool) {
+	switch code {
+	case 1, 4:
+		return geo.Point, code == 4
+	case 2, 5:
+		return geo.Line, code == 5
+	case 3, 6:
+		return geo.Polygon, code == 6
+	}
+	return "", false
+}
+
+// wkbName is what a type is called (ISO/IEC 13249-3, table 15).
+func wkbName(code uint32) string {
+	names := [...]string{"Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
+		"MultiPolygon", "GeometryCollection", "CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve",
+		"MultiSurface", "Curve", "Surface", "PolyhedralSurface", "TIN", "Triangle"}
+	if int64(code) < int64(len(names)) {
+		return names[code]
+	}
+	return fmt.Sprintf("WKB type %d", code)
+}
+
+// head reads byte order, type and, in the extended form, the SRID, which the
+// column says already.
+func (r *wkb) head() (wkbHead, *Fault) {
+	if len(r.b) < 5 {
+		return wkbHead{}, breaksOff()
+	}
+	h := wkbHead{order: binary.LittleEndian, size: 16}
+	switch r.b[0] {
+	case 0:
+		h.order = binary.BigEndian
+	case 1:
+	default:
+		return h, broken("不是 WKB 几何", "this is not well-known binary")
+	}
+	code := h.order.Uint32(r.b[1:])
+	r.b = r.b[5:]
+	const z, m, srid = 0x80000000, 0x40000000, 0x20000000
+	if code&srid != 0 {
+		if len(r.b) < 4 {
+			return h, breaksOff()
+		}
+		r.b = r.b[4:]
+	}
+	dimensions := 0
+	for _, flag := range []uint32{z, m} {
+		if code&flag != 0 {
+			dimensions++
+		}
+	}
+	code &^= z | m | srid
+	if thousands := code / 1000; thousands >= 1 && thousands <= 3 {
+		dimensions = int(thousands+1) / 2 // Z, M: one; ZM: two
+		code %= 1000
+	}
+	h.code, h.size = code, 16+8*dimensions
+	r.shape.Flattened = r.shape.Flattened || dimensions > 0
+	return h, nil
+}
+
+func (r *wkb) geometry(h wkbHead) *Fault {
+	switch h.code {
+	case 1:
+		return r.point(h)
+	case 2:
+		return r.line(h)
+	case 3:
+		return r.polygon(h)
+	}
+	const least = 9 // bytes of a part: its head and a count
+	n, fault := r.count(h, least)
+	for i := 0; i < n && fault == nil; i++ {
+		var part wkbHead
+		if part, fault = r.head(); fault != nil {
+			break
+		}
+		if part.code != h.code-3 {
+			return &Fault{Reason: BadCoordinates, Value: wkbName(part.code),
+				Detail: label(wkbName(h.code)+" 中有不同类型的部件", "a part of a "+wkbName(h.code)+" is of another type")}
+		}
+		fault = r.geometry(part)
+	}
+	return fault
+}
+
+// count reads how many things follow, each of size bytes or more.
+func (r *wkb) count(h wkbHead, size int) (int, *Fault) {
+	if len(r.b) < 4 {
+		return 0, breaksOff()
+	}
+	n := h.order.Uint32(r.b)
+	r.b = r.b[4:]
+	if int64(n)*int64(size) > int64(len(r.b)) {
+		return 0, breaksOff()
+	}
+	return int(n), nil
+}
+
+// point reads one; an empty one is kept in no list, and alone it is an empty geometry.
+func (r *wkb) point(h wkbHead) *Fault {
+	if len(r.b) < h.size {
+		return breaksOff()
+	}
+	x, y := h.float(r.b), h.float(r.b[8:])
+	if math.IsNaN(x) && math.IsNaN(y) {
+		r.b = r.b[h.size:]
+		return nil
+	}
+	return r.vertices(h, 1)
+}
+
+func (r *wkb) line(h wkbHead) *Fault {
+	n, fault := r.count(h, h.size)
+	switch {
+	case fault != nil || n == 0:
+		return fault
+	case n == 1:
+		return broken("线至少要有两个点", "a line needs two points")
+	}
+	if fault = r.vertices(h, n); fault == nil {
+		r.shape.EndLine()
+	}
+	return fault
+}
+
+func (r *wkb) polygon(h wkbHead) *Fault {
+	rings, fault := r.count(h, 4)
+	if fault != nil || rings == 0 {
+		return fault
+	}
+	for range rings {
+		if fault = r.ring(h); fault != nil {
+			return fault
+		}
+	}
+	r.shape.EndPolygon()
+	return nil
+}
+
+// ring reads a linear ring (OGC 06-103r4, 6.1.11.1): four points or more, the last equal to the first.
+func (r *wkb) ring(h wkbHead) *Fault {
+	n, fault := r.count(h, h.size)
+	if fault != nil {
+		return fault
+	}
+	if n < 4 {
+		return &Fault{Reason: BadRing, Detail: label("环只有 "+strconv.Itoa(n)+" 个点", "a ring has "+strconv.Itoa(n)+" points")}
+	}
+	first := len(r.shape.Coordinates)
+	if fault = r.vertices(h, n); fault != nil {
+		return fault
+	}
+	ring := r.shape.Coordinates[first:]
+	if ring[0] != ring[len(ring)-2] || ring[1] != ring[len(ring)-1] {
+		return &Fault{Reason: BadRing, Detail: label("环的首尾点不同", "a ring's last point is not its first")}
+	}
+	r.shape.EndLine()
+	return nil
+}
+
+// vertices reads n of them, of which the bytes are there.
+func (r *wkb) vertices(h wkbHead, n int) *Fault {
+	if r.shape.Vertices()+n > r.most {
+		return &Fault{Reason: TooLarge, Detail: label("顶点超过 "+strconv.Itoa(r.most)+" 个", "more than "+strconv.Itoa(r.most)+" vertices")}
+	}
+	for range n {
+		x, y := h.float(r.b), h.float(r.b[8:])
+		if math.IsNaN(x-x) || math.IsNaN(y-y) {
+			return &Fault{Reason: BadCoordinates, Value: fmt.Sprintf("%v, %v", x, y),
+				Detail: label("坐标不是有限数", "a coordinate is not a finite number")}
+		}
+		r.shape.Add(x, y)
+		r.b = r.b[h.size:]
+	}
+	return nil
+}
+
+func (h wkbHead) float(b []byte) float64 { return math.Float64frombits(h.order.Uint64(b)) }
