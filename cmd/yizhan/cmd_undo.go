@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"strings"
+
+	"yizhan/internal/store"
+)
+
+type undoCommand struct {
+	ledgerFlags
+	Batch    int64  `arg:"" help:"Number of the batch, as \"yizhan imports\" lists it."`
+	Force    bool   `help:"Take rows back as well that somebody changed since."`
+	Language string `name:"lang" help:"Language of what is said: zh or en (default: by LANG)." enum:"zh,en,auto" default:"auto"`
+}
+
+func (c *undoCommand) Help() string {
+	return `Puts the layer back as it was before the import, in one transaction. The undo is a batch itself:
+undoing that brings the import back.
+
+Example:
+  yizhan undo 12`
+}
+
+// changedShown is how many of the rows changed since are listed.
+const changedShown = 20
+
+// Run undoes one batch.
+func (c *undoCommand) Run(ctx context.Context, log *slog.Logger) error {
+	ledger, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer ledger.close(ctx, log)
+	o := store.UndoOptions{Batch: c.Batch, Force: c.Force}
+	if account, err := user.Current(); err == nil {
+		o.Actor = account.Username
+	}
+	language := (&importCommand{Language: c.Language}).language()
+	undone, err := ledger.Undo(ctx, o)
+	var changed *store.ChangedSince
+	if errors.As(err, &changed) {
+		fmt.Fprint(os.Stderr, changed.Text(language, changedShown))
+	}
+	if undone != nil {
+		fmt.Print(undoneText(undone, language))
+	}
+	return err
+}
+
+// undoneText says what was put back, in Chinese ("zh") or English.
+func undoneText(u *store.Undone, language string) string {
+	var b strings.Builder
+	if language == "zh" {
+		fmt.Fprintf(&b, "已撤销批次 %d → 图层 %s（%s），撤销本身是批次 %d\n", u.Undoes, u.Layer, u.Title.ZH, u.Batch)
+		fmt.Fprintf(&b, "  删除 %d，恢复原值 %d，找回 %d；用时 %.1f 秒\n", u.Deleted, u.Restored, u.Reinserted, u.Took.Seconds())
+		fmt.Fprintf(&b, "  如需重做：yizhan undo %d\n", u.Batch)
+		return b.String()
+	}
+	fmt.Fprintf(&b, "batch %d is undone → layer %s (%s); the undo is batch %d\n", u.Undoes, u.Layer, u.Title.EN, u.Batch)
+	fmt.Fprintf(&b, "  deleted %d, restored %d, re-inserted %d; %.1f s\n", u.Deleted, u.Restored, u.Reinserted, u.Took.Seconds())
+	fmt.Fprintf(&b, "  To bring it back: yizhan undo %d\n", u.Batch)
+	return b.String()
+}
