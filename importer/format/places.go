@@ -1,0 +1,254 @@
+package format
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"yizhan/geo"
+)
+
+// places are the columns of a table that hold coordinates: a pair, one column with
+// both, or one with well-known text. Tables of any format use it (CSV, XLSX):
+// findPlaces once with the names, shape for every row.
+type places struct {
+	x, y  int // columns of easting or longitude, and of northing or latitude; -1 for none
+	both  int // column with "112.5,32.9"; -1 for none
+	north bool
+	wkt   int // column with well-known text; -1 for none
+	names []string
+	said  Said // what the names state, such as gcj02
+	srid  int  // stated before the first well-known text (see expectSRID); 0 for none
+}
+
+// findPlaces chooses the columns of coordinates by the planner's options, else by
+// their names: well-known text, longitude and latitude, easting and northing, X
+// and Y, both in one column, in this order. Where nothing fits, or more than one
+// pair does, the error lists the columns and wraps geo.ErrInvalid.
+func findPlaces(names []string, o Options) (places, error) {
+	p := places{x: -1, y: -1, both: -1, wkt: -1, names: names}
+	if o.X != "" || o.Y != "" || o.WKT != "" {
+		return p.named(o)
+	}
+	read := make([]placeName, len(names))
+	for i, name := range names {
+		read[i] = readPlaceName(name)
+	}
+	if i, found := single(read, wktText); found {
+		p.wkt = i
+		return p.withDatum(read[i].datum, i), nil
+	}
+	for _, pair := range [][2]role{{longitude, latitude}, {easting, northing}, {plainX, plainY}} {
+		x, y, err := pairOf(read, pair, names)
+		if err != nil {
+			return p, err
+		}
+		if x >= 0 {
+			p.x, p.y = x, y
+			datum := read[x].datum
+			if datum == "" {
+				return p.withDatum(read[y].datum, y), nil
+			}
+			return p.withDatum(datum, x), nil
+		}
+	}
+	for _, r := range []role{lonLat, latLon} {
+		if i, found := single(read, r); found {
+			p.both, p.north = i, r == latLon
+			return p.withDatum(read[i].datum, i), nil
+		}
+	}
+	return p, fmt.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", listNames(names), geo.ErrInvalid)
+}
+
+// choosePlaces is findPlaces for names and the first rows below them: a column
+// that is only called as if it held well-known text, and does not, is passed over
+// where other columns will do.
+func choosePlaces(names []string, sample [][][]byte, o Options) (places, error) {
+	p, err := findPlaces(names, o)
+	if err != nil || p.wkt < 0 || o.WKT != "" {
+		return p, err
+	}
+	var s Shape
+	filled := false
+	for _, row := range sample {
+		if p.wkt >= len(row) || len(bytes.TrimSpace(row[p.wkt])) == 0 {
+			continue
+		}
+		filled = true
+		s.Reset()
+		if fault := parseWKT(row[p.wkt], &s, Limits{}.WithDefaults()); fault == nil || fault.Reason != BadCoordinates {
+			return p, nil
+		}
+	}
+	if !filled && len(sample) == 0 {
+		return p, nil
+	}
+	others := append([]string(nil), names...)
+	others[p.wkt] = ""
+	if without, err := choosePlaces(others, sample, o); err == nil {
+		without.names = names
+		return without, nil
+	}
+	return p, nil
+}
+
+// named takes the columns that the planner states.
+func (p places) named(o Options) (places, error) {
+	var faults []error
+	find := func(name, flag string) int {
+		i, err := columnNamed(p.names, name)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("--%s: %w", flag, err))
+		}
+		return i
+	}
+	switch {
+	case o.WKT != "" && (o.X != "" || o.Y != ""):
+		return p, fmt.Errorf("--wkt and --x, --y exclude each other; leave one out: %w", geo.ErrInvalid)
+	case o.WKT != "":
+		p.wkt = find(o.WKT, "wkt")
+	case o.X == "" || o.Y == "":
+		return p, fmt.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", listNames(p.names), geo.ErrInvalid)
+	default:
+		p.x, p.y = find(o.X, "x"), find(o.Y, "y")
+	}
+	if len(faults) > 0 {
+		return p, errors.Join(faults...)
+	}
+	if p.x == p.y && p.x >= 0 {
+		p.both, p.x, p.y = p.x, -1, -1
+		p.north = readPlaceName(p.names[p.both]).role == latLon
+	}
+	for _, i := range p.columns() {
+		if datum := readPlaceName(p.names[i]).datum; datum != "" {
+			return p.withDatum(datum, i), nil
+		}
+	}
+	return p, nil
+}
+
+func (p places) withDatum(datum string, column int) places {
+	if datum != "" {
+		p.said = Said{Where: "column " + p.names[column], Text: datum}
+	}
+	return p
+}
+
+// single is the first column of a role, one whose name means nothing else before others.
+func single(read []placeName, r role) (int, bool) {
+	best := -1
+	for i, n := range read {
+		if n.role == r && (best < 0 || n.sure && !read[best].sure) {
+			best = i
+		}
+	}
+	return best, best >= 0
+}
+
+// pairOf chooses two columns that go together: those of bare names, else the only
+// pair that has the same words besides, else those on WGS 84 or CGCS2000 of
+// several. -1 when there is no pair.
+func pairOf(read []placeName, want [2]role, names []string) (x, y int, err error) {
+	var xs, ys []int
+	var pairs [][2]int
+	for i, n := range read {
+		switch n.role {
+		case want[0]:
+			xs = append(xs, i)
+		case want[1]:
+			ys = append(ys, i)
+		}
+	}
+	if len(xs) == 1 && len(ys) == 1 {
+		if a, b := read[xs[0]].datum, read[ys[0]].datum; a != "" && b != "" && a != b {
+			return -1, -1, fmt.Errorf("the columns %q and %q are of different systems; name two that go together with --x and --y: %w", names[xs[0]], names[ys[0]], geo.ErrInvalid)
+		}
+		return xs[0], ys[0], nil
+	}
+	for _, i := range xs[:min(len(xs), 50)] {
+		for _, j := range ys[:min(len(ys), 50)] {
+			if read[i].about == read[j].about && read[i].datum == read[j].datum {
+				pairs = append(pairs, [2]int{i, j})
+			}
+		}
+	}
+	var modern [][2]int
+	for _, pair := range pairs {
+		switch n := read[pair[0]]; {
+		case n.about == "" && n.datum == "":
+			return pair[0], pair[1], nil
+		case n.datum == "wgs84" || n.datum == "cgcs2000":
+			modern = append(modern, pair)
+		}
+	}
+	switch {
+	case len(modern) == 1:
+		return modern[0][0], modern[0][1], nil
+	case len(pairs) == 1:
+		return pairs[0][0], pairs[0][1], nil
+	case len(xs) == 0 || len(ys) == 0:
+		return -1, -1, nil
+	}
+	var all []string
+	for _, i := range append(xs, ys...) {
+		all = append(all, names[i])
+	}
+	return -1, -1, fmt.Errorf("several columns could hold the coordinates (%s); name two with --x and --y: %w", listNames(all), geo.ErrInvalid)
+}
+
+// columnNamed finds a column by its name, to the letter or else regardless of case, width and spaces.
+func columnNamed(names []string, name string) (int, error) {
+	for i, n := range names {
+		if n == name {
+			return i, nil
+		}
+	}
+	for i, n := range names {
+		if foldName(n) == foldName(name) {
+			return i, nil
+		}
+	}
+	return -1, fmt.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), listNames(names), geo.ErrInvalid)
+}
+
+// listNames quotes the first names for a message.
+func listNames(names []string) string {
+	const most = 30
+	var quoted []string
+	for _, n := range names[:min(len(names), most)] {
+		quoted = append(quoted, strconv.Quote(shortValue([]byte(n))))
+	}
+	list := strings.Join(quoted, ", ")
+	if more := len(names) - most; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return list
+}
+
+// columns are those that hold coordinates.
+func (p places) columns() []int {
+	var held []int
+	for _, i := range []int{p.x, p.y, p.both, p.wkt} {
+		if i >= 0 {
+			held = append(held, i)
+		}
+	}
+	return held
+}
+
+// shortValue is the beginning of a text, for messages.
+func shortValue(text []byte) string {
+	const longest = 60
+	if len(text) <= longest {
+		return strings.ToValidUTF8(string(text), "�")
+	}
+	cut := longest
+	for cut > longest-utf8.UTFMax && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return strings.ToValidUTF8(string(text[:cut]), "�") + "…"
+}
