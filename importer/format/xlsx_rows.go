@@ -1,0 +1,201 @@
+package format
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"yizhan/geo"
+)
+
+// xlsxCutter reads the rows below the header into batches of cells.
+type xlsxCutter struct {
+	ctx      context.Context
+	rows     *sheetRows
+	table    xlsxTable
+	batch    cellBatch
+	batches  int
+	cells    [][]byte
+	unpacked int64 // bytes of the sheet
+	steps    steps
+	found    xlsxFound
+}
+
+// xlsxFound is what the planner should know of rows that were read.
+type xlsxFound struct {
+	totals   []string // rows of totals, the first of them
+	total    int
+	wrong    int // cells with an error
+	rounded  int // whole numbers of more than 15 digits
+	unsolved int // formulas without a value
+	unnamed  int // values in columns without a name
+}
+
+// Next fills a batch with the next rows that are not blank.
+func (c *xlsxCutter) Next(batch *Batch) error {
+	c.batch.next(batch, c.batches)
+	for !c.batch.full() {
+		row, err := c.rows.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if row.number > c.table.last && !row.blank() {
+			c.add(row)
+		}
+	}
+	if err := c.ctx.Err(); err != nil {
+		return fmt.Errorf("%s: %w", c.rows.in.name, context.Cause(c.ctx))
+	}
+	if len(batch.Spans) == 0 {
+		c.steps.all()
+		return io.EOF
+	}
+	c.batches++
+	c.steps.to(c.rows.decoder.InputOffset(), c.unpacked)
+	return nil
+}
+
+// add takes one row into the batch, unless it is a total.
+func (c *xlsxCutter) add(row *sheetRow) {
+	if word := totalWord(row); word != "" {
+		c.cells = c.table.texts(c.cells[:0], row)
+		if c.table.places.empty(c.cells) {
+			if c.found.total++; c.found.total <= 10 {
+				c.found.totals = append(c.found.totals, fmt.Sprintf("%d (%s)", row.number, word))
+			}
+			return
+		}
+	}
+	c.batch.begin()
+	left := row.filled()
+	for _, column := range c.table.columns {
+		cell := row.at(column)
+		if !cell.blank() {
+			left--
+		}
+		c.count(cell)
+		if len(cell.text) > c.rows.in.options.FieldBytes {
+			cell = sheetCell{kind: tooLong}
+		}
+		c.batch.Data = appendCell(c.batch.Data, cell.kind, cell.text)
+	}
+	c.found.unnamed += left
+	if len(c.batch.Data)-c.batch.start > c.rows.in.options.RecordBytes {
+		c.batch.Data = appendCell(c.batch.Data[:c.batch.start], tooLong, nil)
+	}
+	c.batch.done(int64(row.number))
+}
+
+func (c *xlsxCutter) count(cell sheetCell) {
+	switch {
+	case cell.wrong:
+		c.found.wrong++
+	case cell.rounded:
+		c.found.rounded++
+	case cell.unsolved:
+		c.found.unsolved++
+	}
+}
+
+// filled is how many cells of a row are not blank.
+func (r *sheetRow) filled() (n int) {
+	for _, c := range r.cells {
+		if !c.blank() {
+			n++
+		}
+	}
+	return n
+}
+
+// totalWord is the first text of a row when it says that the row is a total.
+func totalWord(row *sheetRow) string {
+	for _, c := range row.cells {
+		if c.blank() {
+			continue
+		}
+		if c.kind != Text || len(c.text) > 60 {
+			return ""
+		}
+		word := strings.TrimRight(strings.Join(strings.Fields(string(c.text)), ""), ":：")
+		switch strings.ToLower(word) {
+		case "合计", "总计", "小计", "共计", "累计", "总合计", "total", "totals", "subtotal", "grandtotal", "sum":
+			return word
+		}
+		return ""
+	}
+	return ""
+}
+
+// End tells of totals, errors and numbers that were met.
+func (c *xlsxCutter) End() End {
+	var e End
+	say := func(n int, zh, en string) {
+		if n > 0 {
+			e.Notes = append(e.Notes, label(fmt.Sprintf(zh, n), fmt.Sprintf(en, n)))
+		}
+	}
+	if f := c.found; f.total > 0 {
+		rows := strings.Join(f.totals, ", ")
+		if more := f.total - len(f.totals); more > 0 {
+			rows += fmt.Sprintf(", … +%d", more)
+		}
+		e.Notes = append(e.Notes, geo.Label{ZH: "合计行未导入：第 " + rows + " 行", EN: "totals were left out: row " + rows})
+	}
+	say(c.found.wrong, "%d 个单元格是错误值（如 #N/A），按空值处理", "%d cells hold an error such as #N/A and count as empty")
+	say(c.found.unsolved, "%d 个公式没有存结果，按空值处理；请用 Excel 打开并保存后重新导入",
+		"%d formulas have no stored result and count as empty; open the workbook in a spreadsheet, save it and import it again")
+	say(c.found.rounded, "%d 个数字超过 15 位，Excel 已把末位变成近似值；编号请存成文本", "%d numbers have more than 15 digits, which a spreadsheet rounds; codes should be stored as text")
+	say(c.found.unnamed, "%d 个值所在的列没有表头，未导入", "%d values stand in columns without a name and were left out")
+	return e
+}
+
+// Close ends the reading of the sheet.
+func (c *xlsxCutter) Close() error { return c.rows.Close() }
+
+// xlsxDecoder turns the cells of a row to a record. Columns of coordinates make
+// its shape and are no values.
+type xlsxDecoder struct {
+	places places
+	names  [][]byte
+	held   []bool // by column: its cells make the shape
+	cells  []cell
+	texts  [][]byte
+	limits Limits
+}
+
+func newXLSXDecoder(t xlsxTable, limits Limits) *xlsxDecoder {
+	d := &xlsxDecoder{places: t.places, held: make([]bool, len(t.names)), limits: limits}
+	for _, name := range t.names {
+		d.names = append(d.names, []byte(name))
+	}
+	for _, i := range t.places.columns() {
+		d.held[i] = true
+	}
+	return d
+}
+
+// Decode fills the record; every value is there even when the coordinates are at fault.
+func (d *xlsxDecoder) Decode(data []byte, record *Record) {
+	record.Shape.Reset()
+	record.Values, record.Fault = record.Values[:0], nil
+	d.cells, d.texts = d.cells[:0], d.texts[:0]
+	for c, rest, ok := nextCell(data); ok; c, rest, ok = nextCell(rest) {
+		d.cells, d.texts = append(d.cells, c), append(d.texts, c.text)
+	}
+	if len(d.cells) != len(d.names) {
+		record.Fault = &Fault{Reason: TooLarge}
+		return
+	}
+	record.Fault = d.places.shape(d.texts, &record.Shape, d.limits.Vertices)
+	for i, c := range d.cells {
+		if d.held[i] {
+			continue
+		}
+		record.Values = append(record.Values, cellValue(d.names[i], c, record))
+	}
+}
