@@ -1,0 +1,64 @@
+package crs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yizhan/geo"
+)
+
+// projWords and projNumbers are what a PROJ string may say here: enough for the
+// definitions that FromWKT writes, and nothing that names a file or another service.
+var (
+	projWords = map[string][]string{
+		"+proj":  {"tmerc", "merc", "longlat", "lcc", "aea", "utm"},
+		"+ellps": {"GRS80", "WGS84", "krass", "IAU76"},
+		"+datum": {"WGS84"},
+		"+units": {"m"},
+	}
+	projNumbers = []string{"+lat_0", "+lon_0", "+lat_1", "+lat_2", "+k", "+k_0", "+x_0", "+y_0", "+a", "+b", "+rf", "+zone"}
+)
+
+// parsePROJ reads a PROJ string, such as a System's name may be. It takes plain
+// projections in metres on a named or given ellipsoid.
+func parsePROJ(text string) (System, error) {
+	refuse := func(term string) (System, error) {
+		return System{}, fmt.Errorf("the PROJ string has %.60q, which is not taken; a projection in metres such as %q is: %w",
+			term, local(grid{112.5, plain}).PROJ, geo.ErrInvalid)
+	}
+	s := System{Name: text, Title: label("自定义投影 "+text, "a projection of its own, "+text), PROJ: text, Datum: Other}
+	for _, term := range strings.Fields(text) {
+		key, value, _ := strings.Cut(term, "=")
+		if allowed, ok := projWords[key]; ok {
+			if !slices.Contains(allowed, value) {
+				return refuse(term)
+			}
+			s.Degrees = s.Degrees || value == "longlat"
+			continue
+		}
+		switch {
+		case slices.Contains(projNumbers, key):
+			if _, err := decimal(value); err != nil {
+				return refuse(term)
+			}
+		case term != "+no_defs" && term != "+south" && term != "+type=crs":
+			return refuse(term)
+		}
+	}
+	return s, nil
+}
+
+// ellipsoid of a datum, for PROJ: CGCS2000's is GRS 80's in every digit that PROJ
+// keeps; Xian 1980 has IAG 1975 (EPSG:7049), Beijing 1954 Krassowsky 1940 (EPSG:7024).
+func ellipsoid(d Datum) string {
+	switch d {
+	case Xian80:
+		return "+a=6378140 +rf=298.257"
+	case Beijing54:
+		return "+ellps=krass"
+	case WGS84, GCJ02, BD09:
+		return "+ellps=WGS84"
+	}
+	return "+ellps=GRS80"
+}
