@@ -119,11 +119,11 @@ func (p places) text(cell []byte, column int, s *Shape, most int) *Fault {
 // semicolon or a space between them and perhaps brackets around them. Letters of
 // hemispheres say which is which; else the name of the column does.
 func (p places) together(cell []byte, s *Shape, most int) *Fault {
+	if c := cell[0] | 0x20; c >= 'a' && c <= 'z' && bytes.IndexByte(cell, '(') > 0 {
+		return p.text(cell, p.both, s, most)
+	}
 	first, second, ok := halves(cell)
 	if !ok {
-		if bytes.IndexByte(cell, '(') > 0 {
-			return p.text(cell, p.both, s, most)
-		}
 		return p.unread(cell, p.both)
 	}
 	x, fine := parseCoordinate(first)

@@ -19,7 +19,7 @@ func plainDecimal(text string) (float64, bool) {
 	return v, err == nil
 }
 
-func describe(s *Shape) string {
+func shapeText(s *Shape) string {
 	return fmt.Sprintf("%s multi=%t %v ends=%v parts=%v flat=%t", s.Kind, s.Multi, s.Coordinates, s.Ends, s.Parts, s.Flattened)
 }
 
@@ -43,7 +43,7 @@ func TestWellKnownTextThatIsRead(t *testing.T) {
 		var s Shape
 		if fault := parseWKT([]byte(c.text), &s, Limits{}.WithDefaults()); fault != nil {
 			t.Errorf("%s: %+v", c.text, *fault)
-		} else if got := describe(&s); got != c.want {
+		} else if got := shapeText(&s); got != c.want {
 			t.Errorf("%s: %s, want %s", c.text, got, c.want)
 		}
 	}
@@ -62,7 +62,7 @@ func TestWellKnownTextThatIsRefused(t *testing.T) {
 		s := Shape{}
 		fault := parseWKT([]byte(c.text), &s, Limits{Vertices: 10})
 		if fault == nil || fault.Reason != c.want || s.Kind != "" || s.Vertices() != 0 {
-			t.Errorf("%.40s: %+v with %s, want %s and no shape", c.text, fault, describe(&s), c.want)
+			t.Errorf("%.40s: %+v with %s, want %s and no shape", c.text, fault, shapeText(&s), c.want)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func FuzzWKT(f *testing.F) {
 			start = end
 		}
 		if len(s.Ends) > 0 && start != s.Vertices() || len(s.Parts) > 0 && s.Parts[len(s.Parts)-1] != len(s.Ends) {
-			t.Errorf("%q: %s", text, describe(&s))
+			t.Errorf("%q: %s", text, shapeText(&s))
 		}
 	})
 }

@@ -1,0 +1,100 @@
+package format
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// csvDecoder decodes the rows of a table. One goroutine uses it.
+type csvDecoder struct {
+	table   *csvTable
+	charset *encoding.Decoder // nil when the rows are in UTF-8
+	text    []byte            // a row in UTF-8
+	cells   [][]byte
+	plain   []byte // cells without their quotation marks
+}
+
+func newCSVDecoder(t *csvTable) *csvDecoder {
+	d := &csvDecoder{table: t}
+	if t.text.gb {
+		d.charset = gb18030().decoder
+	}
+	return d
+}
+
+func gbEncoder() *encoding.Encoder { return simplifiedchinese.GB18030.NewEncoder() }
+
+// Decode fills the record from one row: a value for every column that is an
+// attribute, missing cells as null.
+func (d *csvDecoder) Decode(data []byte, record *Record) {
+	cells, n, extra := d.cut(data)
+	record.Values, record.Fault = record.Values[:0], nil
+	if extra {
+		have, want := strconv.Itoa(n), strconv.Itoa(len(d.table.columns))
+		record.Fault = &Fault{Reason: BadRecord, Detail: label("这一行有 "+have+" 格，表头有 "+want+" 格", "row has "+have+" cells, header has "+want)}
+	}
+	most := d.table.limits.FieldBytes
+	for i := range d.table.columns {
+		column := &d.table.columns[i]
+		if column.place || column.ignored {
+			continue
+		}
+		value := Value{Name: column.name}
+		if i < len(cells) && len(bytes.TrimSpace(cells[i])) > 0 {
+			value.Kind, value.Text = Text, cells[i]
+		}
+		if len(value.Text) > most {
+			if record.Fault == nil {
+				limit := strconv.Itoa(most)
+				record.Fault = &Fault{Reason: TooLarge, Field: string(column.name), Value: shortValue(value.Text), Detail: label("这一格超过 "+limit+" 字节", "the cell has more than "+limit+" bytes")}
+			}
+			value.Text = nil
+			value.Kind = Null
+		}
+		record.Values = append(record.Values, value)
+	}
+	if record.Fault == nil {
+		record.Fault = d.badText(cells)
+	}
+	fault := d.table.places.shape(cells, &record.Shape, d.table.limits.Vertices)
+	if record.Fault == nil {
+		record.Fault = fault
+	}
+}
+
+// cut splits a row into cells in UTF-8, as many as the header has.
+func (d *csvDecoder) cut(data []byte) (cells [][]byte, n int, extra bool) {
+	if d.charset != nil && !ascii(data) {
+		data = d.recode(data)
+	}
+	d.cells, d.plain, n, extra = d.table.dialect.split(data, d.cells, d.plain, len(d.table.columns))
+	return d.cells, n, extra
+}
+
+// recode returns GB18030 as UTF-8, which takes three bytes at most for one or two;
+// what is not GB18030 becomes U+FFFD.
+func (d *csvDecoder) recode(data []byte) []byte {
+	if need := 3*len(data) + utf8.UTFMax; cap(d.text) < need {
+		d.text = make([]byte, need)
+	}
+	d.charset.Reset()
+	n, _, _ := d.charset.Transform(d.text[:cap(d.text)], data, true)
+	return d.text[:n]
+}
+
+// badText is the fault of the first cell that could not be decoded.
+func (d *csvDecoder) badText(cells [][]byte) *Fault {
+	recoded := d.charset != nil || d.table.text.recode != nil
+	for i, cell := range cells {
+		if ascii(cell) || utf8.Valid(cell) && !(recoded && bytes.Contains(cell, []byte("\uFFFD"))) {
+			continue
+		}
+		name := d.table.text.charset
+		return &Fault{Reason: BadText, Field: string(d.table.columns[i].name), Value: shortValue(cell), Detail: label("不是有效的 "+name, "not valid "+name)}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package format
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"yizhan/geo"
+)
+
+// headBytes is how much of a table's beginning decides its encoding, delimiter and header.
+const headBytes = 1 << 20
+
+const byteOrderMark = "\xef\xbb\xbf" // U+FEFF in UTF-8
+
+// tableText is how the bytes of a table become text that can be cut: as they are,
+// when they are UTF-8 or GB18030, otherwise recoded to UTF-8 while they are read.
+type tableText struct {
+	charset string
+	how     geo.Label
+	mark    int                          // bytes of a byte order mark that is skipped
+	recode  func() transform.Transformer // nil when the bytes are cut as they are
+	gb      bool                         // records are GB18030 when they are decoded
+}
+
+// readHead reads the beginning of the table; whole says that there is no more.
+func (in input) readHead() (head []byte, whole bool, err error) {
+	r, err := in.open(&Pace{})
+	if err != nil {
+		return nil, false, err
+	}
+	head, err = io.ReadAll(io.LimitReader(r, headBytes+1))
+	if closing := r.Close(); err == nil && closing != nil {
+		err = in.unreadable(closing)
+	}
+	if err != nil && !errors.Is(err, geo.ErrInvalid) {
+		err = in.unreadable(err)
+	}
+	if len(head) > headBytes {
+		return head[:headBytes], false, err
+	}
+	return head, true, err
+}
+
+// tableTextOf decides the encoding: as the planner says, by a byte order mark, or
+// by the head as strict UTF-8 and then GB18030.
+func (in input) tableTextOf(head []byte, whole bool) (tableText, error) {
+	if name := in.options.Encoding; name != "" {
+		named, err := namedCharset(name)
+		if err != nil {
+			return tableText{}, err
+		}
+		t := tableText{charset: named.name, how: label("由参数指定", "as the option says"), gb: named.name == "GB18030"}
+		switch {
+		case named.decoder == nil:
+			t.mark = len(head) - len(bytes.TrimPrefix(head, []byte(byteOrderMark)))
+		case !t.gb:
+			t.recode = recoder(func() *encoding.Decoder {
+				again, _ := namedCharset(name)
+				return again.decoder
+			})
+		}
+		return t, nil
+	}
+	marked := label("文件开头的字节顺序标记", "its byte order mark")
+	switch {
+	case bytes.HasPrefix(head, []byte(byteOrderMark)):
+		return tableText{charset: "UTF-8", how: marked, mark: len(byteOrderMark)}, nil
+	case bytes.HasPrefix(head, []byte("\xff\xfe")):
+		return tableText{charset: "UTF-16LE", how: marked, recode: recoder(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder)}, nil
+	case bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return tableText{charset: "UTF-16BE", how: marked, recode: recoder(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder)}, nil
+	case bytes.IndexByte(head, 0) >= 0:
+		return tableText{}, fmt.Errorf("%s holds a zero byte at byte %d, so it is no text, or UTF-16 without its mark; save it as CSV in UTF-8, or name its encoding with --encoding: %w",
+			in.name, bytes.IndexByte(head, 0), geo.ErrInvalid)
+	}
+	if !whole {
+		head = wholeCharacters(head)
+	}
+	guessed, how, ok := guessCharset([][]byte{head})
+	if !ok {
+		return tableText{}, fmt.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.name, geo.ErrInvalid)
+	}
+	return tableText{charset: guessed.name, how: how, gb: guessed.decoder != nil}, nil
+}
+
+// wholeCharacters cuts a head behind a byte that is a character of its own both in
+// UTF-8 and in GB18030, whose trail bytes begin at 0x30.
+func wholeCharacters(head []byte) []byte {
+	for i := len(head) - 1; i >= max(0, len(head)-64<<10); i-- {
+		if head[i] < 0x30 {
+			return head[:i+1]
+		}
+	}
+	return head
+}
+
+func recoder(decoder func() *encoding.Decoder) func() transform.Transformer {
+	return func() transform.Transformer { return decoder().Transformer }
+}
+
+// recoded is the text when it must be cut in UTF-8: some encodings have the
+// delimiter among their trail bytes, as GB18030 has the bar.
+func (t tableText) recoded() tableText {
+	if t.gb {
+		t.gb = false
+		t.recode = recoder(func() *encoding.Decoder { return gb18030().decoder })
+	}
+	return t
+}
+
+// open begins the text behind its mark.
+func (t tableText) open(in input, pace *Pace) (io.ReadCloser, error) {
+	r, err := in.open(pace)
+	if err != nil {
+		return nil, err
+	}
+	text := io.Reader(r)
+	if t.recode != nil {
+		text = transform.NewReader(r, t.recode())
+	}
+	buffered := bufio.NewReaderSize(text, 16)
+	mark := t.mark
+	if head, err := buffered.Peek(len(byteOrderMark)); t.recode != nil && err == nil && string(head) == byteOrderMark {
+		mark = len(byteOrderMark)
+	}
+	if _, err := buffered.Discard(mark); err != nil && !errors.Is(err, io.EOF) {
+		return nil, errors.Join(in.unreadable(err), r.Close())
+	}
+	return stream{buffered, r}, nil
+}
+
+// utf8 is the head as text in UTF-8; the character at its end may be cut.
+func (t tableText) utf8(head []byte) []byte {
+	if t.recode == nil && !t.gb {
+		return head[t.mark:]
+	}
+	decoded, _ := io.ReadAll(transform.NewReader(bytes.NewReader(head), t.recoded().recode()))
+	return []byte(strings.TrimPrefix(string(decoded), byteOrderMark))
+}

@@ -1,0 +1,113 @@
+package format
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"yizhan/geo"
+)
+
+// csvTotals finds rows that sum up others: 合计 in the first filled cell, and no
+// coordinates. A nil one finds none.
+type csvTotals struct {
+	decoder *csvDecoder
+	first   [256]bool // bytes that such a cell can begin with in the bytes of the table
+	named   []geo.Label
+	count   int
+}
+
+// mostTotals is how many rows are named one by one.
+const mostTotals = 10
+
+func newCSVTotals(t *csvTable) *csvTotals {
+	totals := &csvTotals{decoder: newCSVDecoder(t)}
+	for _, lead := range []byte("tT\"") {
+		totals.first[lead] = true
+	}
+	for _, word := range []string{"合", "总", "小", "共", "累", "\u3000"} {
+		lead := word[0]
+		if t.text.gb {
+			encoded, ok := gbBytes(word)
+			if !ok {
+				continue
+			}
+			lead = encoded[0]
+		}
+		totals.first[lead] = true
+	}
+	return totals
+}
+
+// isTotal is whether the text of a cell says that its row is a sum.
+func isTotal(cell []byte) bool {
+	if len(cell) > 40 {
+		return false
+	}
+	switch strings.TrimRight(strings.Join(strings.Fields(foldName(string(cell))), ""), ":") {
+	case "合计", "总计", "小计", "共计", "累计", "total":
+		return true
+	}
+	return false
+}
+
+// is tells whether a row is a total, and books it.
+func (t *csvTotals) is(record []byte, row int64) bool {
+	if t == nil {
+		return false
+	}
+	if filled := t.decoder.table.dialect.filled(record); !t.first[filled[0]] {
+		return false
+	}
+	cells, _, _ := t.decoder.cut(record)
+	first := -1
+	for i, cell := range cells {
+		if len(bytes.TrimSpace(cell)) > 0 {
+			first = i
+			break
+		}
+	}
+	if first < 0 || !isTotal(cells[first]) {
+		return false
+	}
+	name := string(bytes.TrimSpace(cells[first]))
+	cells[first] = nil // it may stand in a column of coordinates
+	if !t.decoder.table.places.empty(cells) {
+		return false
+	}
+	if t.count++; t.count <= mostTotals {
+		number := grouped(row)
+		t.named = append(t.named, label("第 "+number+" 行（"+name+"）是合计行，未导入", "row "+number+" ("+name+") is a total and was left out"))
+	}
+	return true
+}
+
+func (t *csvTotals) notes() []geo.Label {
+	if t == nil || t.count <= mostTotals {
+		return t.first10()
+	}
+	more := strconv.Itoa(t.count - mostTotals)
+	return append(t.first10(), label("另有 "+more+" 个合计行未导入", more+" more totals were left out"))
+}
+
+func (t *csvTotals) first10() []geo.Label {
+	if t == nil {
+		return nil
+	}
+	return t.named[:len(t.named):len(t.named)]
+}
+
+// grouped writes a number with thousands separators.
+func grouped(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func gbBytes(word string) ([]byte, bool) {
+	encoded, err := gbEncoder().Bytes([]byte(word))
+	return encoded, err == nil && len(encoded) > 0
+}
