@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/mattn/go-runewidth"
 
@@ -93,7 +94,7 @@ func writeBatches(w io.Writer, list []store.Batch, language string) error {
 // printable keeps a file's name from moving the cursor of a terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
+		if unicode.IsControl(r) {
 			return '?'
 		}
 		return r
