@@ -1,11 +1,11 @@
 package format
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"yizhan/geo"
 )
@@ -73,7 +73,7 @@ func openCSV(ctx context.Context, in input) (*File, error) {
 
 // recognise finds dialect, header and columns in the head, which is UTF-8.
 func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
-	if at := strings.IndexByte(string(head), 0); at >= 0 {
+	if bytes.IndexByte(head, 0) >= 0 {
 		return nil, fmt.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.name, t.text.charset, geo.ErrInvalid)
 	}
 	rows, header, err := t.guess(head, whole)

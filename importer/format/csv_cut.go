@@ -87,7 +87,7 @@ func (c *csvCutter) fill(data []byte) ([]byte, error) {
 	case errors.Is(err, geo.ErrInvalid):
 		return data, fmt.Errorf("after row %d: %w", c.row, err)
 	case err != nil:
-		return data, fmt.Errorf("%s cannot be read on after row %d, byte %d (%v); get the file anew: %w", c.name, c.row, c.base+int64(len(data)), err, geo.ErrInvalid)
+		return data, fmt.Errorf("%s cannot be read on after row %d (%v); get the file anew: %w", c.name, c.row, err, geo.ErrInvalid)
 	}
 	return data, nil
 }
@@ -107,12 +107,12 @@ func (c *csvCutter) scan(data []byte, b *Batch) int {
 		end, open := c.end(data, at)
 		switch {
 		case end-at > c.limit:
-			c.failed = fmt.Errorf("row %d of %s, at byte %d, is larger than %d bytes; a quotation mark may be missing there, or split the row: %w", c.row+1, c.name, c.base+int64(at), c.limit, geo.ErrInvalid)
+			c.failed = fmt.Errorf("%s is larger than %d bytes; a quotation mark may be missing there, or split the row: %w", c.where(at), c.limit, geo.ErrInvalid)
 			return at
 		case end == len(data) && !c.eof:
 			return at
 		case open:
-			c.failed = fmt.Errorf("row %d of %s, at byte %d, opens a quotation that is never closed; close it or take the mark out: %w", c.row+1, c.name, c.base+int64(at), geo.ErrInvalid)
+			c.failed = fmt.Errorf("%s opens a quotation that is never closed; close it or take the mark out: %w", c.where(at), geo.ErrInvalid)
 			return at
 		}
 		c.row++
@@ -130,6 +130,14 @@ func (c *csvCutter) scan(data []byte, b *Batch) int {
 		}
 	}
 	return at
+}
+
+// where names the row at a place of the data, which comes next.
+func (c *csvCutter) where(at int) string {
+	if !c.placed {
+		return fmt.Sprintf("row %d of %s", c.row+1, c.name)
+	}
+	return fmt.Sprintf("row %d of %s, at byte %d,", c.row+1, c.name, c.base+int64(at))
 }
 
 // end finds the end of the row at a place. Most rows have no quotation mark: the

@@ -72,7 +72,7 @@ func FuzzCSVLikeEncodingCSV(f *testing.F) {
 		strict := csv.NewReader(strings.NewReader(text))
 		strict.FieldsPerRecord = -1
 		want, err := strict.ReadAll()
-		if err != nil || strings.ContainsAny(text, "\r'\"") && strings.ContainsAny(text, "\r'") {
+		if err != nil || strings.ContainsAny(text, "\r'") { // CR alone and apostrophes are ours
 			return
 		}
 		var got [][]string

@@ -1,6 +1,8 @@
 package format
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 
 	"yizhan/geo"
 )
@@ -105,6 +108,8 @@ func TestTablesThatAreRead(t *testing.T) {
 		{"a mark of UTF-8", "\xef\xbb\xbf名称,经度,纬度\n镇平县,112.2,33.0", "2: [112.2 33] 名称=镇平县"},
 		{"UTF-16LE", utf16Text("名称\t经度\t纬度\r\n镇平县\t112.2\t33.0\r\n", false), "2: [112.2 33] 名称=镇平县"},
 		{"UTF-16BE", utf16Text("名称,经度,纬度\n镇平县,112.2,33.0\n", true), "2: [112.2 33] 名称=镇平县"},
+		{"gzip", zippedText("名称,经度,纬度\n镇平县,112.2,33.0"), "2: [112.2 33] 名称=镇平县"},
+		{"totals in marks", "\"名称\",\"经度\",\"纬度\"\n\"合计\",\"\",\n\"　小计\",,\n\"小区\",1,2", "4: [1 2] 名称=小区"},
 		{"quotations", "name,note,lon,lat\n\"say \"\"yes\"\"\",\"two\nlines\",1,2\na,5\" pipe,3,4\n\"b\"c,\"\",5,6", "2: [1 2] name=say \"yes\" note=two\nlines|3: [3 4] name=a note=5\" pipe|4: [5 6] name=bc note=null"},
 		{"title rows", "南阳市公厕普查表,,\n,,\n制表,张,\n名称,经度,纬度\n镇平,112.2,33", "5: [112.2 33] 名称=镇平"},
 		{"a narrow title row", "南阳市公厕普查表\n\n名称,经度,纬度\n镇平,112.2,33", "4: [112.2 33] 名称=镇平"},
@@ -142,6 +147,49 @@ func TestTablesThatAreRead(t *testing.T) {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// zippedText is a text in gzip.
+func zippedText(text string) string {
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := io.WriteString(w, text); err != nil {
+		return err.Error()
+	}
+	if err := w.Close(); err != nil {
+		return err.Error()
+	}
+	return out.String()
+}
+
+func TestTheEncodingThatThePlannerNames(t *testing.T) {
+	big5, err := traditionalchinese.Big5.NewEncoder().String("名稱|經緯度|功\n許|\"1,2\"|餐")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"Big5", big5, "2: [1 2] 名稱=許 功=餐"},
+		{"GBK", "name,lon,lat\n" + gbText("镇平") + ",1,2\n\xff\xff,3,4", "2: [1 2] name=镇平|3: [3 4] name=\ufffd\ufffd !bad_text(name)"},
+		{"UTF-8", "\xef\xbb\xbfname,lon,lat\n\xff,1,2", "2: [1 2] name=\xff !bad_text(name)"},
+		{"UTF-16LE", utf16Text("name,lon,lat\n镇平,1,2", false), "2: [1 2] name=镇平"},
+	} {
+		f, err := tableFile(t, c.text, Options{Encoding: c.name})
+		if err != nil {
+			t.Error(c.name, err)
+			continue
+		}
+		lines, _, err := tableRows(t, f)
+		if got := strings.Join(lines, "|"); err != nil || got != c.want {
+			t.Errorf("%s: %q, want %q (%v)", c.name, got, c.want, err)
+		}
+	}
+}
+
+func TestAPackedTableThatBreaksOffIsAnError(t *testing.T) {
+	text := zippedText("name,lon,lat\n" + benchmarkTable(100))
+	if _, err := tableFile(t, text[:len(text)/2], Options{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "breaks off") {
+		t.Error(err)
 	}
 }
 

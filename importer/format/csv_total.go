@@ -13,7 +13,7 @@ import (
 // coordinates. A nil one finds none.
 type csvTotals struct {
 	decoder *csvDecoder
-	first   [256]bool // bytes that such a cell can begin with in the bytes of the table
+	begins  [][]byte // characters that such a cell can begin with, in the bytes of the table
 	named   []geo.Label
 	count   int
 }
@@ -23,21 +23,25 @@ const mostTotals = 10
 
 func newCSVTotals(t *csvTable) *csvTotals {
 	totals := &csvTotals{decoder: newCSVDecoder(t)}
-	for _, lead := range []byte("tT\"") {
-		totals.first[lead] = true
-	}
-	for _, word := range []string{"合", "总", "小", "共", "累", "\u3000"} {
-		lead := word[0]
-		if t.text.gb {
-			encoded, ok := gbBytes(word)
-			if !ok {
-				continue
-			}
-			lead = encoded[0]
+	for _, character := range []string{"t", "T", "合", "总", "總", "小", "共", "累", "\u3000", "ｔ", "Ｔ"} {
+		begin := []byte(character)
+		if encoded, err := gbEncoder().Bytes(begin); t.text.gb && err == nil {
+			begin = encoded
 		}
-		totals.first[lead] = true
+		totals.begins = append(totals.begins, begin)
 	}
 	return totals
+}
+
+// may is whether the first filled cell of a row begins like a total.
+func (t *csvTotals) may(record []byte) bool {
+	filled := bytes.TrimLeft(t.decoder.table.dialect.filled(record), "\" ")
+	for _, begin := range t.begins {
+		if bytes.HasPrefix(filled, begin) {
+			return true
+		}
+	}
+	return false
 }
 
 // isTotal is whether the text of a cell says that its row is a sum.
@@ -54,10 +58,7 @@ func isTotal(cell []byte) bool {
 
 // is tells whether a row is a total, and books it.
 func (t *csvTotals) is(record []byte, row int64) bool {
-	if t == nil {
-		return false
-	}
-	if filled := t.decoder.table.dialect.filled(record); !t.first[filled[0]] {
+	if t == nil || !t.may(record) {
 		return false
 	}
 	cells, _, _ := t.decoder.cut(record)
@@ -83,19 +84,17 @@ func (t *csvTotals) is(record []byte, row int64) bool {
 	return true
 }
 
+// notes name the first totals and count the others.
 func (t *csvTotals) notes() []geo.Label {
-	if t == nil || t.count <= mostTotals {
-		return t.first10()
-	}
-	more := strconv.Itoa(t.count - mostTotals)
-	return append(t.first10(), label("另有 "+more+" 个合计行未导入", more+" more totals were left out"))
-}
-
-func (t *csvTotals) first10() []geo.Label {
-	if t == nil {
+	if t == nil || t.count == 0 {
 		return nil
 	}
-	return t.named[:len(t.named):len(t.named)]
+	notes := append([]geo.Label(nil), t.named...)
+	if t.count > mostTotals {
+		more := strconv.Itoa(t.count - mostTotals)
+		notes = append(notes, label("另有 "+more+" 个合计行未导入", more+" more totals were left out"))
+	}
+	return notes
 }
 
 // grouped writes a number with thousands separators.
@@ -105,9 +104,4 @@ func grouped(n int64) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-func gbBytes(word string) ([]byte, bool) {
-	encoded, err := gbEncoder().Bytes([]byte(word))
-	return encoded, err == nil && len(encoded) > 0
 }

@@ -31,7 +31,7 @@ type placeName struct {
 }
 
 // Words of whole names and of their parts. Chinese surveying calls the northing X
-// or 纵坐标 and the easting Y or 横坐标 (GB/T 18314-2009, 附录): the words with 坐标 say so, a bare X does not.
+// or 纵坐标 and the easting Y or 横坐标 (so do the axes of EPSG:4547): the words with 坐标 say so, a bare X does not.
 var (
 	chineseRoles = []struct {
 		word string
@@ -65,9 +65,10 @@ var (
 		{"西安1980", "xian80"}, {"西安80", "xian80"}, {"xian1980", "xian80"}, {"xian80", "xian80"},
 		{"北京1954", "beijing54"}, {"北京54", "beijing54"}, {"beijing1954", "beijing54"}, {"beijing54", "beijing54"},
 	}
-	epsgName  = regexp.MustCompile(`epsg[:_ -]*([0-9]{4,6})`)
-	brackets  = regexp.MustCompile(`[(\[【〔{][^)\]】〕}]*[)\]】〕}]`)
-	nameParts = regexp.MustCompile(`[a-z0-9]+|[^\sa-z0-9[:punct:]]+`)
+	simplified = map[rune]rune{'經': '经', '緯': '纬', '東': '东', '縱': '纵', '橫': '横', '標': '标', '圖': '图', '幾': '几', '計': '计', '總': '总'}
+	epsgName   = regexp.MustCompile(`epsg[:_ -]*([0-9]{4,6})`)
+	brackets   = regexp.MustCompile(`[(\[【〔{][^)\]】〕}]*[)\]】〕}]`)
+	nameParts  = regexp.MustCompile(`[a-z0-9]+|[^\sa-z0-9[:punct:]]+`)
 )
 
 // readPlaceName finds out what a column's name says of coordinates. Case, width,
@@ -143,7 +144,8 @@ func datumOf(folded string) string {
 	return ""
 }
 
-// foldName writes a name in lower case and half width, without spaces around it.
+// foldName writes a name in lower case, half width and, for the words looked for,
+// simplified characters, without spaces around it.
 func foldName(name string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
@@ -153,6 +155,8 @@ func foldName(name string) string {
 			r = ' '
 		case r == '\ufeff' || r == '\u200b':
 			return -1
+		case simplified[r] != 0:
+			return simplified[r]
 		}
 		return unicode.ToLower(r)
 	}, name))
