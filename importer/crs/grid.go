@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"yizhan/geo"
 )
@@ -94,8 +95,12 @@ func nationalSystem(code int) (System, bool) {
 
 // gridOf is the Gauss-Krueger grid that a system projects to, if it does.
 func gridOf(s System) (grid, bool) {
+	code := s.EPSG
+	if number, ok := strings.CutPrefix(s.Name, "EPSG:"); ok && code == 0 { // one with a shift
+		code, _ = strconv.Atoi(number) // 0 is no grid's
+	}
 	for _, run := range national {
-		if i := s.EPSG - run.first; i >= 0 && i < run.count {
+		if i := code - run.first; i >= 0 && i < run.count {
 			return run.grid(i), true
 		}
 	}

@@ -46,6 +46,11 @@ func parsePROJ(text string) (System, error) {
 			return refuse(term)
 		}
 	}
+	for _, datum := range []Datum{CGCS2000, Xian80, Beijing54, WGS84} {
+		if strings.Contains(text, ellipsoid(datum)) {
+			s.Datum = datum
+		}
+	}
 	return s, nil
 }
 

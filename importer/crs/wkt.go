@@ -141,6 +141,9 @@ func datumOf(base *node) Datum {
 			return found
 		}
 	}
+	if datum := byCode(authority(base)).Datum; datum != Other {
+		return datum
+	}
 	if b := bare(datum.name()); b == "" || strings.Contains(b, "unknown") || strings.Contains(b, "notspecified") || strings.Contains(b, "basedon") || strings.Contains(b, "userdefined") {
 		return namedDatum(datum.child("SPHEROID", "ELLIPSOID").name())
 	}
@@ -148,7 +151,7 @@ func datumOf(base *node) Datum {
 }
 
 func namedDatum(name string) Datum {
-	b := strings.TrimPrefix(strings.TrimPrefix(bare(name), "gcs"), "d")
+	b := bare(name)
 	for _, known := range []struct {
 		part  string
 		datum Datum

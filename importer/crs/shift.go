@@ -1,0 +1,95 @@
+package crs
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"yizhan/geo"
+)
+
+// Shift is how the datum of an old survey lies to CGCS2000: three or seven
+// parameters of a position vector transformation (EPSG:9603, EPSG:9606).
+type Shift struct {
+	Metres     [3]float64 // dx, dy, dz
+	ArcSeconds [3]float64 // rx, ry, rz
+	PPM        float64    // scale
+	Seven      bool       // the last four were given
+}
+
+// Bounds of what can be meant: national datums lie within some hundred metres
+// of each other.
+const (
+	mostMetres  = 1000
+	mostSeconds = 60
+	mostPPM     = 100
+)
+
+// ParseShift reads "dx,dy,dz" or "dx,dy,dz,rx,ry,rz,ppm": metres, seconds of arc,
+// parts per million, from the old datum to the new.
+func ParseShift(text string) (Shift, error) {
+	if len(text) > longestName {
+		text = text[:longestName]
+	}
+	parts := strings.Split(strings.ReplaceAll(text, "，", ","), ",")
+	if len(parts) != 3 && len(parts) != 7 {
+		return Shift{}, fmt.Errorf("--shift has %d numbers; write three (dx,dy,dz in metres) or seven (and rx,ry,rz in seconds of arc, scale in ppm), such as --shift 24.1,-123.5,-94.2: %w", len(parts), geo.ErrInvalid)
+	}
+	s := Shift{Seven: len(parts) == 7}
+	for i, part := range parts {
+		value, err := decimal(part)
+		if err != nil {
+			return Shift{}, fmt.Errorf("--shift: %.40q, number %d, is none: %w", part, i+1, geo.ErrInvalid)
+		}
+		most, unit, to := float64(mostMetres), "metres", &s.PPM
+		switch {
+		case i < 3:
+			to = &s.Metres[i]
+		case i < 6:
+			most, unit, to = mostSeconds, "seconds of arc", &s.ArcSeconds[i-3]
+		default:
+			most, unit = mostPPM, "ppm"
+		}
+		if !(math.Abs(value) < most) {
+			return Shift{}, fmt.Errorf("--shift: %s, number %d, is not below %g %s, as it is between any two datums; check order and units: %w", strings.TrimSpace(part), i+1, most, unit, geo.ErrInvalid)
+		}
+		*to = value
+	}
+	return s, nil
+}
+
+// PROJ is the shift as PROJ's definitions have it, which means it as EPSG:9606 does.
+func (s Shift) PROJ() string {
+	numbers := s.Metres[:]
+	if s.Seven {
+		numbers = append(append(numbers[:3:3], s.ArcSeconds[:]...), s.PPM)
+	}
+	var b strings.Builder
+	b.WriteString("+towgs84=")
+	for i, v := range numbers {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(degrees(v))
+	}
+	return b.String()
+}
+
+// On is a system with the shift in its definition, so that PROJ carries it out.
+// Systems are those on the datums of 1954 and 1980.
+func (s Shift) On(system System) (System, error) {
+	if system.Datum != Xian80 && system.Datum != Beijing54 {
+		return System{}, fmt.Errorf("--shift is for surveys on Xian 1980 or Beijing 1954, and %s is on %s; leave it out: %w", system.Name, system.Datum, geo.ErrInvalid)
+	}
+	definition := system.PROJ
+	if g, ok := gridOf(system); ok {
+		definition = fmt.Sprintf("+proj=tmerc +lat_0=0 +lon_0=%s +k=1 +x_0=%s +y_0=0 %s +units=m +no_defs", degrees(g.meridian), degrees(g.easting), ellipsoid(system.Datum))
+	} else if system.Degrees {
+		definition = fmt.Sprintf("+proj=longlat %s +no_defs", ellipsoid(system.Datum))
+	}
+	if definition == "" {
+		return System{}, fmt.Errorf("--shift cannot be put on %s, whose definition is not known here; give its PROJ string with --crs: %w", system.Name, geo.ErrInvalid)
+	}
+	system.EPSG, system.PROJ = 0, strings.Replace(definition, " +no_defs", " "+s.PROJ()+" +no_defs", 1)
+	return system, nil
+}
