@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -46,11 +45,7 @@ func (b *workbook) head(s xlsxSheet) (h sheetHead, err error) {
 		if row.blank() {
 			continue
 		}
-		held := sheetRow{number: row.number, cells: append([]sheetCell(nil), row.cells...)}
-		for i := range held.cells {
-			held.cells[i].text = bytes.Clone(held.cells[i].text)
-		}
-		h.rows = append(h.rows, held)
+		h.rows = append(h.rows, row.clone())
 	}
 	if len(h.rows) > 0 {
 		h.merges, err = b.readMerges(s)

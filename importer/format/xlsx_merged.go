@@ -41,15 +41,19 @@ func (m merges) around(row, column int) (merge, bool) {
 	return merge{}, false
 }
 
-// readMerges finds the merged ranges (ECMA-376-1, 18.3.1.55), which stand behind
-// the rows: these are passed over without being read.
-func (b *workbook) readMerges(s xlsxSheet) (m merges, err error) {
-	const most = 100_000
+func (b *workbook) readMerges(s xlsxSheet) (merges, error) {
 	x, err := b.stream(b.parts[s.part])
 	if err != nil {
-		return m, err
+		return merges{}, err
 	}
 	defer x.Close()
+	return x.merges()
+}
+
+// merges finds the merged ranges (ECMA-376-1, 18.3.1.55), which stand behind the
+// rows: these are passed over without being read.
+func (x *xmlStream) merges() (m merges, err error) {
+	const most = 100_000
 	if found, err := x.skipRows(); err != nil || !found {
 		return m, err
 	}

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -34,6 +35,15 @@ type sheetCell struct {
 	wrong    bool // an error such as #N/A
 	rounded  bool // a whole number of more digits than a spreadsheet keeps
 	unsolved bool // a formula without its value
+}
+
+// clone is the row for keeping.
+func (r *sheetRow) clone() sheetRow {
+	kept := sheetRow{number: r.number, cells: append([]sheetCell(nil), r.cells...)}
+	for i := range kept.cells {
+		kept.cells[i].text = bytes.Clone(kept.cells[i].text)
+	}
+	return kept
 }
 
 // blank says whether there is nothing but space in all cells.
@@ -103,6 +113,9 @@ func (s *sheetRows) read(e xml.StartElement) error {
 			return s.in.damaged(fmt.Errorf("%s has a row %.20q", s.name, r))
 		}
 		number = n
+	}
+	if number > lastRow {
+		return s.in.damaged(fmt.Errorf("%s has more than %d rows", s.name, lastRow))
 	}
 	s.row = sheetRow{number: number, cells: s.row.cells[:0], texts: s.row.texts[:0]}
 	column := -1

@@ -24,9 +24,13 @@ func (b *workbook) stream(part *zip.File) (*xmlStream, error) {
 	if err != nil {
 		return nil, b.in.damaged(err)
 	}
-	x := &xmlStream{part: r, in: b.in, name: part.Name}
+	return newXMLStream(b.in, part.Name, r), nil
+}
+
+func newXMLStream(in input, name string, part io.ReadCloser) *xmlStream {
+	x := &xmlStream{part: part, in: in, name: name}
 	x.decoder = xml.NewDecoder(x)
-	return x, nil
+	return x
 }
 
 // Read hands unpacked bytes to the decoder. One element that goes on for longer
