@@ -10,9 +10,9 @@ func parseGeoPackageBlob(b []byte, s *Shape, l Limits) *Fault {
 	const head = 8 // bytes: magic, version, flags, srs_id
 	switch {
 	case len(b) < head || b[0] != 'G' || b[1] != 'P':
-		return broken("不是 GeoPackage 几何", "this is no geometry of a GeoPackage")
+		return badGeometry("不是 GeoPackage 几何", "this is no geometry of a GeoPackage")
 	case b[2] != 0:
-		return broken("GeoPackage 几何版本 "+strconv.Itoa(int(b[2]))+" 未知", "geometry version "+strconv.Itoa(int(b[2]))+" is not known")
+		return badGeometry("GeoPackage 几何版本 "+strconv.Itoa(int(b[2]))+" 未知", "geometry version "+strconv.Itoa(int(b[2]))+" is not known")
 	}
 	const extended, empty = 0x20, 0x10
 	flags := b[3]
@@ -23,7 +23,7 @@ func parseGeoPackageBlob(b []byte, s *Shape, l Limits) *Fault {
 	envelopes := [...]int{0, 32, 48, 48, 64} // bytes, by the indicator
 	indicator := int(flags >> 1 & 7)
 	if indicator >= len(envelopes) {
-		return broken("外包矩形标志无效", "the envelope indicator is not valid")
+		return badGeometry("外包矩形标志无效", "the envelope indicator is not valid")
 	}
 	if b = b[head:]; len(b) < envelopes[indicator] {
 		return breaksOff()

@@ -132,7 +132,7 @@ func (d *gpkgDecoder) Decode(data []byte, record *Record) {
 	case first.kind == Null:
 		record.Fault = &Fault{Reason: NoGeometry}
 	case first.kind != Text:
-		record.Fault = broken("不是 GeoPackage 几何", "this is no geometry of a GeoPackage")
+		record.Fault = badGeometry("不是 GeoPackage 几何", "this is no geometry of a GeoPackage")
 	default:
 		record.Fault = parseGeoPackageBlob(first.text, &record.Shape, d.limits)
 	}

@@ -47,18 +47,18 @@ func parseWKB(b []byte, s *Shape, l Limits) *Fault {
 	}
 	switch {
 	case len(r.b) > 0:
-		return broken("几何后面还有 "+strconv.Itoa(len(r.b))+" 个字节", strconv.Itoa(len(r.b))+" bytes follow the geometry")
+		return badGeometry("几何后面还有 "+strconv.Itoa(len(r.b))+" 个字节", strconv.Itoa(len(r.b))+" bytes follow the geometry")
 	case s.Vertices() == 0:
 		return &Fault{Reason: EmptyGeometry}
 	}
 	return nil
 }
 
-func broken(zh, en string) *Fault {
+func badGeometry(zh, en string) *Fault {
 	return &Fault{Reason: BadCoordinates, Detail: label(zh, en)}
 }
 
-func breaksOff() *Fault { return broken("几何数据不完整", "the geometry breaks off") }
+func breaksOff() *Fault { return badGeometry("几何数据不完整", "the geometry breaks off") }
 
 func wkbKind(code uint32) (kind geo.Kind, multi bool) {
 	switch code {
@@ -95,7 +95,7 @@ func (r *wkb) head() (wkbHead, *Fault) {
 		h.order = binary.BigEndian
 	case 1:
 	default:
-		return h, broken("不是 WKB 几何", "this is not well-known binary")
+		return h, badGeometry("不是 WKB 几何", "this is not well-known binary")
 	}
 	code := h.order.Uint32(r.b[1:])
 	r.b = r.b[5:]
@@ -179,7 +179,7 @@ func (r *wkb) line(h wkbHead) *Fault {
 	case fault != nil || n == 0:
 		return fault
 	case n == 1:
-		return broken("线至少要有两个点", "a line needs two points")
+		return badGeometry("线至少要有两个点", "a line needs two points")
 	}
 	if fault = r.vertices(h, n); fault == nil {
 		r.shape.EndLine()
