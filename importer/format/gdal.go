@@ -1,0 +1,238 @@
+package format
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+
+	"yizhan/geo"
+)
+
+// gdalSource is a file as it is given to GDAL.
+type gdalSource struct {
+	in       input
+	kind     gdalKind
+	path     string   // absolute
+	driver   string   // the only one that may look at it
+	open     []string // -oo NAME=VALUE …
+	settings []string // of the environment
+	charset  geo.Label
+}
+
+// openGDAL opens a file that no reader of ours knows, through the program ogr2ogr:
+// drawings (DXF), KML and KMZ, GML, GPX, MapInfo, FlatGeobuf, file geodatabases,
+// SQLite and OpenDocument sheets.
+//
+// ogr2ogr writes GeoJSON into a pipe, which is cut and decoded like any other; no
+// coordinate is transformed, and ten decimals are written: 0.01 mm in degrees too.
+// Of the system ogr2ogr says in its member crs "urn:ogc:def:crs:OGC:1.3:CRS84" for
+// EPSG:4326, "urn:ogc:def:crs:EPSG::4547" for EPSG:4547, and nothing where the
+// source has none or one without a code; Said is therefore ogrinfo's WKT, and easting
+// or longitude stands first whatever order that gives the axes.
+func openGDAL(ctx context.Context, in input) (*File, error) {
+	kind, err := gdalKindOf(in)
+	if err != nil {
+		return nil, err
+	}
+	g, err := findGDAL(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	file, err := g.open(ctx, in, kind)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", in.name, err), g.close())
+	}
+	return file, nil
+}
+
+func (g *gdal) open(ctx context.Context, in input, kind gdalKind) (*File, error) {
+	in.options.Limits = in.options.WithDefaults()
+	s, err := g.source(ctx, in, kind)
+	if err != nil {
+		return nil, err
+	}
+	paths, size, err := kind.files(s.path)
+	if err != nil {
+		return nil, in.unreadable(err)
+	}
+	layer, alone, err := g.choose(ctx, s, in.options.Inside)
+	if err != nil {
+		return nil, err
+	}
+	file := &File{
+		Name: in.name, Format: kind.title + " (ogr2ogr " + g.version + ")", Paths: paths, Size: size,
+		Charset: "UTF-8", ByWhat: s.charset, Kinds: layer.kinds(), Limits: in.options.Limits,
+		Notes: []geo.Label{label(
+			fmt.Sprintf("由 GDAL %s 的 ogr2ogr 读取（驱动 %s，图层 %s），坐标未经转换", g.version, s.driver, layer.name),
+			fmt.Sprintf("read by ogr2ogr of GDAL %s (driver %s, layer %s); no coordinate was transformed", g.version, s.driver, layer.name))},
+		closers: []func() error{g.close},
+	}
+	if layer.wkt != "" {
+		file.Said = Said{Where: "ogr2ogr", Text: layer.wkt}
+	}
+	reading := gdalReading{g: g, source: s, size: size, limits: file.Limits}
+	if !alone {
+		reading.layer = []string{layer.name}
+	}
+	if kind.counts && layer.count > 0 {
+		file.Count, reading.count = layer.count, layer.count
+	}
+	file.cutter = reading.cutter
+	file.decoder = func() Decoder { return newGeoJSONDecoder(reading.limits) }
+	return file, nil
+}
+
+// source settles how GDAL gets the file.
+func (g *gdal) source(ctx context.Context, in input, kind gdalKind) (*gdalSource, error) {
+	s := &gdalSource{in: in, kind: kind, charset: label("由 ogr2ogr 转换", "by ogr2ogr")}
+	var err error
+	if s.path, err = filepath.Abs(in.path); err != nil {
+		return nil, in.unreadable(err)
+	}
+	if s.driver, err = g.driver(kind); err != nil {
+		return nil, err
+	}
+	for _, option := range kind.options {
+		s.open = append(s.open, "-oo", option)
+	}
+	switch kind.title {
+	case "DXF":
+		return s, s.dxf()
+	case "SQLite":
+		return s, s.sqlite(ctx)
+	}
+	return s, nil
+}
+
+// dxf sets the encoding of a drawing, which must be whole.
+func (s *gdalSource) dxf() error {
+	if err := dxfComplete(s.in); err != nil {
+		return err
+	}
+	encoding, how, err := dxfEncoding(s.in)
+	if err != nil || encoding == "" {
+		return err
+	}
+	s.settings = []string{"DXF_ENCODING=" + encoding}
+	if how == "as stated" {
+		s.charset = label("由 ogr2ogr 自 "+encoding+" 转换（按指定）", "by ogr2ogr from "+encoding+" (as stated)")
+	} else {
+		s.charset = label("由 ogr2ogr 自 "+encoding+" 转换（依据 "+how+"）", "by ogr2ogr from "+encoding+" (by "+how+")")
+	}
+	return nil
+}
+
+//go:embed gdal_virtual.sql
+var gdalVirtual string
+
+// harmless are the virtual tables that lie in the database itself: indexes.
+var harmless = regexp.MustCompile(`(?is)^create\s+virtual\s+table\s+("(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\]]*\]|` + "`[^`]*`" +
+	`|\w+)\s+using\s+(rtree|rtree_i32|fts3|fts4|fts5|virtualspatialindex|virtualelementary|virtualknn2?)\s*(\(|$)`)
+
+// sqlite refuses a database with virtual tables that read other files, such as
+// SpatiaLite's VirtualText: GDAL would list them among the tables.
+func (s *gdalSource) sqlite(ctx context.Context) (err error) {
+	db, err := openGPKG(s.in)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.db.Close()) }()
+	rows, err := db.db.QueryContext(ctx, gdalVirtual)
+	if err != nil {
+		return db.fault(ctx, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			return db.fault(ctx, err)
+		}
+		if !harmless.MatchString(text) {
+			return fmt.Errorf("the table %q is a virtual one, which can read other files on this computer; save the data as GeoPackage: %w", clip(name), geo.ErrInvalid)
+		}
+	}
+	return db.fault(ctx, rows.Err())
+}
+
+// gdalReading is how one layer is read, as often as wanted.
+type gdalReading struct {
+	g      *gdal
+	source *gdalSource
+	layer  []string // none when the file has but one
+	size   int64    // of the files
+	count  int64    // that the file declares; 0 when it is not held to it
+	limits Limits
+}
+
+// cutter starts ogr2ogr and cuts what it writes.
+func (r gdalReading) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
+	s := r.source
+	args := append([]string{"-f", "GeoJSON", "-lco", "RFC7946=NO", "-lco", "COORDINATE_PRECISION=10", "-lco", "WRITE_NAME=NO", "-noNativeData"}, s.open...)
+	args = append(append(args, "/vsistdout/", s.path), r.layer...)
+	settings := append([]string{r.g.only(s.driver, "GeoJSON")}, s.settings...)
+	p, err := r.g.start(ctx, settings, r.g.ogr2ogr, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.in.name, err)
+	}
+	out := &converted{process: p, pace: pace, left: r.size}
+	return &gdalCutter{Cutter: newGeoJSONCutter(out, r.limits), process: p, reading: r}, nil
+}
+
+// converted is what ogr2ogr writes. How far it is in the file is not known, so
+// that the pace goes by what it wrote, and is complete at the end.
+type converted struct {
+	*process
+	pace *Pace
+	left int64 // of the files' size
+}
+
+func (c *converted) Read(b []byte) (int, error) {
+	n, err := c.process.Read(b)
+	step := min(int64(n), c.left)
+	if errors.Is(err, io.EOF) {
+		step = c.left
+	}
+	c.left -= step
+	c.pace.Read.Add(step)
+	return n, err
+}
+
+// gdalCutter cuts the GeoJSON of ogr2ogr.
+type gdalCutter struct {
+	Cutter
+	process *process
+	reading gdalReading
+	records int64
+}
+
+// Next fills the next batch. What went wrong with the program comes before what is
+// wrong with its output, which then just breaks off.
+func (c *gdalCutter) Next(b *Batch) error {
+	err := c.Cutter.Next(b)
+	name := c.reading.source.in.name
+	switch {
+	case err == nil:
+		c.records += int64(len(b.Spans))
+		return nil
+	case c.process.ended && c.process.fault != nil:
+		return fmt.Errorf("%s: %w", name, c.process.fault)
+	case !errors.Is(err, io.EOF):
+		return fmt.Errorf("%s: what ogr2ogr made of it: %w", name, err)
+	case c.records < c.reading.count:
+		return c.reading.source.in.damaged(fmt.Errorf("it declares %d features and has %d", c.reading.count, c.records))
+	}
+	return io.EOF
+}
+
+// End tells what ogr2ogr warned of; the system is known from the beginning.
+func (c *gdalCutter) End() End {
+	said := c.process.said.text()
+	if !c.process.ended || said == "" {
+		return End{}
+	}
+	return End{Notes: []geo.Label{label("ogr2ogr 提示："+said, "ogr2ogr says: "+said)}}
+}

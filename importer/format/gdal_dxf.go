@@ -1,0 +1,138 @@
+package format
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"yizhan/geo"
+)
+
+// isDXF recognises an ASCII drawing: pairs of lines, a number and a value, of
+// which the first begins a section or is a comment (999).
+func isDXF(head []byte) bool {
+	first, rest, _ := bytes.Cut(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte("\n"))
+	second, _, _ := bytes.Cut(rest, []byte("\n"))
+	first, second = bytes.TrimSpace(first), bytes.TrimSpace(second)
+	return string(first) == "999" || string(first) == "0" && string(second) == "SECTION"
+}
+
+// dxfComplete refuses a drawing without the group EOF at its end: one that breaks
+// off between two entities is read by GDAL as if it were whole.
+func dxfComplete(in input) error {
+	f, err := os.Open(in.path)
+	if err != nil {
+		return in.unreadable(err)
+	}
+	defer f.Close()
+	const tail = 512
+	size, err := f.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = f.Seek(max(0, size-tail), io.SeekStart)
+	}
+	if err != nil {
+		return in.unreadable(err)
+	}
+	end, err := io.ReadAll(io.LimitReader(f, tail))
+	if err != nil {
+		return in.unreadable(err)
+	}
+	if words := bytes.Fields(bytes.TrimRight(end, "\x00\x1a \t\r\n")); len(words) < 2 || string(words[len(words)-1]) != "EOF" {
+		return in.damaged(errors.New("the drawing breaks off: its last line is not EOF"))
+	}
+	return nil
+}
+
+// dxfHeader is what a drawing says of its texts.
+type dxfHeader struct {
+	version  string   // $ACADVER, such as "AC1015"
+	codePage string   // $DWGCODEPAGE, such as "ANSI_936"
+	texts    [][]byte // lines that are not ASCII, of the beginning
+}
+
+// Of a drawing, this much is looked at for its encoding.
+const (
+	dxfSample = 16 << 20
+	dxfTexts  = 5000
+)
+
+// readDXFHeader reads the beginning of a drawing.
+func readDXFHeader(r io.Reader) (h dxfHeader, err error) {
+	lines := bufio.NewScanner(io.LimitReader(r, dxfSample))
+	lines.Buffer(make([]byte, 0, 64<<10), 1<<20)
+	var variable string
+	for lines.Scan() && len(h.texts) < dxfTexts {
+		line := bytes.TrimSpace(lines.Bytes())
+		switch {
+		case bytes.HasPrefix(line, []byte("$")):
+			variable = clip(string(line))
+		case variable == "$ACADVER" && h.version == "" && bytes.HasPrefix(line, []byte("AC")):
+			h.version = clip(string(line))
+		case variable == "$DWGCODEPAGE" && h.codePage == "" && len(line) > 1:
+			h.codePage = clip(string(line))
+		case !ascii(line):
+			h.texts = append(h.texts, bytes.Clone(line))
+		}
+	}
+	if err := lines.Err(); err != nil && !errors.Is(err, bufio.ErrTooLong) {
+		return h, err
+	}
+	if n := len(h.texts); n > 1 { // the sample may end within a character
+		h.texts = h.texts[:n-1]
+	}
+	return h, nil
+}
+
+// dxfEncoding decides the encoding of a drawing's texts: what the planner states;
+// UTF-8 from release 2007 on (AC1021), where GDAL goes by the code page still; the
+// code page; or, where that is absent or the English default, the texts. It is the
+// name for GDAL's DXF_ENCODING, "" for its own choice.
+func dxfEncoding(in input) (encoding string, how string, err error) {
+	if in.options.Encoding != "" {
+		c, err := namedCharset(in.options.Encoding)
+		return c.name, "as stated", err
+	}
+	f, err := os.Open(in.path)
+	if err != nil {
+		return "", "", in.unreadable(err)
+	}
+	defer f.Close()
+	h, err := readDXFHeader(f)
+	if err != nil {
+		return "", "", in.unreadable(err)
+	}
+	return h.encoding(in.name)
+}
+
+func (h dxfHeader) encoding(name string) (encoding, how string, err error) {
+	switch plain := strings.ToUpper(h.codePage); {
+	case h.version >= "AC1021" && h.valid():
+		return "UTF-8", h.version, nil
+	case plain == "ANSI_936" || plain == "GB2312" || plain == "GBK":
+		return "GB18030", "$DWGCODEPAGE " + h.codePage, nil
+	case plain != "" && plain != "ANSI_1252" && plain != "ASCII" && plain != "UNDEFINED":
+		return "", "$DWGCODEPAGE " + h.codePage, nil
+	}
+	if len(h.texts) == 0 {
+		return "", "", nil
+	}
+	c, _, ok := guessCharset(h.texts)
+	if !ok {
+		return "", "", fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030, and its code page is %q; state it with --encoding: %w", name, h.codePage, geo.ErrInvalid)
+	}
+	return c.name, "its texts", nil
+}
+
+func (h dxfHeader) valid() bool {
+	for _, text := range h.texts {
+		if !utf8.Valid(text) {
+			return false
+		}
+	}
+	return true
+}

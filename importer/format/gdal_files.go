@@ -1,0 +1,59 @@
+package format
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// files are the paths that make up what ogr2ogr will read, the main one first
+// (of a .gdb folder all files in it), and how many bytes they are together. Siblings are found whatever their capitals.
+func (k gdalKind) files(main string) (paths []string, size int64, err error) {
+	info, err := os.Stat(main)
+	if err != nil {
+		return nil, 0, err
+	}
+	if info.IsDir() {
+		return folderFilesOf(main)
+	}
+	paths, size = []string{main}, info.Size()
+	if len(k.siblings) == 0 {
+		return paths, size, nil
+	}
+	entries, err := os.ReadDir(filepath.Dir(main))
+	if err != nil {
+		return nil, 0, err
+	}
+	own := stem(filepath.Base(main))
+	for _, entry := range entries {
+		for _, ext := range k.siblings {
+			if !strings.EqualFold(entry.Name(), own+ext) {
+				continue
+			}
+			if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+				paths, size = append(paths, filepath.Join(filepath.Dir(main), entry.Name())), size+info.Size()
+			}
+		}
+	}
+	return paths, size, nil
+}
+
+// folderFilesOf are the files of a folder in order of name, and their size together.
+func folderFilesOf(at string) (paths []string, size int64, err error) {
+	err = filepath.WalkDir(at, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		if paths, size = append(paths, name), size+info.Size(); len(paths) > folderFiles {
+			return fmt.Errorf("it has more than %d files", folderFiles)
+		}
+		return nil
+	})
+	return paths, size, err
+}
