@@ -1,6 +1,7 @@
 package format
 
 import (
+	"errors"
 	"os"
 	"syscall"
 
@@ -34,7 +35,7 @@ func limitMemory(pid int, most uint64) error {
 		return nil
 	}
 	limit := unix.Rlimit{Cur: most, Max: most}
-	if err := unix.Prlimit(pid, unix.RLIMIT_AS, &limit, nil); err != nil && err != unix.ESRCH {
+	if err := unix.Prlimit(pid, unix.RLIMIT_AS, &limit, nil); err != nil && !errors.Is(err, unix.ESRCH) {
 		return err
 	}
 	return nil
