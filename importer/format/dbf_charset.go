@@ -1,0 +1,198 @@
+package format
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"yizhan/geo"
+)
+
+// dbfText is a text of a table by which its encoding is decided.
+type dbfText struct {
+	bytes []byte
+	full  bool // up to the last byte of the field: it may be cut inside a character
+}
+
+const (
+	dbfSampleRows  = 2000
+	dbfSampleBytes = 4 << 20   // of texts beyond ASCII that are kept
+	dbfSampleReach = 256 << 20 // of rows that are looked at where the first are all ASCII
+)
+
+// sample gathers the names of fields and the texts beyond ASCII of the first rows;
+// when those have none, of the rows behind until there is one.
+func (t *dbfTable) sample(ctx context.Context, file io.Reader) ([]dbfText, error) {
+	var texts []dbfText
+	for _, f := range t.fields {
+		if !ascii(f.raw) {
+			texts = append(texts, dbfText{f.raw, len(f.raw) >= dbfNameBytes-1})
+		}
+	}
+	names, kept := len(texts), 0
+	r, row := bufio.NewReaderSize(file, BatchBytes), make([]byte, t.width)
+	for n := range t.rows {
+		enough := n >= dbfSampleRows && (len(texts) > names || n*int64(t.width) > dbfSampleReach)
+		if enough || kept > dbfSampleBytes {
+			break
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if _, err := io.ReadFull(r, row); err != nil {
+			return nil, t.in.unreadable(err)
+		}
+		if row[0] == '*' || ascii(row) {
+			continue
+		}
+		for _, f := range t.fields {
+			if text, full := trimText(row[f.at:f.end]); f.kind == 'C' && !ascii(text) {
+				texts = append(texts, dbfText{bytes.Clone(text), full})
+				kept += len(text)
+			}
+		}
+	}
+	return texts, nil
+}
+
+// trimText cuts the padding of a text, blanks or NULs; full says that there was none.
+func trimText(cell []byte) (text []byte, full bool) {
+	text, _, _ = bytes.Cut(cell, []byte{0})
+	text = bytes.TrimRight(text, " ")
+	return text, len(text) == len(cell)
+}
+
+// decodeCut is decode for a text that may be cut at the end of its field: the
+// bytes of a character that is not all there are dropped.
+func (c charset) decodeCut(dst, text []byte, full bool) ([]byte, bool) {
+	decoded, ok := c.decode(dst, text)
+	if ok || !full {
+		return decoded, ok
+	}
+	for drop := 1; drop <= 3 && drop <= len(text); drop++ {
+		whole, tail := text[:len(text)-drop], text[len(text)-drop:]
+		if tail[0] < utf8.RuneSelf || c.decoder == nil && utf8.FullRune(tail) {
+			continue
+		}
+		if shorter, ok := c.decode(dst, whole); ok {
+			return shorter, true
+		}
+	}
+	return c.decode(dst, text)
+}
+
+// valid says that the encoding reads all of the texts.
+func (c charset) valid(texts []dbfText) bool {
+	var buffer []byte
+	for _, text := range texts {
+		decoded, ok := c.decodeCut(buffer, text.bytes, text.full)
+		if !ok {
+			return false
+		}
+		if c.decoder != nil {
+			buffer = decoded
+		}
+	}
+	return true
+}
+
+// decideCharset decides on the encoding of the texts: what the planner says, the
+// .cpg, the language id of the .dbf, UTF-8 if all texts are valid in it, GB18030
+// likewise. What a file says of itself is not believed when its texts deny it, nor
+// when it names an encoding of one byte a character, which any bytes would fit and
+// programs write unasked.
+func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *File) error {
+	if named := t.in.options.Encoding; named != "" {
+		c, err := namedCharset(named)
+		if err != nil {
+			return err
+		}
+		if !c.valid(texts) {
+			f.Notes = append(f.Notes, label("部分文字不是有效的 "+c.name, "some texts are not valid "+c.name))
+		}
+		t.take(f, c, label("按指定", "as was said"))
+		return nil
+	}
+	language := dbfLanguage(t.language)
+	switch {
+	case t.claim(cpg, ".cpg", texts, f):
+		return nil
+	case t.claim(language, fmt.Sprintf("LDID 0x%02X", t.language), texts, f):
+		return nil
+	case len(texts) == 0:
+		t.take(f, charset{name: "UTF-8"}, label("只有 ASCII 字符", "nothing but ASCII"))
+	case charset{name: "UTF-8"}.valid(texts):
+		t.take(f, charset{name: "UTF-8"}, label("文字是有效的 UTF-8", "its texts are valid UTF-8"))
+	case gb18030().valid(texts):
+		t.take(f, gb18030(), label("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"))
+	default:
+		return fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.name, geo.ErrInvalid)
+	}
+	return nil
+}
+
+func (t *dbfTable) take(f *File, c charset, how geo.Label) {
+	t.charset, f.Charset, f.ByWhat = c, c.name, how
+}
+
+// claim takes the encoding that a part of the set names, if its texts are valid in it.
+func (t *dbfTable) claim(named, where string, texts []dbfText, f *File) bool {
+	if named == "" {
+		return false
+	}
+	short := []rune(named)
+	if len(short) > 40 {
+		short = append(short[:40], '…')
+	}
+	c, err := namedCharset(named)
+	said := where + "：" + string(short)
+	switch {
+	case err != nil || strings.HasPrefix(strings.ToUpper(c.name), "UTF-16") || strings.HasPrefix(strings.ToUpper(c.name), "UTF-32"):
+		f.Notes = append(f.Notes, label(said+" 不是已知的编码", where+" names an encoding that is not known: "+string(short)))
+		return false
+	case len(texts) > 0 && c.single():
+		f.Notes = append(f.Notes, label(said+" 不予采信（任何字节都符合）", where+" says "+string(short)+", which any bytes would fit; it was not relied on"))
+		return false
+	case !c.valid(texts):
+		f.Notes = append(f.Notes, label(said+" 不对：文字不是有效的 "+c.name, where+" says "+string(short)+", and the texts are not valid in it"))
+		return false
+	}
+	if len(texts) > 0 && c.decoder != nil && (charset{}).valid(texts) {
+		f.Notes = append(f.Notes, label("文字也是有效的 UTF-8；若显示为乱码，请用 --encoding UTF-8",
+			"the texts would be valid UTF-8 too; if they look wrong, say --encoding UTF-8"))
+	}
+	t.take(f, c, label("按 "+said, "as the "+where+" says: "+string(short)))
+	return true
+}
+
+// single says that the encoding has one byte a character.
+func (c charset) single() bool {
+	if c.decoder == nil {
+		return false
+	}
+	c.decoder.Reset()
+	var dst [16]byte
+	_, used, err := c.decoder.Transform(dst[:], []byte{0xE9}, false)
+	return used == 1 && (err == nil || errors.Is(err, io.EOF))
+}
+
+// dbfLanguage names the encoding of a language driver id; "" for none, and for the
+// ANSI and OEM ones that programs write whatever the texts are (0x57, 0x03, 0x01 …).
+func dbfLanguage(id byte) string {
+	switch id {
+	case 0x4D, 0x7A:
+		return "936"
+	case 0x4E, 0x79:
+		return "EUC-KR"
+	case 0x4F, 0x78:
+		return "Big5"
+	case 0x13, 0x7B:
+		return "Shift_JIS"
+	}
+	return ""
+}

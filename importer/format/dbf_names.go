@@ -1,0 +1,78 @@
+package format
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// nameFields gives the file its fields. Names have 10 bytes at most, and what would
+// be longer was cut by the program that wrote them, even inside a character.
+func (t *dbfTable) nameFields(f *File) {
+	if left := t.columns(); len(left) > 0 {
+		var names []string
+		for _, field := range left {
+			names = append(names, t.fieldName(field.raw)+" ("+strconv.QuoteRune(rune(field.kind))+")")
+		}
+		all := listedShort(names)
+		f.Notes = append(f.Notes, label("备注和其他类型的字段未读："+all, "fields of memos and other types were not read: "+all))
+	}
+	taken := make(map[string]bool, len(t.fields))
+	for _, field := range t.fields {
+		taken[t.fieldName(field.raw)] = true
+	}
+	seen := make(map[string]int, len(t.fields))
+	var again []string
+	for i := range t.fields {
+		field := &t.fields[i]
+		name := t.fieldName(field.raw)
+		if name == "" {
+			name = "field"
+		}
+		seen[name]++
+		if n := seen[name]; n > 1 {
+			next := name + "_" + strconv.Itoa(n)
+			for ; taken[next]; next = name + "_" + strconv.Itoa(seen[name]) {
+				seen[name]++
+			}
+			taken[next] = true
+			again, name = append(again, next), next
+		}
+		field.name = []byte(name)
+		f.Fields = append(f.Fields, Field{Name: name, Cut: t.cutName(field.raw)})
+	}
+	if len(again) > 0 {
+		f.Notes = append(f.Notes, label("字段名截断后重复，加了序号："+listedShort(again),
+			"field names are the same where they were cut, and got a number: "+listedShort(again)))
+	}
+}
+
+// fieldName decodes a name without the broken character at its end.
+func (t *dbfTable) fieldName(raw []byte) string {
+	text, _ := t.charset.decodeCut(nil, raw, len(raw) >= dbfNameBytes-1)
+	return strings.ToValidUTF8(string(bytes.TrimSpace(text)), "�")
+}
+
+// cutName says that a name may have been longer: no further character would fit.
+func (t *dbfTable) cutName(raw []byte) bool {
+	next := 1 // bytes of a further character
+	switch {
+	case ascii(raw):
+	case t.charset.decoder == nil:
+		next = 3
+	default:
+		next = 2
+	}
+	return len(raw)+next > dbfNameBytes-1
+}
+
+// listedShort names some things in a note.
+func listedShort(names []string) string {
+	const most = 10
+	all := strings.Join(names[:min(len(names), most)], ", ")
+	if more := len(names) - most; more > 0 {
+		all += fmt.Sprintf(" … (+%d)", more)
+	}
+	return all
+}

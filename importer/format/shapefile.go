@@ -1,0 +1,93 @@
+package format
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"yizhan/geo"
+)
+
+// openShapefile opens a set of files: shapes (.shp; ESRI Shapefile Technical
+// Description, July 1998), a table of attributes (.dbf, dBASE III and later), and
+// what the set says of its coordinates (.qpj or .prj) and of its texts (.cpg).
+// Shapes and table are read side by side as streams; memory holds one batch. The
+// path may be that of any file of the set.
+func openShapefile(ctx context.Context, in input) (*File, error) {
+	set, err := findShapefile(in)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Name: in.name, Format: "Shapefile", Limits: in.options.Limits}
+	set.list(f)
+	head, err := set.header()
+	if err != nil {
+		return nil, err
+	}
+	f.Kinds = head.kinds()
+	if head.end < head.size {
+		left := head.size - head.end
+		f.Notes = append(f.Notes, label(fmt.Sprintf(".shp 声明的末尾之后还有 %d 个字节，未读", left),
+			fmt.Sprintf("%d bytes behind the end that the .shp declares were not read", left)))
+	}
+	set.readProjection(f)
+	table, err := set.openTable(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	source := shapefileSource{set: set, head: head, table: table, limits: f.Limits, extra: f.Size - head.size}
+	if table != nil {
+		f.Count, source.extra = table.rows, source.extra-table.size
+	}
+	if err := source.readIndex(ctx, f); err != nil {
+		return nil, err
+	}
+	f.cutter = source.cutter
+	f.decoder = source.decoder
+	return f, nil
+}
+
+// shapefileSource is all that a reading needs to know of a set that was opened.
+type shapefileSource struct {
+	set     shapefileSet
+	head    shapefileHeader
+	table   *dbfTable // nil when there is none
+	indexed bool      // shapes are read in the order of the .shx
+	limits  Limits
+	extra   int64 // bytes of the small files
+}
+
+// openTable opens the .dbf, decides on its encoding and names the fields. It is nil
+// when the set has none.
+func (s shapefileSet) openTable(ctx context.Context, f *File) (*dbfTable, error) {
+	if s.dbf == "" {
+		f.Notes = append(f.Notes, label("没有 .dbf：只有图形，没有属性", "there is no .dbf: shapes only, no attributes"))
+		return nil, nil
+	}
+	in := input{name: filepath.Base(s.dbf), path: s.dbf, options: s.in.options}
+	file, err := os.Open(s.dbf)
+	if err != nil {
+		return nil, in.unreadable(err)
+	}
+	defer file.Close()
+	t, err := readDBFHeader(in, file)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := t.sample(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.decideCharset(s.cpgText(), texts, f); err != nil {
+		return nil, err
+	}
+	t.nameFields(f)
+	return t, nil
+}
+
+// mismatch is the error of a set whose table does not belong to its shapes.
+func (s shapefileSet) mismatch(shapes, rows int64) error {
+	return fmt.Errorf("%s: the .shp has %d records and the .dbf %d; they do not belong together, get the set anew: %w",
+		s.in.name, shapes, rows, geo.ErrInvalid)
+}

@@ -1,0 +1,99 @@
+package format
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"math"
+	"os"
+)
+
+// shapefileCutter reads shapes and rows of attributes side by side. A record in a
+// batch is the length of its shape in 4 bytes, the shape, and the row.
+type shapefileCutter struct {
+	*shapefileSource
+	ctx        context.Context
+	files      []*os.File
+	shapes     *os.File
+	paced      io.Reader     // of shapes
+	shp, dbf   *bufio.Reader // dbf is nil when there is no table
+	index      *bufio.Reader // nil when shapes lie in order
+	row        []byte
+	at         int64 // of the next byte of shp in the .shp
+	read       int64 // records of the .shp
+	deleted    int64
+	disordered int64
+	batches    int
+}
+
+// tooLargeShape stands for the length of a shape that was left out.
+const tooLargeShape = math.MaxUint32
+
+// cutter begins a reading.
+func (s *shapefileSource) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
+	c := &shapefileCutter{shapefileSource: s, ctx: ctx, at: shpHeaderBytes}
+	var err error
+	if c.shapes, err = c.open(s.set.shp, shpHeaderBytes); err != nil {
+		return nil, err
+	}
+	c.paced = pace.reader(c.shapes)
+	c.shp = bufio.NewReaderSize(c.paced, BatchBytes)
+	if s.table != nil {
+		file, err := c.open(s.set.dbf, s.table.start)
+		if err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+		c.dbf, c.row = bufio.NewReaderSize(pace.reader(file), BatchBytes), make([]byte, s.table.width)
+		pace.Read.Add(s.table.start)
+	}
+	if s.indexed {
+		file, err := s.openIndex()
+		if err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+		c.files, c.index = append(c.files, file), bufio.NewReader(file)
+	}
+	pace.Read.Add(s.extra + shpHeaderBytes)
+	return c, nil
+}
+
+func (c *shapefileCutter) open(path string, at int64) (*os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, c.set.in.unreadable(err)
+	}
+	c.files = append(c.files, file)
+	if _, err := file.Seek(at, io.SeekStart); err != nil {
+		return nil, errors.Join(c.set.in.unreadable(err), c.Close())
+	}
+	return file, nil
+}
+
+// Next fills a batch with the next records.
+func (c *shapefileCutter) Next(b *Batch) error {
+	b.Number, b.Data, b.Spans = c.batches, b.Data[:0], b.Spans[:0]
+	for len(b.Data) < BatchBytes {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		number, length, err := c.begin()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if err := c.record(b, number, length); err != nil {
+			return err
+		}
+	}
+	if len(b.Spans) > 0 {
+		c.batches++
+		return nil
+	}
+	if c.table != nil && c.read != c.table.rows {
+		return c.set.mismatch(c.read, c.table.rows)
+	}
+	return io.EOF
+}

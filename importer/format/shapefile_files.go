@@ -1,0 +1,125 @@
+package format
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"yizhan/geo"
+)
+
+// shapefileSet is the files of a set; a path is empty where there is none.
+type shapefileSet struct {
+	in                           input
+	shp, dbf, shx, prj, qpj, cpg string
+}
+
+// findShapefile finds the files of a set beside the one that was named, whatever
+// their capitals. A name with the same capitals is preferred.
+func findShapefile(in input) (shapefileSet, error) {
+	s := shapefileSet{in: in}
+	dir, base := filepath.Split(in.path)
+	if dir == "" {
+		dir = "."
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return s, in.unreadable(err)
+	}
+	own := strings.TrimSuffix(base, filepath.Ext(base))
+	to := map[string]*string{".shp": &s.shp, ".dbf": &s.dbf, ".shx": &s.shx, ".prj": &s.prj, ".qpj": &s.qpj, ".cpg": &s.cpg}
+	for _, entry := range entries {
+		name := entry.Name()
+		ext := filepath.Ext(name)
+		path, known := to[strings.ToLower(ext)]
+		stem := strings.TrimSuffix(name, ext)
+		if !known || !strings.EqualFold(stem, own) || *path != "" && stem != own {
+			continue
+		}
+		at := filepath.Join(dir, name)
+		if info, err := os.Stat(at); err == nil && info.Mode().IsRegular() {
+			*path = at
+		}
+	}
+	if strings.EqualFold(filepath.Ext(base), ".shp") {
+		s.shp = in.path // two sets may differ in their capitals alone
+	}
+	if s.shp == "" {
+		return s, fmt.Errorf("%s: there is no %s.shp beside it, which has the shapes; put it there: %w", in.name, own, geo.ErrNotFound)
+	}
+	return s, nil
+}
+
+// list names the files that are read, and how large they are.
+func (s shapefileSet) list(f *File) {
+	for _, path := range []string{s.shp, s.dbf, s.prj, s.qpj, s.cpg} {
+		if path == "" {
+			continue
+		}
+		if info, err := os.Stat(path); err == nil {
+			f.Paths, f.Size = append(f.Paths, path), f.Size+info.Size()
+		}
+	}
+}
+
+const (
+	prjBytes = 64 << 10
+	cpgBytes = 1 << 10
+)
+
+// readProjection takes the text of the .qpj, which says more, or of the .prj.
+func (s shapefileSet) readProjection(f *File) {
+	for _, path := range []string{s.qpj, s.prj} {
+		if path == "" {
+			continue
+		}
+		ext := strings.ToLower(filepath.Ext(path))
+		text, err := readSmall(path, prjBytes)
+		if err != nil {
+			f.Notes = append(f.Notes, label(ext+" 未读："+err.Error(), "the "+ext+" was not read: "+err.Error()))
+			continue
+		}
+		if plain := plainText(text); plain != "" {
+			f.Said = Said{Where: ext, Text: plain}
+			return
+		}
+	}
+}
+
+// plainText is the text of a small file without byte order mark, NULs and space around it.
+func plainText(text []byte) string {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if c, _, ok := guessCharset([][]byte{text}); ok {
+		text, _ = c.decode(nil, text)
+	}
+	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(string(text), "�"), "\x00", ""))
+}
+
+// cpgText is what the .cpg says, "" when there is none.
+func (s shapefileSet) cpgText() string {
+	if s.cpg == "" {
+		return ""
+	}
+	text, err := readSmall(s.cpg, cpgBytes)
+	if err != nil {
+		return "?"
+	}
+	return plainText(text)
+}
+
+// readSmall reads a file of at most so many bytes.
+func readSmall(path string, most int64) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = fmt.Errorf("more than %d bytes", most)
+	}
+	return text, err
+}
