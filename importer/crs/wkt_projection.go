@@ -53,8 +53,10 @@ func projection(n *node, datum Datum) (System, error) {
 		}
 		*to = value
 	}
-	switch b := bare(method); {
-	case strings.Contains(b, "auxiliarysphere"), strings.Contains(b, "popularvisualisation"), strings.Contains(b, "popularvisualization"):
+	b, extension := bare(method), n.child("EXTENSION")
+	onSphere := b == "mercator1sp" && extension != nil && strings.Contains(strings.Join(extension.values, " "), "+a=6378137 +b=6378137") // GDAL's way
+	switch {
+	case onSphere, strings.Contains(b, "auxiliarysphere"), strings.Contains(b, "popularvisualisation"), strings.Contains(b, "popularvisualization"):
 		if datum == WGS84 && p == (parameters{scale: 1}) {
 			return byCode(3857), nil
 		}
