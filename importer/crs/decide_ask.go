@@ -108,6 +108,11 @@ func (d decision) nothing() *Question {
 		}
 		seen = append(seen, c.System)
 		east, north := shownRange(c.City.West, c.City.East, c.Degrees), shownRange(c.City.South, c.City.North, c.Degrees)
+		if c.Degrees {
+			fmt.Fprintf(&zh, "\n  %s：经度 %s，纬度 %s", c.Name, east.ZH, north.ZH)
+			fmt.Fprintf(&en, "\n  in %s: longitude %s, latitude %s", c.Name, east.EN, north.EN)
+			continue
+		}
 		fmt.Fprintf(&zh, "\n  %s：横坐标 %s，纵坐标 %s", c.Name, east.ZH, north.ZH)
 		fmt.Fprintf(&en, "\n  in %s: east %s, north %s", c.Name, east.EN, north.EN)
 	}

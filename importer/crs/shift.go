@@ -76,7 +76,9 @@ func (s Shift) PROJ() string {
 }
 
 // On is a system with the shift in its definition, so that PROJ carries it out.
-// Systems are those on the datums of 1954 and 1980.
+// Systems are those on the datums of 1954 and 1980. The definition is to be
+// transformed to EPSG:4326: towards CGCS2000's own codes PROJ passes +towgs84 over
+// in silence.
 func (s Shift) On(system System) (System, error) {
 	if system.Datum != Xian80 && system.Datum != Beijing54 {
 		return System{}, fmt.Errorf("--shift is for surveys on Xian 1980 or Beijing 1954, and %s is on %s; leave it out: %w", system.Name, system.Datum, geo.ErrInvalid)
@@ -90,6 +92,7 @@ func (s Shift) On(system System) (System, error) {
 	if definition == "" {
 		return System{}, fmt.Errorf("--shift cannot be put on %s, whose definition is not known here; give its PROJ string with --crs: %w", system.Name, geo.ErrInvalid)
 	}
-	system.EPSG, system.PROJ = 0, strings.Replace(definition, " +no_defs", " "+s.PROJ()+" +no_defs", 1)
+	definition = strings.TrimSuffix(strings.TrimSpace(definition), " +no_defs")
+	system.EPSG, system.PROJ = 0, definition+" "+s.PROJ()+" +no_defs"
 	return system, nil
 }
