@@ -85,7 +85,7 @@ func (d decision) first(inDegrees bool) string {
 }
 
 // fitting are the readings that put the numbers into the city, without those
-// equivalent to a system. The own grid of the city, where it is meant, comes last.
+// equivalent to a system, each once.
 func (d decision) fitting(but System) []reads {
 	var found []reads
 	for _, c := range d.candidates {

@@ -95,18 +95,23 @@ func mustParse(t testing.TB, name string) System {
 	return s
 }
 
-func TestDecide(t *testing.T) {
-	seat := Box{112.45, 32.95, 112.58, 33.05}
-	for _, test := range []struct {
-		what    string
-		numbers Numbers
-		said    string // system, and where it is said
-		where   string
-		name    string // of the placement, or "?" and the readings of the question, as name and axes
-		axes    Axes
-		says    string // in How, the warnings or the question
-	}{
-		// nothing is said: the numbers decide
+// A deciding is a case of Decide: the numbers, what is said of them and where, and
+// what comes of it.
+type deciding struct {
+	what    string
+	numbers Numbers
+	said    string // system, "" for none
+	where   string
+	name    string // of the placement, or "?" and the readings of the question
+	axes    Axes
+	says    string // in How, the warnings or the question
+}
+
+// seat is the middle of the city, about 112.5°E.
+func seat() Box { return Box{112.45, 32.95, 112.58, 33.05} }
+
+func TestNumbersDecide(t *testing.T) {
+	decide(t, []deciding{
 		{"zone 38 with prefix", survey(zone38.project, EastFirst), "", "", "EPSG:4526", EastFirst, "carry the zone prefix 38"},
 		{"zone 38 with prefix, northing first", survey(zone38.project, NorthFirst), "", "", "EPSG:4526", NorthFirst, "northing"},
 		{"zone 37 with prefix", survey(zone37.project, EastFirst), "", "", "EPSG:4525", EastFirst, "prefix 37"},
@@ -117,29 +122,35 @@ func TestDecide(t *testing.T) {
 		{"web Mercator", survey(mercator, EastFirst), "", "", "EPSG:3857", EastFirst, "12,4"},
 		{"two of a hundred elsewhere", survey(zone38.project, EastFirst).with(Numbers{[]float64{0, 0}, []float64{0, 0}}, 2), "", "", "EPSG:4526", EastFirst, "Xian 1980"},
 		{"not a number here and there", survey(zone38.project, EastFirst).with(Numbers{[]float64{math.NaN(), math.Inf(1), 1}, []float64{1, 1, math.NaN()}}, 3), "", "", "EPSG:4526", EastFirst, ""},
+	})
+}
 
-		// nothing is said: the numbers cannot decide
+func TestNumbersAsk(t *testing.T) {
+	decide(t, []deciding{
 		{"degrees", survey(degreesAsThey, EastFirst), "", "", "?wgs84 gcj02 bd09", EastFirst, "--crs gcj02"},
 		{"degrees, latitude first", survey(degreesAsThey, NorthFirst), "", "", "?wgs84 gcj02 bd09", NorthFirst, "latitude first"},
 		{"around 500 km, where 111°E and the own meridian both fit", surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project, EastFirst), "", "", "?EPSG:4546 gk:112.5", EastFirst, "500,000"},
-		{"around 500 km, over a gap of the national grids", surveyIn(seat, own.project, EastFirst), "", "", "?gk:112.5", EastFirst, "--crs gk:112.5"},
-		{"around 500 km, northing first", surveyIn(seat, own.project, NorthFirst), "", "", "?gk:112.5", NorthFirst, "--crs gk:112.5"},
+		{"around 500 km, over a gap of the national grids", surveyIn(seat(), own.project, EastFirst), "", "", "?gk:112.5", EastFirst, "--crs gk:112.5"},
+		{"around 500 km, northing first", surveyIn(seat(), own.project, NorthFirst), "", "", "?gk:112.5", NorthFirst, "--crs gk:112.5"},
 		{"zones 37 and 38 in one file", survey(zone37.project, EastFirst).with(survey(zone38.project, EastFirst), 40), "", "", "?EPSG:4525 EPSG:4526", "", "40 of the sampled points"},
 		{"degrees and metres in one file", survey(degreesAsThey, EastFirst).with(survey(cm114.project, EastFirst), 50), "", "", "?EPSG:4326 EPSG:4547", "", "split the file"},
 		{"Shanghai", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "", "", "?", "", "in EPSG:4547: east 214,502 to 482,406"},
-		{"millimetres", surveyIn(seat, func(lon, lat float64) (float64, float64) { e, n := zone38.project(lon, lat); return e * 1000, n * 1000 }, EastFirst), "", "", "?", "", "Beijing 1954"},
+		{"millimetres", surveyIn(seat(), func(lon, lat float64) (float64, float64) { e, n := zone38.project(lon, lat); return e * 1000, n * 1000 }, EastFirst), "", "", "?", "", "Beijing 1954"},
 		{"zeroes", Numbers{[]float64{0, 0}, []float64{0, 0}}, "", "", "?", "", "--crs EPSG:4547"},
 		{"no number at all", Numbers{[]float64{math.NaN()}, []float64{1}}, "", "", "?", "", "no coordinates"},
+	})
+}
 
-		// something is said
+func TestWhatIsSaidIsChecked(t *testing.T) {
+	decide(t, []deciding{
 		{"what is said fits", survey(cm114.project, EastFirst), "EPSG:4547", ".prj", "EPSG:4547", EastFirst, "said by .prj"},
 		{"what is said fits, northing first", survey(cm114.project, NorthFirst), "EPSG:4547", ".prj", "EPSG:4547", NorthFirst, "swapped"},
 		{"said degrees are swapped", survey(degreesAsThey, NorthFirst), "EPSG:4326", "RFC 7946", "EPSG:4326", NorthFirst, "swapped"},
 		{"said CGCS2000 degrees are swapped", survey(degreesAsThey, NorthFirst), "cgcs2000", "crs", "EPSG:4490", NorthFirst, "swapped"},
 		{"said GCJ-02 are swapped", survey(geo.GCJ02.FromWGS84, NorthFirst), "gcj02", ByPlanner, "gcj02", NorthFirst, "swapped"},
 		{"said BD-09", survey(geo.BD09.FromWGS84, EastFirst), "bd09", ByPlanner, "bd09", EastFirst, "said by --crs"},
-		{"said own meridian, which is no candidate", surveyIn(seat, own.project, EastFirst), "gk:112.5", ByPlanner, "gk:112.5", EastFirst, "said by --crs"},
-		{"said own meridian, northing first", surveyIn(seat, own.project, NorthFirst), "gk:112.5", ByPlanner, "gk:112.5", NorthFirst, "swapped"},
+		{"said own meridian, which is no candidate", surveyIn(seat(), own.project, EastFirst), "gk:112.5", ByPlanner, "gk:112.5", EastFirst, "said by --crs"},
+		{"said own meridian, northing first", surveyIn(seat(), own.project, NorthFirst), "gk:112.5", ByPlanner, "gk:112.5", NorthFirst, "swapped"},
 		{"said 111°E near the own meridian is believed", surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project, EastFirst), "EPSG:4546", ".prj", "EPSG:4546", EastFirst, "said by .prj"},
 		{"said 6 degrees is the grid of 3", survey(cm111.project, EastFirst), "EPSG:4508", ".prj", "EPSG:4508", EastFirst, "said by .prj"},
 		{"said Xian 1980 is checked in its grid", survey(cm114.project, EastFirst), "EPSG:2383", ".prj", "EPSG:2383", EastFirst, "said by .prj"},
@@ -151,7 +162,12 @@ func TestDecide(t *testing.T) {
 		{"fits nothing", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "EPSG:4326", "RFC 7946", "EPSG:4326", EastFirst, "100 of 100 sampled points lie outside"},
 		{"what is said cannot be checked", survey(cm114.project, EastFirst), "EPSG:27700", ".prj", "EPSG:27700", EastFirst, "not checked"},
 		{"nothing to check", Numbers{}, "EPSG:4547", ".prj", "EPSG:4547", EastFirst, "not checked"},
-	} {
+	})
+}
+
+func decide(t *testing.T, cases []deciding) {
+	t.Helper()
+	for _, test := range cases {
 		t.Run(test.what, func(t *testing.T) {
 			var said *System
 			if test.said != "" {
