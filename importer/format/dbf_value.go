@@ -64,8 +64,11 @@ func (d *dbfDecoder) value(f *dbfField, cell []byte, v *Value, record *Record) {
 	case '@', 'T':
 		d.moment(f, cell, v, record)
 	}
-	if v.Kind == Null {
+	switch {
+	case v.Kind == Null:
 		v.Text = nil
+	case v.Kind == Text && f.kind != 'C' && !ascii(v.Text):
+		d.text(f, v.Text, v, record)
 	}
 }
 
@@ -100,8 +103,11 @@ func (d *dbfDecoder) text(f *dbfField, cell []byte, v *Value, record *Record) {
 	}
 }
 
-// trimBlank cuts blanks and NULs on both sides.
-func trimBlank(cell []byte) []byte { return bytes.Trim(cell, " \t\x00") }
+// trimBlank cuts blanks on both sides, and all from a NUL on.
+func trimBlank(cell []byte) []byte {
+	text, _, _ := bytes.Cut(cell, []byte{0})
+	return bytes.Trim(text, " \t")
+}
 
 // numberCell keeps the digits as written. Stars say that the number did not fit.
 func numberCell(cell []byte, v *Value) {
@@ -181,7 +187,7 @@ func (d *dbfDecoder) moment(f *dbfField, cell []byte, v *Value, record *Record) 
 	day, millis := int64(binary.LittleEndian.Uint32(cell)), int64(binary.LittleEndian.Uint32(cell[4:]))
 	const epoch, first, last = 2440588, 1721426, 5373484 // 1970-01-01, 0001-01-01, 9999-12-31
 	switch {
-	case len(trimBlank(cell)) == 0:
+	case len(bytes.Trim(cell, " \x00")) == 0:
 		return
 	case day < first || day > last || millis >= 24*60*60*1000:
 		fail(record, &Fault{Reason: BadRecord, Field: string(f.name), Detail: label("不是有效的时间", "this is no time")})

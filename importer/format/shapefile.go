@@ -36,13 +36,14 @@ func openShapefile(ctx context.Context, in input) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	source := shapefileSource{set: set, head: head, table: table, limits: f.Limits, extra: f.Size - head.size}
+	source := shapefileSource{set: set, head: head, table: table, limits: f.Limits, size: f.Size}
 	if table != nil {
-		f.Count, source.extra = table.rows, source.extra-table.size
+		f.Count = table.rows
 	}
 	if err := source.readIndex(ctx, f); err != nil {
 		return nil, err
 	}
+	source.count = f.Count
 	f.cutter = source.cutter
 	f.decoder = source.decoder
 	return f, nil
@@ -55,7 +56,8 @@ type shapefileSource struct {
 	table   *dbfTable // nil when there is none
 	indexed bool      // shapes are read in the order of the .shx
 	limits  Limits
-	extra   int64 // bytes of the small files
+	size    int64 // bytes of all files
+	count   int64 // records that are to come; 0 when unknown
 }
 
 // openTable opens the .dbf, decides on its encoding and names the fields. It is nil

@@ -16,7 +16,7 @@ type shapefileCutter struct {
 	ctx        context.Context
 	files      []*os.File
 	shapes     *os.File
-	paced      io.Reader     // of shapes
+	steps      steps
 	shp, dbf   *bufio.Reader // dbf is nil when there is no table
 	index      *bufio.Reader // nil when shapes lie in order
 	row        []byte
@@ -32,20 +32,18 @@ const tooLargeShape = math.MaxUint32
 
 // cutter begins a reading.
 func (s *shapefileSource) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
-	c := &shapefileCutter{shapefileSource: s, ctx: ctx, at: shpHeaderBytes}
+	c := &shapefileCutter{shapefileSource: s, ctx: ctx, at: shpHeaderBytes, steps: newSteps(pace, s.size)}
 	var err error
 	if c.shapes, err = c.open(s.set.shp, shpHeaderBytes); err != nil {
 		return nil, err
 	}
-	c.paced = pace.reader(c.shapes)
-	c.shp = bufio.NewReaderSize(c.paced, BatchBytes)
+	c.shp = bufio.NewReaderSize(c.shapes, BatchBytes)
 	if s.table != nil {
 		file, err := c.open(s.set.dbf, s.table.start)
 		if err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
-		c.dbf, c.row = bufio.NewReaderSize(pace.reader(file), BatchBytes), make([]byte, s.table.width)
-		pace.Read.Add(s.table.start)
+		c.dbf, c.row = bufio.NewReaderSize(file, BatchBytes), make([]byte, s.table.width)
 	}
 	if s.indexed {
 		file, err := s.openIndex()
@@ -54,7 +52,6 @@ func (s *shapefileSource) cutter(ctx context.Context, pace *Pace) (Cutter, error
 		}
 		c.files, c.index = append(c.files, file), bufio.NewReader(file)
 	}
-	pace.Read.Add(s.extra + shpHeaderBytes)
 	return c, nil
 }
 
@@ -90,10 +87,24 @@ func (c *shapefileCutter) Next(b *Batch) error {
 	}
 	if len(b.Spans) > 0 {
 		c.batches++
+		c.tell()
 		return nil
 	}
 	if c.table != nil && c.read != c.table.rows {
 		return c.set.mismatch(c.read, c.table.rows)
 	}
+	c.steps.all()
 	return io.EOF
+}
+
+// tell says how far the reading has come.
+func (c *shapefileCutter) tell() {
+	switch {
+	case c.indexed:
+		c.steps.to(c.read, c.count)
+	case c.table != nil:
+		c.steps.tell(c.at + c.table.start + c.read*int64(c.table.width))
+	default:
+		c.steps.tell(c.at)
+	}
 }

@@ -52,7 +52,7 @@ func (c *shapefileCutter) seek() (length int64, err error) {
 		if _, err := c.shapes.Seek(at, io.SeekStart); err != nil {
 			return 0, c.unread(err)
 		}
-		c.shp.Reset(c.paced)
+		c.shp.Reset(c.shapes)
 		c.at = at
 	}
 	return length, nil
