@@ -53,7 +53,7 @@ func readDBFHeader(in input, file *os.File) (*dbfTable, error) {
 		rows:  int64(binary.LittleEndian.Uint32(head[4:])),
 		start: int64(binary.LittleEndian.Uint16(head[8:])),
 		width: int(binary.LittleEndian.Uint16(head[10:]))}
-	if version := head[0]; version&7 == 4 || version&7 == 0 && version != 0x30 && version != 0x32 {
+	if version := head[0]; version&7 == 4 || version == 2 { // dBASE 7 and II are laid out otherwise
 		return nil, fmt.Errorf("%s is of a version of dBASE (0x%02X) that is not read; save it as dBASE III or IV: %w", in.name, version, geo.ErrInvalid)
 	}
 	switch {
