@@ -65,6 +65,7 @@ type Field struct {
 	MinZoom    *int       `json:"minzoom,omitempty"` // first zoom whose tiles carry it; nil: no tile does
 	Categories []Category `json:"categories,omitempty"`
 	Required   bool       `json:"required,omitempty"` // an imported row must have it
+	Aliases    []string   `json:"aliases,omitempty"`  // other names in survey files, beside the titles
 }
 
 // InTile reports whether tiles of zoom z carry the field.
@@ -87,9 +88,10 @@ type Layer struct {
 	MaxZoom     int             `json:"maxzoom"`
 	PointZoom   int             `json:"pointzoom"` // first zoom that shows single points; below it, cells with a count
 	Privacy     Privacy         `json:"privacy"`
-	Facet       string          `json:"facet,omitempty"` // field whose categories colour the layer
-	Position    int             `json:"position"`        // drawing order, lowest first
-	Style       json.RawMessage `json:"style,omitempty"` // colour, width and other hints
+	Facet       string          `json:"facet,omitempty"`     // field whose categories colour the layer
+	Spacing     float64         `json:"spacing_m,omitempty"` // metres: points of one category that are nearer are one thing surveyed twice; 0: they may be
+	Position    int             `json:"position"`            // drawing order, lowest first
+	Style       json.RawMessage `json:"style,omitempty"`     // colour, width and other hints
 	Fields      []Field         `json:"fields"`
 }
 

@@ -1,14 +1,13 @@
 package importer
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
 
 // surveyOf is a made-up survey of n covers, as a FeatureCollection.
@@ -40,35 +39,16 @@ func coverTarget() *Target {
 	}
 }
 
-func BenchmarkSplit(b *testing.B) {
-	text := surveyOf(20_000)
-	b.SetBytes(int64(len(text)))
-	b.ReportAllocs()
-	spare, turn := []*batch{newBatch(), newBatch()}, 0
-	next := func() int { // the two in turn: one is being filled, the other just handed over
-		turn = 1 - turn
-		return turn
-	}
-	for b.Loop() {
-		s := newSplitter(strings.NewReader(text), Limits{}.withDefaults(), func() *batch { return spare[next()] })
-		for {
-			if _, err := s.next(); errors.Is(err, io.EOF) {
-				break
-			} else if err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-}
-
-func BenchmarkParse(b *testing.B) {
+func BenchmarkCheck(b *testing.B) {
 	text := surveyOf(1)
 	feature := []byte(text[strings.Index(text, "\n")+1 : strings.LastIndex(text, "\n]")])
-	p := newGeoJSON(coverTarget(), Limits{}.withDefaults())
+	target, f := coverTarget(), opened(b, "survey.geojson", text, format.Limits{})
+	decoder, check, record := f.Decoder(), newChecker(target, WGS84(), newNames(target, nil), f.Limits), format.Record{}
 	b.SetBytes(int64(len(feature)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, no := p.parse(feature, span{}); no != nil {
+		decoder.Decode(feature, &record)
+		if _, no := check.check(&record, format.Span{}); no != nil {
 			b.Fatal(no)
 		}
 	}

@@ -8,28 +8,8 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
-
-// Limits of one feature; the zero value of each stands for the default.
-type Limits struct {
-	FeatureBytes int // default 32 MiB
-	Depth        int // arrays and objects within each other; default 100
-	Vertices     int // default 2,000,000
-	FieldBytes   int // default 1 MiB
-}
-
-func (l Limits) withDefaults() Limits {
-	set := func(limit *int, standard int) {
-		if *limit == 0 {
-			*limit = standard
-		}
-	}
-	set(&l.FeatureBytes, 32<<20)
-	set(&l.Depth, 100)
-	set(&l.Vertices, 2_000_000)
-	set(&l.FieldBytes, 1<<20)
-	return l
-}
 
 // flaw is a reason for rejection as an error inside the importer.
 type flaw struct {
@@ -41,33 +21,29 @@ type flaw struct {
 
 func (f *flaw) Error() string { return string(f.reason) }
 
-// checker turns the attributes of a feature, given as text by any reader, into a
-// row of the target. One goroutine uses it.
+// checker turns the records of a file into checked rows of the target. One
+// goroutine uses it.
 type checker struct {
 	target  *Target
-	limits  Limits
-	names   map[string]place // by property name
-	folded  map[string]int   // columns by name in lower case; -1 where two share it
-	key     int              // the key column, -1 without one
+	limits  format.Limits
+	names   *names
+	place   placer
+	order   []place // where each value of the last record went, in its order
+	key     int     // the key column, -1 without one
 	row     Row
 	wrong   *flaw  // first found in the attributes of the row
 	arena   []byte // text of the row
 	present []bool // columns that some feature had
 	unknown map[string]int64
+	notes   map[note]int64
 	flat    int64
 }
 
-func newChecker(t *Target, limits Limits) *checker {
-	c := &checker{target: t, limits: limits, names: map[string]place{}, folded: map[string]int{}, key: -1,
-		present: make([]bool, len(t.Columns)), unknown: map[string]int64{}}
+func newChecker(t *Target, to Place, n *names, limits format.Limits) *checker {
+	c := &checker{target: t, limits: limits, names: n, place: placer{Place: to, target: t}, key: -1,
+		present: make([]bool, len(t.Columns)), unknown: map[string]int64{}, notes: map[note]int64{}}
 	c.row.values = make([]value, len(t.Columns))
 	for i, column := range t.Columns {
-		c.names[column.Name] = place{column.Name, i, true}
-		lower := strings.ToLower(column.Name)
-		if _, taken := c.folded[lower]; taken {
-			i = -1
-		}
-		c.folded[lower] = i
 		if column.Name == t.Layer.KeyColumn {
 			c.key = i
 		}
@@ -75,47 +51,68 @@ func newChecker(t *Target, limits Limits) *checker {
 	return c
 }
 
-// begin starts a row.
-func (c *checker) begin(position, offset int64) {
+// check makes a row of a record; on a rejection the row is not to be used. The
+// attributes are read whatever is wrong with the shape, so that it can name the key.
+func (c *checker) check(record *format.Record, at format.Span) (*Row, *Rejection) {
 	clear(c.row.values)
 	c.arena, c.wrong = c.arena[:0], nil
-	c.row.Position, c.row.Offset = position, offset
+	c.row.Position, c.row.Offset = at.Position, at.Offset
+	for i := range record.Values {
+		v := &record.Values[i]
+		if i >= len(c.order) || c.order[i].name != string(v.Name) {
+			c.order = append(c.order[:i], c.names.find(string(v.Name)))
+		}
+		switch to := c.order[i]; {
+		case to.column < 0:
+			if !to.ignored {
+				c.leaveOut(to.name)
+			}
+		case v.Kind == format.Null:
+			c.setNull(to)
+		default:
+			c.set(to, v.Text)
+		}
+	}
+	err := c.whole(record)
+	if err != nil {
+		return nil, c.reject(err)
+	}
+	if record.Shape.Flattened {
+		c.flat++
+	}
+	return &c.row, nil
 }
 
-// mostNames bounds what is remembered of the names in a file.
-const mostNames = 1000
-
-// find is the column that a property fills: the one of that name, else the only
-// one whose name differs in case alone.
-func (c *checker) find(name []byte) place {
-	if known, ok := c.names[string(name)]; ok {
-		return known
+// whole judges a record whose attributes have been read.
+func (c *checker) whole(record *format.Record) (err error) {
+	if f := record.Fault; f != nil {
+		return &flaw{Reason(f.Reason), f.Field, f.Value, f.Detail}
 	}
-	to := place{string(name), -1, false}
-	if i, ok := c.folded[strings.ToLower(to.name)]; ok {
-		to.column = i
+	if c.row.Geometry, err = c.place.encode(&record.Shape); err != nil {
+		return err
 	}
-	if len(c.names) < mostNames {
-		c.names[to.name] = to
+	if c.wrong != nil {
+		return c.wrong
 	}
-	return to
+	return c.finish()
 }
 
-// claim reports whether the property may fill its column, and that it stood there.
-// Beside a property of the column's very name one in other case has no column.
+// claim reports whether the property may fill its column, and notes that it stood
+// there. Of two properties the one that names the column better has it, else the
+// first; the same name twice is a flaw.
 func (c *checker) claim(to place) bool {
 	v := &c.row.values[to.column]
 	switch {
-	case !v.present || to.exact && !v.exact:
+	case !v.present || to.rank > v.rank:
 		if v.present {
-			c.leaveOut(to.name)
+			c.leaveOut(v.name)
 		}
-		*v = value{present: true, exact: to.exact}
+		*v = value{present: true, rank: to.rank, name: to.name}
 		return true
-	case v.exact && !to.exact:
-		c.leaveOut(to.name)
-	default:
+	case v.name == to.name:
 		c.mark(&flaw{reason: RepeatedField, field: c.target.Columns[to.column].Name})
+	default:
+		c.leaveOut(to.name)
 	}
 	return false
 }
@@ -194,7 +191,8 @@ func (c *checker) reject(err error) *Rejection {
 		one.Reason, one.Field, one.Value, one.Detail = known.reason, known.field, known.value, known.detail
 	}
 	if c.key >= 0 {
-		one.Key = clip(c.keyText())
+		one.key = strings.Clone(c.keyText())
+		one.Key = clip(one.key)
 	}
 	return one
 }

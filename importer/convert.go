@@ -3,49 +3,102 @@ package importer
 import (
 	"bytes"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
 	"yizhan/geo"
 )
 
 // convert reads the text of a value as the column's type and checks it against
 // the column's list and bounds. A number in quotes is a number; empty text is no
-// value, except in a text column.
+// value, except in a text column. What cannot be read as it stands is read once
+// more with its full-width characters narrowed and its separators dropped.
 func (c *checker) convert(i int, text []byte) *flaw {
 	column, v := &c.target.Columns[i], &c.row.values[i]
 	trimmed := bytes.TrimSpace(text)
-	if len(trimmed) == 0 && (column.Type != geo.Text || i == c.key || len(column.Categories) > 0) {
+	if len(trimmed) == 0 && (column.Type != geo.Text || i == c.key || len(column.Categories) > 0 || len(column.Values) > 0) {
 		v.null = true
 		return nil
 	}
-	var bad *flaw
-	switch column.Type {
-	case geo.Integer:
-		bad = v.setInteger(column, trimmed)
-	case geo.Number:
-		bad = v.setNumber(column, trimmed)
-	case geo.Boolean:
-		bad = v.setBoolean(trimmed)
-	case geo.Date:
-		bad = v.setDay(trimmed)
-	case geo.Time:
-		bad = v.setMoment(trimmed)
-	default:
-		v.text = text
-		if column.MaxLength > 0 && utf8.RuneCount(text) > column.MaxLength {
-			n := strconv.Itoa(column.MaxLength)
-			bad = wrongType("最多 "+n+" 个字", "at most "+n+" characters")
-		}
+	if column.Type == geo.Text {
+		return c.setText(i, text)
 	}
-	if bad != nil {
+	bad := v.read(column, trimmed)
+	if bad == nil {
+		return nil
+	}
+	plain, notes := c.plain(trimmed, column.Type)
+	if len(notes) == 0 || len(plain) == 0 || v.read(column, plain) != nil {
 		return bad
 	}
-	return listed(column, text)
+	for _, kind := range notes {
+		c.notes[note{kind, i}]++
+	}
+	return nil
 }
+
+// read reads the text of a value that is no text.
+func (v *value) read(column *Column, text []byte) *flaw {
+	switch column.Type {
+	case geo.Integer:
+		return v.setInteger(column, text)
+	case geo.Number:
+		return v.setNumber(column, text)
+	case geo.Boolean:
+		return v.setBoolean(text)
+	case geo.Date:
+		return v.setDay(text)
+	}
+	return v.setMoment(text)
+}
+
+// setText gives a text column its value; a label of the column's list stands for its value.
+func (c *checker) setText(i int, text []byte) *flaw {
+	column, v := &c.target.Columns[i], &c.row.values[i]
+	v.text = text
+	if column.MaxLength > 0 && utf8.RuneCount(text) > column.MaxLength {
+		n := strconv.Itoa(column.MaxLength)
+		return wrongType("最多 "+n+" 个字", "at most "+n+" characters")
+	}
+	bad := listed(column, text)
+	if bad == nil || len(column.Categories) == 0 {
+		return bad
+	}
+	wanted := fold(string(text))
+	for _, category := range column.Categories {
+		if wanted == fold(category.Value) || wanted == fold(category.ZH) || wanted == fold(category.EN) {
+			v.text = c.hold([]byte(category.Value))
+			c.notes[note{labelTaken, i}]++
+			return nil
+		}
+	}
+	return bad
+}
+
+// plain is a text with its full-width characters narrowed and, for a number, its
+// thousands separators dropped; notes say which was done.
+func (c *checker) plain(text []byte, t geo.FieldType) (plain []byte, notes []noteKind) {
+	plain = text
+	if narrow := width.Narrow.Bytes(text); !bytes.Equal(narrow, text) {
+		plain, notes = bytes.TrimSpace(narrow), append(notes, widthNarrowed)
+	}
+	if t != geo.Integer && t != geo.Number {
+		return c.hold(plain), notes
+	}
+	if separated.Match(plain) {
+		plain, notes = bytes.ReplaceAll(plain, []byte(","), nil), append(notes, separatorsDropped)
+	}
+	return c.hold(plain), notes
+}
+
+// separated matches numbers with a comma at every thousand.
+var separated = regexp.MustCompile(`^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
 
 func wrongType(zh, en string) *flaw {
 	return &flaw{reason: WrongType, detail: label("应为："+zh, "wanted: "+en)}
@@ -140,7 +193,7 @@ func (v *value) setDay(text []byte) *flaw {
 		t, ok = parseTime(text, second)
 	}
 	if !ok {
-		return wrongType("日期，如 2021-06-30", "a date such as 2021-06-30")
+		return noDate(text, "日期，如 2021-06-30", "a date such as 2021-06-30")
 	}
 	v.integer = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
 	return nil
@@ -150,11 +203,22 @@ func (v *value) setDay(text []byte) *flaw {
 func (v *value) setMoment(text []byte) *flaw {
 	t, ok := parseTime(text, momentLayouts)
 	if !ok {
-		return wrongType("时间，如 2021-06-30T08:00:00+08:00", "a time such as 2021-06-30T08:00:00+08:00")
+		return noDate(text, "时间，如 2021-06-30T08:00:00+08:00", "a time such as 2021-06-30T08:00:00+08:00")
 	}
 	_, ahead := t.Zone()
 	v.integer, v.offset = t.UnixMicro(), int32(ahead)
 	return nil
+}
+
+// dated matches what is written like a date, whether there is such a day or not.
+var dated = regexp.MustCompile(`^[0-9]{4}(-[0-9]{1,2}-|/[0-9]{1,2}/|\.[0-9]{1,2}\.|年[0-9]{1,2}月)[0-9]{1,2}|^[0-9]{8}$`)
+
+// noDate is the flaw of a text that is no date, or one that the calendar does not have.
+func noDate(text []byte, zh, en string) *flaw {
+	if dated.Match(text) {
+		return &flaw{reason: ImpossibleDate, detail: label("历法中没有这一天或这一刻", "the calendar has no such day, or the day no such hour")}
+	}
+	return wrongType(zh, en)
 }
 
 // parseTime reads text by the first layout that fits. Years are 1 to 9999.

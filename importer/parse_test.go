@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
 
 func shaped(geometry string) string {
@@ -115,12 +115,19 @@ func TestValuesAreTakenOrRejected(t *testing.T) {
 		{"a day with strokes", `,"opened":"2021/6/30"`, ok("opened=2021-06-30")},
 		{"a day without strokes", `,"opened":20210630`, ok("opened=2021-06-30")},
 		{"a moment for a day", `,"opened":"2021-06-30T23:59:59Z"`, ok("opened=2021-06-30")},
-		{"the thirtieth of February", `,"opened":"2021-02-30"`, no("opened", WrongType)},
+		{"the thirtieth of February", `,"opened":"2021-02-30"`, no("opened", ImpossibleDate)},
 		{"a moment", `,"seen":"2021-06-30T08:00:00.5+08:00"`, ok("seen=2021-06-30T08:00:00.5+08:00")},
 		{"a moment of China", `,"seen":"2021-06-30 08:00:00"`, ok("seen=2021-06-30T08:00:00+08:00")},
 		{"a number for a moment", `,"seen":1625011200`, no("seen", WrongType)},
 		{"a value of the list", `,"status":"open"`, ok("status=open")},
-		{"a value that the list lacks", `,"status":"Open"`, no("status", NotListed)},
+		{"a value that the list lacks", `,"status":"ajar"`, no("status", NotListed)},
+		{"a value in other case", `,"status":"Open"`, ok("status=open")},
+		{"the label of a value", `,"status":"关闭"`, ok("status=closed")},
+		{"a whole number with separators", `,"number":"1,234,567"`, ok("number=1234567")},
+		{"a decimal comma", `,"area":"12,5"`, no("area", WrongType)},
+		{"full-width digits", `,"area":"１２．５"`, ok("area=12.5")},
+		{"a full-width day", `,"opened":"２０２１－０６－３０"`, ok("opened=2021-06-30")},
+		{"the twenty-fifth hour", `,"seen":"2021-06-30T25:00:00Z"`, no("seen", ImpossibleDate)},
 		{"four characters of three bytes", `,"short":"卧龙城区"`, ok("short=卧龙城区")},
 		{"five characters", `,"short":"卧龙城区站"`, no("short", WrongType)},
 		{"a number for a text", `,"short":1.50`, ok("short=1.50")},
@@ -130,7 +137,10 @@ func TestValuesAreTakenOrRejected(t *testing.T) {
 		{"NUL", `,"short":"\u0000"`, no("short", BadText)},
 		{"the same field twice", `,"seats":1,"seats":1`, no("seats", RepeatedField)},
 		{"the same field in two spellings", `,"seats":1,"Seats":2`, ok("seats=1")},
-		{"the same field in two other spellings", `,"SEATS":1,"Seats":2`, no("seats", RepeatedField)},
+		{"the same field in two other spellings", `,"SEATS":1,"Seats":2`, ok("seats=1")},
+		{"a field under its title", `,"座位":5`, ok("seats=5")},
+		{"a field under an alias", `,"ZWS":5`, ok("seats=5")},
+		{"a field under its name and an alias", `,"ZWS":5,"seats":6`, ok("seats=6")},
 		{"the key twice", `,"code":"B"`, no("code", RepeatedField)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -203,7 +213,7 @@ func TestFieldsThatTheLayerLacksAreCounted(t *testing.T) {
 
 func TestHeightsLeftOutAreCounted(t *testing.T) {
 	t.Parallel()
-	report, _, err := read(layer(geo.Point, false), collection(shaped(`{"type":"Point","coordinates":[1,2,3]}`), feature("B", ""), shaped(`{"type":"Point","coordinates":[1,2,3]}`)), Options{})
+	report, _, err := read(t, layer(geo.Point, false), collection(shaped(`{"type":"Point","coordinates":[1,2,3]}`), feature("B", ""), shaped(`{"type":"Point","coordinates":[1,2,3]}`)), Options{})
 	if err != nil || report.Flattened != 2 {
 		t.Errorf("%d of 2, %v", report.Flattened, err)
 	}
@@ -222,15 +232,15 @@ func TestLimitsOfOneFeature(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		file   string
-		limits Limits
+		limits format.Limits
 		want   string
 	}{
-		{"as many vertices as allowed", line, Limits{Vertices: 3}, "LINESTRING(1 1,2 2,3 3) code=A name=站"},
-		{"one vertex more", line, Limits{Vertices: 2}, "1::too_large"},
-		{"a text too long", line, Limits{FieldBytes: 2}, "1:name:too_large"},
+		{"as many vertices as allowed", line, format.Limits{Vertices: 3}, "LINESTRING(1 1,2 2,3 3) code=A name=站"},
+		{"one vertex more", line, format.Limits{Vertices: 2}, "1::too_large"},
+		{"a text too long", line, format.Limits{FieldBytes: 2}, "1:name:too_large"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			report, rows, err := read(layer(geo.Line, false), c.file, Options{Limits: c.limits})
+			report, rows, err := readFile(layer(geo.Line, false), opened(t, "line.geojson", c.file, c.limits), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -243,6 +253,7 @@ func TestLimitsOfOneFeature(t *testing.T) {
 
 func TestEWKBIsThatOfAnotherLibrary(t *testing.T) {
 	t.Parallel()
+	f := opened(t, "any.geojson", collection(), format.Limits{})
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.SampledFrom([]geo.Kind{geo.Point, geo.Line, geo.Polygon}).Draw(t, "kind")
 		shape := anyShape(t, kind)
@@ -255,7 +266,7 @@ func TestEWKBIsThatOfAnotherLibrary(t *testing.T) {
 			t.Fatal(err)
 		}
 		multi := strings.HasPrefix(shape.GeoJSONType(), "Multi")
-		row, no := newGeoJSON(layer(kind, multi), Limits{}.withDefaults()).parse([]byte(shaped(string(text))), span{position: 1})
+		row, no := parse(f, layer(kind, multi), []byte(shaped(string(text))))
 		if no != nil {
 			t.Fatalf("%s: %+v", text, no)
 		}
@@ -263,6 +274,13 @@ func TestEWKBIsThatOfAnotherLibrary(t *testing.T) {
 			t.Fatalf("%s\ngot  %x\nwant %x", text, row.Geometry, want)
 		}
 	})
+}
+
+// parse checks one feature of GeoJSON.
+func parse(f *format.File, target *Target, feature []byte) (*Row, *Rejection) {
+	var record format.Record
+	f.Decoder().Decode(feature, &record)
+	return newChecker(target, WGS84(), newNames(target, nil), f.Limits).check(&record, format.Span{Position: 1})
 }
 
 // anyShape draws a single or multiple geometry of a kind.
@@ -295,9 +313,10 @@ func FuzzParse(f *testing.F) {
 		shaped(`{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]}`), shaped(`{"type":"LineString","coordinates":[[0,0,1],[1,0]]}`), shaped("null")} {
 		f.Add([]byte(seed), uint8(0))
 	}
+	file := opened(f, "any.geojson", collection(), format.Limits{})
 	f.Fuzz(func(t *testing.T, data []byte, which uint8) {
 		kind := []geo.Kind{geo.Point, geo.Line, geo.Polygon}[which%3]
-		row, no := newGeoJSON(layer(kind, which&4 != 0), Limits{}.withDefaults()).parse(data, span{position: 1})
+		row, no := parse(file, layer(kind, which&4 != 0), data)
 		if no != nil {
 			if no.Reason == "" || no.Reason.Advice().What.EN == string(no.Reason) {
 				t.Fatalf("rejected without a reason that is explained: %+v", no)
@@ -339,10 +358,11 @@ func BenchmarkImport(b *testing.B) {
 				features[i] = c.one(i)
 			}
 			file := collection(features...)
+			f := opened(b, "survey.geojson", file, format.Limits{})
 			b.SetBytes(int64(len(file)))
 			b.ReportAllocs()
 			for b.Loop() {
-				report, err := Run(context.Background(), Source{Body: io.NopCloser(strings.NewReader(file))}, layer(c.kind, false), ignored{}, Options{})
+				report, err := Run(context.Background(), f, layer(c.kind, false), WGS84(), ignored{}, Options{})
 				if err != nil || report.Rejected > 0 {
 					b.Fatal(err, report.Text("en"))
 				}

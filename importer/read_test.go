@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/paulmach/orb/encoding/wkt"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
 
 // layer is a target with a column of each type; its key is code.
@@ -21,10 +23,11 @@ func layer(kind geo.Kind, multi bool) *Target {
 	text := func(name string) Column { return Column{Field: geo.Field{Name: name, Type: geo.Text}} }
 	typed := func(name string, t geo.FieldType) Column { return Column{Field: geo.Field{Name: name, Type: t}} }
 	status := text("status")
-	status.Categories = []geo.Category{{Value: "open"}, {Value: "closed"}}
+	status.Categories = []geo.Category{{Value: "open"}, {Value: "closed", Label: geo.Label{ZH: "关闭", EN: "Closed"}}}
 	short, small, name := text("short"), typed("seats", geo.Integer), text("name")
 	short.MaxLength = 4
 	small.Least, small.Most = -32768, 32767
+	small.Title, small.Aliases = geo.Label{ZH: "座位", EN: "Seats"}, []string{"ZWS"}
 	name.Required = true
 	return &Target{Layer: geo.Layer{Name: "stations", Kind: kind, KeyColumn: "code"}, Multi: multi,
 		Columns: []Column{text("code"), name, status, short, small, typed("number", geo.Integer), typed("area", geo.Number),
@@ -72,10 +75,34 @@ func (g *gathered) Write(rows []byte) error {
 	return nil
 }
 
+// opened is a file of that text, of that name.
+func opened(t testing.TB, name, text string, limits format.Limits) *format.File {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := format.Open(context.Background(), path, format.Options{Limits: limits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
 // read runs an import and returns the rows as lines without positions.
-func read(target *Target, file string, o Options) (*Report, []string, error) {
+func read(t testing.TB, target *Target, file string, o Options) (*Report, []string, error) {
+	t.Helper()
+	return readFile(target, opened(t, "file.geojson", file, format.Limits{}), o)
+}
+
+func readFile(target *Target, f *format.File, o Options) (*Report, []string, error) {
 	sink := &gathered{target: target}
-	report, err := Run(context.Background(), Source{Name: "file.geojson", Body: io.NopCloser(strings.NewReader(file))}, target, sink, o)
+	report, err := Run(context.Background(), f, target, WGS84(), sink, o)
 	lines := strings.FieldsFunc(sink.rows.String(), func(r rune) bool { return r == '\n' })
 	for i := range lines {
 		_, lines[i], _ = strings.Cut(lines[i], " ")
@@ -112,7 +139,7 @@ func taken(codes ...string) string {
 
 func check(t *testing.T, target *Target, file, want string) *Report {
 	t.Helper()
-	report, rows, err := read(target, file, Options{})
+	report, rows, err := read(t, target, file, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
 
 // Rejection is one feature that was not taken, and why. Of a personal layer it
@@ -17,6 +18,7 @@ type Rejection struct {
 	Value    string    `json:"value,omitempty"`
 	Reason   Reason    `json:"reason"`
 	Detail   geo.Label `json:"detail,omitzero"`
+	key      string    // whole
 }
 
 // Cause is how many features were rejected for one reason, by field.
@@ -30,40 +32,102 @@ type Cause struct {
 // maxListed is how many rejections a report lists, the first of the file; all are counted.
 const maxListed = 1000
 
+// maxRefused is how many positions of rejected features are kept, for the file of them.
+const maxRefused = 2_000_000
+
+// Mapped is the column that a field of the file filled under another name.
+type Mapped struct {
+	Column string `json:"column"`
+	By     string `json:"by"` // alias, cut, name or mapping
+}
+
 // Report says what became of a file.
 type Report struct {
-	Batch     int64            `json:"batch"`
-	Layer     geo.LayerName    `json:"layer"`
-	Title     geo.Label        `json:"title"`
-	Source    string           `json:"source"`
-	SHA256    string           `json:"sha256"` // of the file as it is
-	Read      int64            `json:"read"`
-	Inserted  int64            `json:"inserted"`
-	Updated   int64            `json:"updated"`
-	Unchanged int64            `json:"unchanged"`
-	Rejected  int64            `json:"rejected"`
-	Reasons   map[Reason]int64 `json:"reasons"`
-	Causes    []Cause          `json:"causes"` // the same by field, with advice
-	Listed    []Rejection      `json:"rejections"`
-	Unknown   map[string]int64 `json:"unknown_fields"` // fields that the layer does not have, and how many features had them
-	Flattened int64            `json:"flattened"`      // features whose heights were left out
-	Took      time.Duration    `json:"took_ns"`
-	Present   []bool           `json:"-"` // by column of the target: some feature had it
+	Batch     int64             `json:"batch"`
+	Layer     geo.LayerName     `json:"layer"`
+	Title     geo.Label         `json:"title"`
+	Source    string            `json:"source"`
+	Format    string            `json:"format"`
+	Charset   string            `json:"encoding"`
+	CharsetBy geo.Label         `json:"encoding_by"`
+	System    geo.Label         `json:"crs"`
+	SystemBy  geo.Label         `json:"crs_by"`
+	Warnings  []geo.Label       `json:"warnings,omitempty"` // what the planner should look at
+	Notes     []geo.Label       `json:"notes,omitempty"`    // what was done to the file as a whole
+	SHA256    string            `json:"sha256"`             // of the file as it is
+	Mode      string            `json:"mode"`
+	Read      int64             `json:"read"`
+	Inserted  int64             `json:"inserted"`
+	Updated   int64             `json:"updated"`
+	Unchanged int64             `json:"unchanged"`
+	Deleted   int64             `json:"deleted"`
+	Rejected  int64             `json:"rejected"`
+	Repaired  int64             `json:"repaired"`
+	Reasons   map[Reason]int64  `json:"reasons"`
+	Causes    []Cause           `json:"causes"` // the same by field, with advice
+	Listed    []Rejection       `json:"rejections"`
+	Repairs   []Rejection       `json:"repairs"`           // the first that were repaired instead of rejected
+	Mapped    map[string]Mapped `json:"mapped"`            // fields of the file that filled a column of another name
+	Noted     []Noted           `json:"noted"`             // what was done to values
+	Unknown   map[string]int64  `json:"unknown_fields"`    // fields that the layer does not have, and how many features had them
+	Flattened int64             `json:"flattened"`         // features whose heights were left out
+	Schema    *Schema           `json:"schema,omitempty"`  // of the layer that was made
+	Changes   *Changes          `json:"changes,omitempty"` // of a preview: what would change
+	Sample    *Sample           `json:"sample,omitempty"`  // of a preview: the first rows as they were decoded
+	Took      time.Duration     `json:"took_ns"`
+	Present   []bool            `json:"-"` // by column of the target: some feature had it
+	Refused   []Refused         `json:"-"` // the first maxRefused that were rejected
 	personal  bool
+}
+
+// Refused is a rejected feature and why, by the number of its cause.
+type Refused struct {
+	Position int64
+	Cause    int32
+	Key      string // whole; "" where it is not known
+}
+
+// newReport is the report of a run that has read nothing yet.
+func newReport(f *format.File, t *Target) *Report {
+	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
+		Notes: slices.Clone(f.Notes), Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
+		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal}
+}
+
+// note books what was done to values of a column.
+func (r *Report) note(what note, t *Target, n int64) {
+	field := ""
+	if what.column >= 0 {
+		field = t.Columns[what.column].Name
+	}
+	for i := range r.Noted {
+		if r.Noted[i].Kind == string(what.kind) && r.Noted[i].Field == field {
+			r.Noted[i].Features += n
+			return
+		}
+	}
+	r.Noted = append(r.Noted, Noted{string(what.kind), field, n, what.kind.what()})
 }
 
 // Reject counts a rejection and lists it if it is one of the first of the file.
 // For a personal layer it first takes out what could tell of a person.
 func (r *Report) Reject(one Rejection) {
+	key := one.key
+	if key == "" {
+		key = one.Key
+	}
+	one.key = ""
 	if r.personal {
 		one.Key, one.Value = "", ""
-		if one.Reason == InvalidShape {
+		if one.Reason == InvalidShape || one.Reason == NearDuplicate {
 			one.Detail = geo.Label{} // it names a place
 		}
 	}
 	r.Rejected++
 	r.Reasons[one.Reason]++
-	r.count(one)
+	if cause := r.count(one); len(r.Refused) < maxRefused {
+		r.Refused = append(r.Refused, Refused{one.Position, cause, key})
+	}
 	at := len(r.Listed)
 	for at > 0 && r.Listed[at-1].Position > one.Position {
 		at--
@@ -75,14 +139,30 @@ func (r *Report) Reject(one Rejection) {
 	r.Listed = r.Listed[:min(len(r.Listed), maxListed)]
 }
 
-func (r *Report) count(one Rejection) {
+// maxRepairs is how many repairs a report lists; all are counted.
+const maxRepairs = 100
+
+// Repair counts a geometry that was repaired, and lists the first of them.
+func (r *Report) Repair(one Rejection) {
+	r.Repaired++
+	if r.personal {
+		one.Key, one.Value, one.Detail = "", "", geo.Label{}
+	}
+	if len(r.Repairs) < maxRepairs {
+		r.Repairs = append(r.Repairs, one)
+	}
+}
+
+// count books a rejection under its cause, and returns the cause's number.
+func (r *Report) count(one Rejection) int32 {
 	for i := range r.Causes {
 		if r.Causes[i].Reason == one.Reason && r.Causes[i].Field == one.Field {
 			r.Causes[i].Features++
-			return
+			return int32(i)
 		}
 	}
 	r.Causes = append(r.Causes, Cause{one.Reason, one.Field, 1, one.Reason.Advice()})
+	return int32(len(r.Causes) - 1)
 }
 
 // Rate is how many features were read a second.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -52,7 +53,7 @@ func TestTheReportAsAPlannerReadsIt(t *testing.T) {
 			t.Parallel()
 			target := layer(geo.Point, false)
 			target.Layer.Privacy, target.Layer.Title = c.privacy, geo.Label{ZH: "驿站", EN: "Stations"}
-			report, _, err := read(target, c.file, Options{})
+			report, _, err := read(t, target, c.file, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,7 +83,8 @@ func TestTheReportAsAPlannerReadsIt(t *testing.T) {
 func TestEveryReasonIsExplainedInBothLanguages(t *testing.T) {
 	t.Parallel()
 	for _, reason := range []Reason{NotFeature, BadJSON, TooDeep, TooLarge, NoGeometry, EmptyGeometry, WrongKind, SeveralParts, BadCoordinates, OutOfRange, SwappedAxes,
-		BadRing, InvalidShape, MissingValue, WrongType, BadText, NotListed, RepeatedField, DuplicateKey, BreaksRule} {
+		BadRing, InvalidShape, MissingValue, WrongType, BadText, NotListed, RepeatedField, DuplicateKey, BreaksRule,
+		BadRecord, OutsideCity, ImpossibleDate, NearDuplicate, KeyTaken} {
 		a := reason.Advice()
 		if a.What.ZH == string(reason) || a.What.ZH == "" || a.What.EN == "" || a.Remedy.ZH == "" || a.Remedy.EN == "" {
 			t.Errorf("%s: %+v", reason, a)
@@ -92,7 +94,7 @@ func TestEveryReasonIsExplainedInBothLanguages(t *testing.T) {
 
 func TestTheFirstThousandRejectionsAreListedInOrder(t *testing.T) {
 	t.Parallel()
-	r := newReport(Source{}, layer(geo.Point, false))
+	r := newReport(&format.File{}, layer(geo.Point, false))
 	for i := range int64(5000) {
 		r.Reject(Rejection{Position: (i*2999)%5000 + 1, Reason: WrongType})
 	}

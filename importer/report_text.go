@@ -20,31 +20,125 @@ const (
 // Text is the report as a planner reads it, in Chinese ("zh") or English.
 func (r *Report) Text(language string) string {
 	p := &printer{language: language}
-	p.say("%s → 图层 %s（%s），批次 %d", "%s → layer %s (%s), batch %d", r.Source, r.Layer, p.pick(r.Title), r.Batch)
-	p.say("  读取 %s，新增 %s，更新 %s，未变 %s，拒绝 %s；用时 %s", "  read %s, inserted %s, updated %s, unchanged %s, rejected %s; %s",
-		thousands(r.Read), thousands(r.Inserted), thousands(r.Updated), thousands(r.Unchanged), thousands(r.Rejected), r.duration(p))
+	if r.Changes != nil {
+		p.say("%s → 图层 %s（%s），预览：还没有写入任何数据", "%s → layer %s (%s), preview: nothing has been written", r.Source, r.Layer, p.pick(r.Title))
+	} else {
+		p.say("%s → 图层 %s（%s），批次 %d", "%s → layer %s (%s), batch %d", r.Source, r.Layer, p.pick(r.Title), r.Batch)
+	}
+	r.printFile(p)
+	if r.Schema != nil {
+		r.Schema.print(p, r.Layer)
+	}
+	if r.Changes != nil {
+		p.say("  读取 %s；用时 %s", "  read %s; %s", thousands(r.Read), r.duration(p))
+		r.printChanges(p)
+	} else {
+		r.printCounts(p)
+	}
+	r.printFields(p)
+	r.printRejected(p)
+	return p.String()
+}
+
+// printFile tells how the file was read.
+func (r *Report) printFile(p *printer) {
+	if r.Format != "" {
+		p.say("  格式 %s，文字编码 %s（%s）", "  format %s, text in %s (%s)", r.Format, r.Charset, p.pick(r.CharsetBy))
+	}
+	if r.System != (geo.Label{}) {
+		p.say("  坐标系 %s；%s", "  coordinates in %s; %s", p.pick(r.System), p.pick(r.SystemBy))
+	}
+	for _, warning := range r.Warnings {
+		p.say("  注意：%s", "  WARNING: %s", p.pick(warning))
+	}
+	for _, note := range r.Notes {
+		p.say("  说明：%s", "  note: %s", p.pick(note))
+	}
+	if r.Changes == nil || r.Sample == nil || len(r.Sample.Rows) == 0 {
+		return
+	}
+	p.say("  前 %d 行：", "  first %d rows:", len(r.Sample.Rows))
+	for _, row := range r.Sample.Rows {
+		var cells []string
+		for i, cell := range row {
+			if cell != "" {
+				cells = append(cells, r.Sample.Fields[i]+"="+cell)
+			}
+		}
+		p.say("      %s", "      %s", strings.Join(cells, p.pick(label("，", ", "))))
+	}
+}
+
+// printCounts tells what was done.
+func (r *Report) printCounts(p *printer) {
+	deleted := ""
+	if r.Deleted > 0 || r.Mode == "replace" {
+		deleted = fmt.Sprintf(p.pick(label("，删除 %s", ", deleted %s")), thousands(r.Deleted))
+	}
+	p.say("  读取 %s，新增 %s，更新 %s，未变 %s%s，拒绝 %s；用时 %s", "  read %s, inserted %s, updated %s, unchanged %s%s, rejected %s; %s",
+		thousands(r.Read), thousands(r.Inserted), thousands(r.Updated), thousands(r.Unchanged), deleted, thousands(r.Rejected), r.duration(p))
 	switch {
 	case r.Read == 0:
 		p.say("  文件里没有要素", "  The file has no features")
-	case r.Inserted+r.Updated == 0 && r.Unchanged > 0:
+	case r.Inserted+r.Updated+r.Deleted == 0 && r.Unchanged > 0:
 		p.say("  图层里已经有这些要素，没有写入任何数据", "  The layer had them already; nothing was written")
 	case r.Rejected == r.Read:
 		p.say("  没有导入任何要素", "  Nothing was imported")
 	}
+}
+
+// printFields tells which fields went where, and what was done to values.
+func (r *Report) printFields(p *printer) {
+	for i, field := range slices.Sorted(maps.Keys(r.Mapped)) {
+		if i == fieldsShown {
+			break
+		}
+		to := r.Mapped[field]
+		how := map[string]geo.Label{"alias": label("别名", "another name of it"), "cut": label("被截断的字段名", "cut off by the format"),
+			"mapping": label("按指定的对应", "as the mapping says")}[to.By]
+		p.say("  字段 %s → %s（%s）", "  field %s → %s (%s)", field, to.Column, p.pick(how))
+	}
+	if r.personal {
+		p.say("  个人信息图层：所有字段均为个人信息，报告不显示任何取值", "  a layer of persons: all its fields are personal, and the report shows no value")
+	}
 	r.printUnknown(p)
+	for _, n := range r.Noted {
+		field := ""
+		if n.Field != "" {
+			field = fmt.Sprintf(p.pick(label("字段 %s：", "field %s: ")), n.Field)
+		}
+		p.say("  %s%s（%s 个）", "  %s%s (%s)", field, p.pick(n.What), thousands(n.Features))
+	}
 	if r.Flattened > 0 {
 		p.say("  舍去高程（只保留经度和纬度）的要素：%s 个", "  heights left out (longitude and latitude are kept), features: %s", thousands(r.Flattened))
 	}
-	if r.Rejected > 0 {
-		p.say("  被拒绝的要素：", "  Rejected features:")
+	if r.Repaired == 0 {
+		return
 	}
+	p.say("  已修复的几何（面积变化不超过 1%%）：%s 个", "  geometries repaired (their area changed by 1%% at most): %s", thousands(r.Repaired))
+	for i, one := range r.Repairs {
+		if i == examplesShown {
+			break
+		}
+		p.say("      %s", "      %s", one.text(p))
+	}
+}
+
+// printRejected tells what was rejected and why, the commonest reason first.
+func (r *Report) printRejected(p *printer) {
+	if r.Rejected == 0 {
+		return
+	}
+	p.say("  被拒绝的要素：", "  Rejected features:")
 	causes := slices.SortedFunc(slices.Values(r.Causes), func(a, b Cause) int {
 		return cmp.Or(cmp.Compare(b.Features, a.Features), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Field, b.Field))
 	})
 	for _, c := range causes {
 		r.printCause(p, c)
 	}
-	return p.String()
+	if n := r.Reasons[OutsideCity]; n == r.Rejected && n == r.Read {
+		p.say("  全部要素都在城市范围之外：可能选错了坐标系；若确实是别处的数据，请加 --anywhere", "  All features lie outside the city: the coordinate system may be wrong; if the data are of another place, add --anywhere")
+	}
 }
 
 // duration is how long it took and, when that says something, the rate.

@@ -1,6 +1,9 @@
 package importer
 
-import "yizhan/geo"
+import (
+	"yizhan/geo"
+	"yizhan/importer/crs"
+)
 
 // Column is a column that a file may fill.
 type Column struct {
@@ -16,15 +19,18 @@ type Column struct {
 type Target struct {
 	Layer   geo.Layer
 	Columns []Column
-	Multi   bool // single geometries become multiple ones
+	Multi   bool              // single geometries become multiple ones
+	Mapping map[string]string // columns by the file's field, where the planner said so; "" leaves a field out
+	City    *crs.Box          // degrees within which features lie; nil for anywhere
 }
 
 // value is one parsed attribute; which member counts depends on the column's type.
 type value struct {
 	present bool // a property of that name stood in the feature
-	exact   bool // with the column's name to the letter
 	null    bool
 	boolean bool
+	rank    rank   // how well that name named the column
+	name    string // the property's
 	offset  int32
 	integer int64
 	number  float64
@@ -33,9 +39,9 @@ type value struct {
 
 // Row is a feature that passed the checks. It is valid only during the call that it is given to.
 type Row struct {
-	Position int64  // 1 for the first feature of the file
+	Position int64  // 1 for the first feature of the file, or the number of the row where rows have numbers
 	Offset   int64  // of its first byte in the unpacked file
-	Geometry []byte // EWKB, little-endian, SRID 4326
+	Geometry []byte // EWKB, little-endian, of the SRID that the run was told
 	values   []value
 }
 
@@ -62,6 +68,9 @@ func (r *Row) Day(i int) int64 { return r.values[i].integer }
 func (r *Row) Moment(i int) (micros int64, ahead int32) {
 	return r.values[i].integer, r.values[i].offset
 }
+
+// Present reports whether the feature had column i, be it without a value.
+func (r *Row) Present(i int) bool { return r.values[i].present }
 
 // Sink takes the rows.
 type Sink interface {

@@ -7,9 +7,9 @@ import (
 	"io"
 	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
 
 // Progress is how far a file has been read.
@@ -20,34 +20,42 @@ type Progress struct {
 
 // Options of a run.
 type Options struct {
-	Limits
 	Workers  int            // default: one a processor
 	Progress func(Progress) // called now and then, never at once from two goroutines
 }
 
-// Run reads a source to its end, checks every feature against the target and
-// gives the good ones to the sink, in the order of the file. Listed are in
-// the report; an error means that the file as a whole could not be taken.
-func Run(ctx context.Context, src Source, target *Target, sink Sink, o Options) (*Report, error) {
-	o.Limits = o.Limits.withDefaults()
+// Run reads a file to its end, checks every record against the target and gives
+// the good rows to the sink, in the order of the file. Listed are in the report;
+// an error means that the file as a whole could not be taken.
+func Run(ctx context.Context, file *format.File, target *Target, to Place, sink Sink, o Options) (*Report, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.NumCPU()
 	}
-	r := &run{target: target, sink: sink, options: o, total: src.Size, report: newReport(src, target),
-		spare: sync.Pool{New: func() any { return newBatch() }}}
+	r := &run{file: file, target: target, place: to, sink: sink, options: o, names: newNames(target, file.Fields), report: newReport(file, target),
+		near: newNear(target), spare: make(chan *format.Batch, o.Workers+2)}
 	r.turned.L = &r.mu
-	file, err := src.open(&r.bytes)
-	if err != nil {
-		return nil, err
+	for range cap(r.spare) {
+		r.spare <- &format.Batch{}
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	cut, err := file.Cutter(ctx, &r.pace)
+	if err != nil {
+		return nil, err
+	}
+	defer cut.Close()
 	defer context.AfterFunc(ctx, func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.turned.Broadcast()
 	})()
-	batches := make(chan *batch, o.Workers)
+	sum := make(chan error, 1)
+	go func() {
+		var err error
+		r.report.SHA256, err = file.Sum(ctx)
+		sum <- err
+	}()
+	batches := make(chan *format.Batch, o.Workers)
 	var workers sync.WaitGroup
 	for range o.Workers {
 		workers.Go(func() {
@@ -56,38 +64,61 @@ func Run(ctx context.Context, src Source, target *Target, sink Sink, o Options) 
 			}
 		})
 	}
-	err = r.read(ctx, newSplitter(file, o.Limits, func() *batch { return r.spare.Get().(*batch) }), batches)
+	err = r.read(ctx, cut, batches)
 	close(batches)
 	workers.Wait()
 	if cause := context.Cause(ctx); cause != nil && (err == nil || errors.Is(err, context.Canceled)) {
 		err = cause
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", src.Name, err)
+		stop(err)
+		<-sum
+		return nil, fmt.Errorf("%s: %w", file.Name, err)
 	}
-	r.report.SHA256, err = file.sum()
-	return r.report, err
+	if err := <-sum; err != nil {
+		return nil, err
+	}
+	r.report.Notes = append(r.report.Notes, cut.End().Notes...)
+	return r.report, r.saidAtEnd(cut.End())
+}
+
+// saidAtEnd refuses a file that says behind its records what it did not say before.
+func (r *run) saidAtEnd(end format.End) error {
+	if end.Said == nil || end.Said.Text == r.file.Said.Text {
+		return nil
+	}
+	return fmt.Errorf("%s says at its end that its coordinates are in %q, and was read as %q; state the system with --crs: %w",
+		r.file.Name, clip(end.Said.Text), clip(r.file.Said.Text), geo.ErrInvalid)
 }
 
 // run is what the goroutines of one import share.
 type run struct {
+	file    *format.File
 	target  *Target
+	place   Place
 	sink    Sink
 	options Options
-	total   int64
-	bytes   atomic.Int64
-	spare   sync.Pool // of *batch
+	names   *names
+	pace    format.Pace
+	spare   chan *format.Batch
 
 	mu     sync.Mutex // guards what follows, and calls of the sink's Write
 	turned sync.Cond  // turn has changed, or the run is over
 	turn   int        // number of the batch to be handed over next
 	report *Report
+	near   *near
 }
 
 // read cuts the file into batches.
-func (r *run) read(ctx context.Context, s *splitter, batches chan<- *batch) error {
+func (r *run) read(ctx context.Context, cut format.Cutter, batches chan<- *format.Batch) error {
 	for {
-		b, err := s.next()
+		var b *format.Batch
+		select {
+		case b = <-r.spare:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		err := cut.Next(b)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -102,56 +133,75 @@ func (r *run) read(ctx context.Context, s *splitter, batches chan<- *batch) erro
 	}
 }
 
-// work parses and encodes batches until there are no more.
-func (r *run) work(ctx context.Context, batches <-chan *batch) error {
-	p := newGeoJSON(r.target, r.options.Limits)
-	var encoded []byte
-	var rejected []Rejection
+// handful is what a worker makes of one batch.
+type handful struct {
+	encoded  []byte
+	ends     []int // of the rows in encoded, where the target keeps points apart
+	spots    []spot
+	rejected []Rejection
+}
+
+// work decodes, checks and encodes batches until there are no more.
+func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
+	decoder, check := r.file.Decoder(), newChecker(r.target, r.place, r.names, r.file.Limits)
+	var record format.Record
+	var h handful
 	for b := range batches {
 		if ctx.Err() != nil {
 			continue
 		}
-		encoded, rejected = encoded[:0], rejected[:0]
-		for _, s := range b.spans {
-			row, no := p.parse(b.data[s.start:s.end], s)
+		h.encoded, h.ends, h.spots, h.rejected = h.encoded[:0], h.ends[:0], h.spots[:0], h.rejected[:0]
+		for _, s := range b.Spans {
+			if s.Deep {
+				record = format.Record{Fault: &format.Fault{Reason: string(TooDeep)}}
+			} else {
+				decoder.Decode(b.Data[s.Start:s.End], &record)
+			}
+			row, no := check.check(&record, s)
 			if no != nil {
-				rejected = append(rejected, *no)
+				h.rejected = append(h.rejected, *no)
 				continue
 			}
-			encoded = r.sink.Encode(encoded, row)
+			h.encoded = r.sink.Encode(h.encoded, row)
+			if r.near != nil {
+				h.ends, h.spots = append(h.ends, len(h.encoded)), append(h.spots, r.near.spot(check))
+			}
 		}
-		if err := r.hand(ctx, b, encoded, rejected); err != nil {
+		if err := r.hand(ctx, b, &h); err != nil {
 			return err
 		}
-		r.spare.Put(b)
+		r.spare <- b
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.report.add(p.checker)
+	r.report.add(check)
 	return nil
 }
 
 // hand gives a batch's rows to the sink when it is their turn, and books the rest.
-func (r *run) hand(ctx context.Context, b *batch, encoded []byte, rejected []Rejection) error {
+func (r *run) hand(ctx context.Context, b *format.Batch, h *handful) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.turn != b.number {
+	for r.turn != b.Number {
 		if ctx.Err() != nil {
 			return nil
 		}
 		r.turned.Wait()
 	}
-	if len(encoded) > 0 {
-		if err := r.sink.Write(encoded); err != nil {
+	if r.near != nil {
+		r.near.sift(h)
+	}
+	if len(h.encoded) > 0 {
+		if err := r.sink.Write(h.encoded); err != nil {
 			return err
 		}
 	}
-	r.report.Read += int64(len(b.spans))
-	for _, one := range rejected {
+	r.report.Read += int64(len(b.Spans))
+	for _, one := range h.rejected {
 		r.report.Reject(one)
 	}
 	if r.options.Progress != nil {
-		r.options.Progress(Progress{Bytes: r.bytes.Load(), Total: r.total, Features: r.report.Read})
+		r.options.Progress(Progress{Bytes: r.pace.Read.Load(), Total: r.file.Size, Features: r.report.Read})
 	}
 	r.turn++
 	r.turned.Broadcast()
@@ -166,11 +216,11 @@ func (r *Report) add(c *checker) {
 	for i, present := range c.present {
 		r.Present[i] = r.Present[i] || present
 	}
+	for what, n := range c.notes {
+		r.note(what, c.target, n)
+	}
+	for _, to := range c.names.places() {
+		r.Mapped[to.name] = Mapped{Column: c.target.Columns[to.column].Name, By: to.rank.String()}
+	}
 	r.Flattened += c.flat
-}
-
-// newReport is the report of a run that has read nothing yet.
-func newReport(src Source, t *Target) *Report {
-	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: src.Name, Unknown: map[string]int64{}, Reasons: map[Reason]int64{},
-		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal}
 }

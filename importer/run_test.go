@@ -1,18 +1,19 @@
 package importer
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
 
 // long is a file of n lines, of which each tenth has a bad value.
@@ -32,7 +33,7 @@ func TestRowsAndRejectionsComeInTheOrderOfTheFile(t *testing.T) {
 	t.Parallel()
 	file := long(50_000)
 	for _, workers := range []int{1, 2, 7} {
-		report, rows, err := read(layer(geo.Point, false), file, Options{Workers: workers})
+		report, rows, err := read(t, layer(geo.Point, false), file, Options{Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,10 +56,18 @@ func TestRowsAndRejectionsComeInTheOrderOfTheFile(t *testing.T) {
 	}
 }
 
+func zipped(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write([]byte(text))
+	_ = w.Close()
+	return b.String()
+}
+
 func TestTheHashIsOfTheFileAsItIs(t *testing.T) {
 	t.Parallel()
 	file := zipped(collection(feature("A", "")))
-	report, _, err := read(layer(geo.Point, false), file, Options{})
+	report, _, err := read(t, layer(geo.Point, false), file, Options{})
 	if sum := sha256.Sum256([]byte(file)); err != nil || report.SHA256 != hex.EncodeToString(sum[:]) {
 		t.Error(report, err)
 	}
@@ -80,7 +89,7 @@ func (f *full) Write([]byte) error {
 func TestASinkThatFailsEndsTheRun(t *testing.T) {
 	t.Parallel()
 	target := layer(geo.Point, false)
-	_, err := Run(context.Background(), Source{Name: "a.geojson", Body: io.NopCloser(strings.NewReader(long(50_000)))}, target,
+	_, err := Run(context.Background(), opened(t, "a.geojson", long(50_000), format.Limits{}), target, WGS84(),
 		&full{gathered: gathered{target: target}}, Options{Workers: 4})
 	if err == nil || !strings.Contains(err.Error(), "a.geojson: no room") {
 		t.Error(err)
@@ -91,8 +100,7 @@ func TestACancelledRunEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	target, seen := layer(geo.Point, false), int64(0)
-	lines := io.MultiReader(strings.NewReader(long(30_000)), &lasting{line: feature("Z", "") + "\n", ctx: ctx})
-	_, err := Run(ctx, Source{Name: "a.geojson", Body: io.NopCloser(lines)}, target, &gathered{target: target}, Options{Progress: func(p Progress) {
+	_, err := Run(ctx, opened(t, "a.geojson", long(200_000), format.Limits{}), target, WGS84(), &gathered{target: target}, Options{Progress: func(p Progress) {
 		if atomic.StoreInt64(&seen, p.Features); p.Features > 10_000 {
 			cancel()
 		}
@@ -102,26 +110,11 @@ func TestACancelledRunEnds(t *testing.T) {
 	}
 }
 
-// lasting yields a line again and again until the test is long over.
-type lasting struct {
-	line string
-	ctx  context.Context
-}
-
-func (l *lasting) Read(p []byte) (int, error) {
-	select {
-	case <-l.ctx.Done():
-		time.Sleep(time.Millisecond) // as a slow pipe would
-	default:
-	}
-	return copy(p, l.line), nil
-}
-
 func TestProgressEndsAtTheWholeFile(t *testing.T) {
 	t.Parallel()
 	file := long(20_000)
 	var last Progress
-	_, err := Run(context.Background(), Source{Body: io.NopCloser(strings.NewReader(file)), Size: int64(len(file))}, layer(geo.Point, false), ignored{},
+	_, err := Run(context.Background(), opened(t, "a.geojson", file, format.Limits{}), layer(geo.Point, false), WGS84(), ignored{},
 		Options{Progress: func(p Progress) {
 			if p.Features < last.Features || p.Bytes < last.Bytes {
 				t.Errorf("%+v, then %+v", last, p)

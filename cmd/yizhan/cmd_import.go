@@ -5,30 +5,59 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/crs"
+	"yizhan/importer/format"
 	"yizhan/internal/store"
 )
 
 type importCommand struct {
 	ledgerFlags
-	Files    []string `arg:"" help:"GeoJSON files (FeatureCollection or one feature after another, plain or gzip); - for standard input."`
-	Layer    string   `help:"Layer to import into." required:"" placeholder:"NAME"`
+	Files    []string `arg:"" help:"Survey files, archives or folders; - for standard input."`
+	Layer    string   `help:"Layer to import into." placeholder:"NAME" xor:"layer" required:""`
+	Create   string   `help:"Make a layer of that name that holds the file, and import." placeholder:"NAME" xor:"layer" required:""`
+	Mode     string   `help:"What happens to rows that are there: merge (by key), replace (rows that are not in the file go) or append." enum:"merge,replace,append" default:"merge"`
+	DryRun   bool     `help:"Say what would change, and change nothing."`
+	Strict   bool     `help:"Import nothing when a row is rejected."`
+	Rejects  string   `help:"File for the rejected rows, to be mended and imported again (default: beside the report, FILE.rejected.*; none to write none)." placeholder:"FILE"`
+	CRS      string   `name:"crs" help:"Coordinate system: auto, EPSG:n, gcj02, bd09 or gk:MERIDIAN." default:"auto"`
+	Axes     string   `help:"Order of the two coordinates." enum:"auto,east-first,north-first" default:"auto"`
+	Shift    string   `help:"Datum parameters of an old survey (Xian 80, Beijing 54): dx,dy,dz[,rx,ry,rz,ppm]." placeholder:"NUMBERS"`
+	Control  string   `help:"File of three control points or more: from_e,from_n,to_lon,to_lat." placeholder:"FILE" type:"existingfile"`
+	Anywhere bool     `help:"Take features outside the city too."`
+	Encoding string   `help:"Encoding of the texts, such as GBK (default: found out)." placeholder:"NAME"`
+	Inside   string   `help:"Which data set of an archive, sheet of a workbook or table of a GeoPackage." placeholder:"NAME"`
+	X        string   `help:"Column with easting or longitude." placeholder:"COLUMN"`
+	Y        string   `help:"Column with northing or latitude." placeholder:"COLUMN"`
+	WKT      string   `name:"wkt" help:"Column with well-known text." placeholder:"COLUMN"`
+	Map      []string `help:"Field of the file and the layer's field it fills; nothing behind the sign leaves it out." placeholder:"FIELD=NAME"`
+	Profile  string   `help:"Use the settings that were saved under this name." placeholder:"NAME"`
+	Save     string   `name:"save-profile" help:"Save these settings under a name." placeholder:"NAME"`
+	Key      string   `help:"With --create: the field that numbers the features (default: found out; - for none)." placeholder:"FIELD"`
+	Title    string   `help:"With --create: title of the layer, such as '雨水箅子 | Grates'." placeholder:"TITLE"`
 	Format   string   `help:"Form of the report." enum:"text,json" default:"text"`
 	Language string   `name:"lang" help:"Language of the report: zh or en (default: by LANG)." enum:"zh,en,auto" default:"auto"`
 }
 
 func (c *importCommand) Help() string {
-	return `Good features are merged by the layer's key, in one transaction a file; rejected ones are listed
-with position, field, value, reason and remedy. Importing the same file again writes nothing.
+	return `Reads GeoJSON, CSV, XLSX, Shapefile and GeoPackage, plain, in a .zip or in a folder, and through ogr2ogr
+what it reads. Good rows are merged by the layer's key, in one transaction a file; rejected ones are
+listed with position, field, value, reason and remedy. The same file again writes nothing.
 
-Example:
-  yizhan import manholes.geojson --layer manhole`
+Examples:
+  yizhan import 窨井盖.zip --layer manhole --dry-run
+  yizhan import points.csv --layer manhole --crs gcj02
+  yizhan import grates.geojson --create grate --title '雨水箅子 | Grates'
+
+Exit code 2 also means that every row was rejected.`
 }
 
 // Run imports the files one after another.
@@ -38,25 +67,146 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer ledger.close(ctx, log)
-	for _, file := range c.Files {
-		source, err := importer.Open(file)
-		if err != nil {
-			return err
-		}
-		report, err := importSource(ctx, ledger, geo.LayerName(c.Layer), source)
-		if err != nil {
-			return err
-		}
-		if c.Format == "json" {
-			err = json.NewEncoder(os.Stdout).Encode(report)
-		} else {
-			_, err = fmt.Print(report.Text(c.language()))
-		}
-		if err != nil {
-			return err
+	if err := c.useProfile(ctx, ledger); err != nil {
+		return err
+	}
+	if err := c.saveProfile(ctx, ledger); err != nil {
+		return err
+	}
+	var refused error
+	for _, path := range c.Files {
+		if err := c.one(ctx, ledger, path); err != nil {
+			if !errors.Is(err, errAllRejected) {
+				return err
+			}
+			refused = err
 		}
 	}
+	return refused
+}
+
+// errAllRejected: nothing of a file could be taken.
+var errAllRejected = fmt.Errorf("every row was rejected: %w", geo.ErrInvalid)
+
+// one imports one file, prints its report and writes its rejected rows.
+func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
+	file, err := c.openFile(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	options, layer, err := c.options()
+	if err != nil {
+		return err
+	}
+	report, err := importFile(ctx, l, layer, file, options)
+	if report != nil && (err == nil || report.Rejected > 0) {
+		if printErr := c.print(report); printErr != nil {
+			return printErr
+		}
+		if rejectsErr := c.writeRejects(ctx, file, path, report); rejectsErr != nil {
+			return rejectsErr
+		}
+	}
+	if question := (*crs.Question)(nil); errors.As(err, &question) && c.language() == "zh" {
+		return fmt.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
+	}
+	if err == nil && report.Read > 0 && report.Rejected == report.Read {
+		err = fmt.Errorf("%s: %w", file.Name, errAllRejected)
+	}
+	return err
+}
+
+// quiet is a kind of error that is not to be read.
+type quiet struct{ kind error }
+
+func (q quiet) Error() string { return "" }
+func (q quiet) Unwrap() error { return q.kind }
+
+// openFile recognises a file; standard input is kept on disk first, because a file is read more than once.
+func (c *importCommand) openFile(ctx context.Context, path string) (*format.File, error) {
+	o := format.Options{Encoding: c.Encoding, Inside: c.Inside, X: c.X, Y: c.Y, WKT: c.WKT}
+	if path == "-" {
+		return format.Spool(ctx, os.Stdin, "standard input", o)
+	}
+	return format.Open(ctx, path, o)
+}
+
+// options are those of the command line.
+func (c *importCommand) options() (o store.ImportOptions, layer geo.LayerName, err error) {
+	o = store.ImportOptions{Actor: account(), Mode: store.Mode(c.Mode), CRS: c.CRS, Axes: c.Axes, Shift: c.Shift,
+		Strict: c.Strict, Anywhere: c.Anywhere, DryRun: c.DryRun, Mapping: map[string]string{}}
+	layer = geo.LayerName(c.Layer)
+	if c.Create != "" {
+		zh, en, _ := strings.Cut(c.Title, "|")
+		o.Create = &store.NewLayer{Key: c.Key, Title: geo.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
+		layer = geo.LayerName(c.Create)
+	}
+	for _, one := range c.Map {
+		field, column, ok := strings.Cut(one, "=")
+		if !ok {
+			return o, layer, fmt.Errorf("--map %q: write FIELD=NAME: %w", one, geo.ErrInvalid)
+		}
+		o.Mapping[field] = column
+	}
+	if c.Control == "" {
+		return o, layer, nil
+	}
+	if o.Control, err = os.ReadFile(c.Control); err != nil {
+		err = fmt.Errorf("--control: %v: %w", err, geo.ErrInvalid)
+	}
+	return o, layer, err
+}
+
+// account is the name of the person at this machine.
+func account() string {
+	if who, err := user.Current(); err == nil {
+		return who.Username
+	}
+	return ""
+}
+
+func (c *importCommand) print(report *importer.Report) error {
+	if c.Format == "json" {
+		return json.NewEncoder(os.Stdout).Encode(report)
+	}
+	_, err := fmt.Print(report.Text(c.language()))
+	return err
+}
+
+// writeRejects writes the rejected rows to a file, unless that is not wanted.
+func (c *importCommand) writeRejects(ctx context.Context, file *format.File, path string, report *importer.Report) error {
+	if report.Rejected == 0 || c.Rejects == "none" || c.DryRun && c.Rejects == "" {
+		return nil
+	}
+	to := c.Rejects
+	if to == "" {
+		base := filepath.Base(path)
+		to = strings.TrimSuffix(strings.TrimSuffix(base, ".gz"), filepath.Ext(strings.TrimSuffix(base, ".gz"))) + ".rejected" + importer.RejectsSuffix(file)
+	}
+	var n int64
+	err := replaceFile(to, func(w io.Writer) (err error) {
+		n, err = importer.WriteRejects(ctx, w, file, report)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("rejected rows: %w", err)
+	}
+	fmt.Fprintf(os.Stderr, map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入\n", "en": "The %d rejected rows are in %s; mend them and import that file\n"}[c.language()], n, to)
 	return nil
+}
+
+// replaceFile writes a file whole or leaves what was there.
+func replaceFile(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".yizhan-*")
+	if err != nil {
+		return fmt.Errorf("%s cannot be written; choose another with --rejects: %w", path, geo.ErrForbidden)
+	}
+	defer os.Remove(f.Name())
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
 func (c *importCommand) language() string {
@@ -74,27 +224,24 @@ func (c *importCommand) language() string {
 	return "en"
 }
 
-// importSource imports one source with a progress bar.
-func importSource(ctx context.Context, l *ledger, layer geo.LayerName, source importer.Source) (*importer.Report, error) {
-	bar := newBar(os.Stderr, source.Name)
-	o := store.ImportOptions{Options: importer.Options{Progress: bar.show}}
-	if account, err := user.Current(); err == nil {
-		o.Actor = account.Username
-	}
-	report, err := l.Import(ctx, layer, source, o)
+// importFile imports one file with a progress bar.
+func importFile(ctx context.Context, l *ledger, layer geo.LayerName, file *format.File, o store.ImportOptions) (*importer.Report, error) {
+	bar := newBar(os.Stderr, file.Name)
+	o.Progress = bar.show
+	report, err := l.Import(ctx, layer, file, o)
 	bar.clear()
-	return report, errors.Join(err, source.Body.Close())
+	return report, err
 }
 
 // importSample imports one file of the sample city under a name of its own.
 func importSample(ctx context.Context, l *ledger, layer geo.LayerName, path, name string) error {
-	source, err := importer.Open(path)
+	file, err := format.Open(ctx, path, format.Options{})
 	if err != nil {
 		return err
 	}
-	source.Name = name
-	report, err := importSource(ctx, l, layer, source)
-	if err != nil {
+	file.Name = name
+	report, err := importFile(ctx, l, layer, file, store.ImportOptions{Actor: account()})
+	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "  %-13s %6d features\n", layer, report.Inserted+report.Updated+report.Unchanged)

@@ -26,12 +26,14 @@ type commands struct {
 	LogLevel  slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"YIZHAN_LOG_LEVEL"`
 	LogFormat string     `help:"Form of the log on standard error." enum:"text,json" default:"text" env:"YIZHAN_LOG_FORMAT"`
 
-	Up     upCommand     `cmd:"" help:"Start everything: a private PostgreSQL, the sample city when the ledger is empty, and the server."`
-	Serve  serveCommand  `cmd:"" help:"Serve from your own PostgreSQL with PostGIS."`
-	Import importCommand `cmd:"" help:"Import survey files into a layer."`
-	Ask    askCommand    `cmd:"" help:"Ask a question; without a name, list the questions."`
-	Sample sampleCommand `cmd:"" help:"Write the synthetic sample city as GeoJSON files."`
-	DSN    dsnCommand    `cmd:"" name:"dsn" help:"Print how psql, QGIS and ogr2ogr reach the ledger."`
+	Up      upCommand      `cmd:"" help:"Start everything: a private PostgreSQL, the sample city when the ledger is empty, and the server."`
+	Serve   serveCommand   `cmd:"" help:"Serve from your own PostgreSQL with PostGIS."`
+	Import  importCommand  `cmd:"" help:"Import survey files into a layer."`
+	Imports importsCommand `cmd:"" help:"List the imports, newest first."`
+	Undo    undoCommand    `cmd:"" help:"Take an import back."`
+	Ask     askCommand     `cmd:"" help:"Ask a question; without a name, list the questions."`
+	Sample  sampleCommand  `cmd:"" help:"Write the synthetic sample city as GeoJSON files."`
+	DSN     dsnCommand     `cmd:"" name:"dsn" help:"Print how psql, QGIS and ogr2ogr reach the ledger."`
 }
 
 const description = `Yizhan (驿站): the map, the importer and the questions of a city-management bureau.

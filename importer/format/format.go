@@ -41,6 +41,7 @@ type File struct {
 	Limits  Limits
 	cutter  func(ctx context.Context, pace *Pace) (Cutter, error)
 	decoder func() Decoder
+	origin  []string // what came, where that is not Paths: the archive
 	closers []func() error
 }
 

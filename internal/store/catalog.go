@@ -53,7 +53,7 @@ func scanLayer(row pgx.CollectableRow) (geo.Layer, error) {
 	var fields, style []byte
 	err := row.Scan(&l.Name, &l.Schema, &l.Table, &l.IDColumn, &l.KeyColumn, &l.GeomColumn,
 		&l.Kind, &l.Title.ZH, &l.Title.EN, &l.Description.ZH, &l.Description.EN,
-		&l.MinZoom, &l.MaxZoom, &l.PointZoom, &l.Privacy, &l.Facet, &l.Position, &style, &fields)
+		&l.MinZoom, &l.MaxZoom, &l.PointZoom, &l.Privacy, &l.Facet, &l.Spacing, &l.Position, &style, &fields)
 	if err != nil {
 		return l, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -13,83 +12,163 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/format"
 	"yizhan/sql"
 )
 
-// ImportOptions of one import.
-type ImportOptions struct {
-	importer.Options
-	Actor string // as the journal has it; default: the session's user
-}
-
 // How long an import waits for another of the same layer, and from how many rows
-// on the indexes of an empty layer are built after the load.
+// on statistics are made anew.
 const (
 	importPatience = 2 * time.Second
 	rebuildFrom    = 20_000
 )
 
-// Import merges a file into a layer by the layer's key, in one transaction: all
-// of its good features or, on an error, nothing. Rows that do not differ are not
-// written. Another import of the same layer is ErrConflict.
-func (s *Store) Import(ctx context.Context, name geo.LayerName, src importer.Source, o ImportOptions) (*importer.Report, error) {
-	started := time.Now()
-	layer, err := s.Layer(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	i := &importing{options: o, started: started}
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+// Import brings a file into a layer, in one transaction: all of its good features
+// or, on an error, nothing. Rows that do not differ are not written. Another
+// import of the same layer is ErrConflict; a file whose coordinates are not
+// decided is ErrInvalid with a *crs.Question.
+//
+// A dry run does the same and takes it all back; its report says what would change.
+func (s *Store) Import(ctx context.Context, name geo.LayerName, file *format.File, o ImportOptions) (*importer.Report, error) {
+	i := &importing{options: o.withDefaults(), file: file, started: time.Now(), staging: temporaryStaging}
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		i.tx = tx
-		return i.run(ctx, layer, src)
-	})
-	if err != nil {
-		return nil, i.failure(err)
-	}
-	report := i.report
-	report.Took = time.Since(started)
-	if report.Inserted+report.Updated >= rebuildFrom {
-		statement := strings.Replace(sql.Text("queries/import_analyze.sql"), "city.layer", quote(layer.Schema, layer.Table), 1)
-		if _, err := s.pool.Exec(ctx, statement); err != nil {
-			return report, describe(fmt.Errorf("statistics of layer %q: %w", name, err))
+		if err := i.run(ctx, name); err != nil {
+			return err
 		}
+		if o.DryRun {
+			return errDry
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errDry) {
+		return i.report, i.failure(err)
 	}
-	return report, nil
+	i.report.Took = time.Since(i.started)
+	return i.report, s.freshStatistics(ctx, i)
+}
+
+// errDry takes back what a dry run has done.
+var errDry = errors.New("a dry run")
+
+// freshStatistics lets the planner of queries know of a large change.
+func (s *Store) freshStatistics(ctx context.Context, i *importing) error {
+	if i.options.DryRun || i.report.Inserted+i.report.Updated+i.report.Deleted < rebuildFrom {
+		return nil
+	}
+	statement := strings.Replace(sql.Text("queries/import_analyze.sql"), "city.layer", i.target.relation, 1)
+	if _, err := s.pool.Exec(ctx, statement); err != nil {
+		return describe(fmt.Errorf("statistics of layer %q: %w", i.target.Layer.Name, err))
+	}
+	return nil
 }
 
 // importing is one import under way.
 type importing struct {
 	tx      pgx.Tx
 	options ImportOptions
+	file    *format.File
 	started time.Time
+	staging string // relation of the staged rows, quoted
 	target  *target
+	sample  *importer.Sample
+	schema  *importer.Schema // of a layer that was created; nil for none
+	place   *placed
 	report  *importer.Report
+	skipped int64 // rows that are in the layer as they are, and were not staged
+	filled  bool  // the rows went straight into the layer
 }
 
-func (i *importing) run(ctx context.Context, layer geo.Layer, src importer.Source) error {
-	if err := i.lock(ctx, layer.Name); err != nil {
+func (i *importing) run(ctx context.Context, name geo.LayerName) error {
+	if err := i.lock(ctx, name); err != nil {
 		return err
 	}
 	var batch int64
 	if err := i.tx.QueryRow(ctx, sql.Text("queries/import_begin.sql"), i.options.Actor).Scan(&batch); err != nil {
 		return err
 	}
-	var err error
+	if err := i.prepare(ctx, name); err != nil {
+		return err
+	}
+	if err := i.bring(ctx); err != nil {
+		return err
+	}
+	i.describe(batch)
+	if i.options.DryRun {
+		return i.changes(ctx)
+	}
+	if err := i.refuseStrict(); err != nil {
+		return err
+	}
+	if err := i.apply(ctx); err != nil {
+		return err
+	}
+	return i.finish(ctx, batch)
+}
+
+// prepare reads what must be known of layer and file before the first row; a layer
+// that is to be created is.
+func (i *importing) prepare(ctx context.Context, name geo.LayerName) error {
+	layer, err := i.layer(ctx, name)
+	if err != nil {
+		return err
+	}
 	if i.target, err = importTarget(ctx, i.tx, layer); err != nil {
 		return err
 	}
-	if i.report, err = i.stage(ctx, src); err != nil {
+	if err := i.target.mapFields(i.options.Mapping); err != nil {
 		return err
 	}
-	i.report.Batch = batch
-	for _, step := range []func(context.Context) error{i.rejectBroken, i.merge} {
-		if err := step(ctx); err != nil {
-			return err
+	i.place, err = i.locate(ctx)
+	return err
+}
+
+// layer finds the layer, or creates it.
+func (i *importing) layer(ctx context.Context, name geo.LayerName) (geo.Layer, error) {
+	if i.options.Create != nil {
+		if err := i.create(ctx, name); err != nil {
+			return geo.Layer{}, err
 		}
 	}
+	layers, err := ReadLayers(ctx, i.tx)
+	if err != nil {
+		return geo.Layer{}, err
+	}
+	var names []string
+	for _, l := range layers {
+		if l.Name == name {
+			return l, nil
+		}
+		names = append(names, string(l.Name))
+	}
+	return geo.Layer{}, fmt.Errorf("there is no layer %q%s; to make one from this file, use --create %s: %w", name, geo.Suggest(geo.Nearest(string(name), names)), name, geo.ErrNotFound)
+}
+
+// describe fills in what the report says of the file and how it was read.
+func (i *importing) describe(batch int64) {
 	r := i.report
-	_, err = i.tx.Exec(ctx, sql.Text("queries/import_finish.sql"), batch, string(layer.Name), r.Source, r.SHA256, i.options.Actor, i.started,
-		r.Read, r.Inserted, r.Updated, r.Unchanged, r.Rejected)
+	r.Batch, r.Mode, r.Schema = batch, string(i.options.Mode), i.schema
+	if i.options.DryRun {
+		r.Batch = 0
+	}
+	r.System, r.SystemBy = i.place.Title, i.place.How
+	r.Warnings = append(r.Warnings, i.place.Warnings...)
+}
+
+// refuseStrict refuses a file with rejected rows where the planner wants that.
+func (i *importing) refuseStrict() error {
+	if i.options.Strict && i.report.Rejected > 0 {
+		return fmt.Errorf("%d of %d rows were rejected, and --strict takes all or nothing; nothing was imported: %w", i.report.Rejected, i.report.Read, geo.ErrInvalid)
+	}
+	return nil
+}
+
+// finish writes the import into the ledger of imports.
+func (i *importing) finish(ctx context.Context, batch int64) error {
+	r := i.report
+	_, err := i.tx.Exec(ctx, sql.Text("queries/import_finish.sql"), batch, string(i.target.Layer.Name), r.Source, r.SHA256, i.options.Actor, i.started,
+		r.Read, r.Inserted, r.Updated, r.Unchanged, r.Rejected, string(i.options.Mode), r.Deleted, r.Repaired, r.Format,
+		i.place.Name, i.place.transformation, i.place.accuracy)
 	return err
 }
 
@@ -117,45 +196,6 @@ func (i *importing) lock(ctx context.Context, layer geo.LayerName) error {
 		return fmt.Errorf("another import into layer %q is running; try again when it is done: %w", layer, geo.ErrConflict)
 	}
 	return fmt.Errorf("another import into layer %q (%s, since %s) is running; try again when it is done: %w", layer, who, since, geo.ErrConflict)
-}
-
-// stage streams the checked rows of the file into the staging table.
-func (i *importing) stage(ctx context.Context, src importer.Source) (*importer.Report, error) {
-	if _, err := i.tx.Exec(ctx, i.target.statement("queries/import_stage.sql", i.all())); err != nil {
-		return nil, err
-	}
-	reader, writer := io.Pipe()
-	copied := make(chan error, 1)
-	go func() {
-		_, err := i.tx.Conn().PgConn().CopyFrom(ctx, reader, sql.Text("queries/import_copy.sql"))
-		reader.CloseWithError(errors.Join(errCopyOver, err))
-		copied <- err
-	}()
-	sink := newCopySink(i.target, writer)
-	report, err := (*importer.Report)(nil), sink.Write([]byte(copyHeader))
-	if err == nil {
-		report, err = importer.Run(ctx, src, &i.target.Target, sink, i.options.Options)
-	}
-	if err == nil {
-		err = sink.Write([]byte(copyTrailer))
-	}
-	writer.CloseWithError(err) // nil: the stream ends well
-	if copyErr := <-copied; copyErr != nil && (err == nil || errors.Is(err, errCopyOver)) {
-		err = copyErr
-	}
-	return report, err
-}
-
-// errCopyOver: the server ended the stream before the file did.
-var errCopyOver = errors.New("the stream of rows ended")
-
-// all is every column of the target.
-func (i *importing) all() []bool {
-	all := make([]bool, len(i.target.Columns))
-	for n := range all {
-		all[n] = true
-	}
-	return all
 }
 
 // failure says what the ledger refused. Of its message only as much is passed on

@@ -2,124 +2,102 @@ package store
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-
-	"yizhan/sql"
+	"yizhan/geo"
+	"yizhan/importer"
+	"yizhan/importer/crs"
 )
 
-// merge writes what is new and what differs, and nothing else. A key that comes
-// twice in the file counts once.
-func (i *importing) merge(ctx context.Context) error {
-	staged, empty, err := i.count(ctx)
+// apply writes what is new and what differs, takes out what the mode says, and
+// leaves everything else alone.
+func (i *importing) apply(ctx context.Context) error {
+	if i.filled {
+		return nil
+	}
+	staged, err := i.number(ctx, "queries/import_staged.sql")
 	if err != nil {
 		return err
 	}
-	if empty && staged >= rebuildFrom && i.target.Layer.KeyColumn != "" {
-		if loaded, err := i.fill(ctx); loaded || err != nil {
+	if i.options.Mode == Replace {
+		if err := i.removeMissing(ctx, staged); err != nil {
 			return err
 		}
 	}
-	if i.target.Layer.KeyColumn == "" {
+	keyed := i.target.Layer.KeyColumn != ""
+	switch {
+	case i.options.Mode == Append:
+		i.report.Inserted, err = i.write(ctx, "queries/import_insert_all.sql")
+	case !keyed:
 		i.report.Inserted, err = i.write(ctx, "queries/import_insert_new.sql")
-		i.report.Unchanged = staged - i.report.Inserted
-		return err
-	}
-	if err := i.rejectRepeated(ctx); err != nil {
-		return err
-	}
-	if staged, _, err = i.count(ctx); err != nil {
-		return err
-	}
-	if !empty {
+	default:
 		if i.report.Updated, err = i.write(ctx, "queries/import_update.sql"); err != nil {
 			return err
 		}
+		i.report.Inserted, err = i.write(ctx, "queries/import_insert.sql")
 	}
-	i.report.Inserted, err = i.write(ctx, "queries/import_insert.sql")
-	i.report.Unchanged = staged - i.report.Inserted - i.report.Updated
+	i.report.Unchanged = i.skipped + staged - i.report.Inserted - i.report.Updated
 	return err
 }
 
-// count says how many rows are staged, and whether the layer has none.
-func (i *importing) count(ctx context.Context) (staged int64, empty bool, err error) {
-	err = i.tx.QueryRow(ctx, i.target.statement("queries/import_count.sql", i.all())).Scan(&staged, &empty)
-	return staged, empty, err
+// removeMissing takes rows out of the layer that the file does not have. Rows whose
+// feature was rejected stay, and a file without a good row takes none out.
+func (i *importing) removeMissing(ctx context.Context, staged int64) (err error) {
+	r := i.report
+	if staged == 0 {
+		return fmt.Errorf("%s has no good row, so replacing would empty the layer; nothing was changed: %w", r.Source, geo.ErrInvalid)
+	}
+	if r.Rejected > int64(len(r.Refused)) {
+		return fmt.Errorf("%d rows were rejected, too many to know which rows of the layer they are; mend them, or import with --mode merge: %w", r.Rejected, geo.ErrInvalid)
+	}
+	if i.target.Layer.KeyColumn == "" {
+		r.Deleted, err = i.write(ctx, "queries/import_delete_rows.sql")
+		return err
+	}
+	r.Deleted, err = i.write(ctx, "queries/import_delete.sql", i.refusedKeys())
+	return err
 }
 
 // write runs a merging statement on the columns that the file has.
-func (i *importing) write(ctx context.Context, file string) (int64, error) {
-	tag, err := i.tx.Exec(ctx, i.target.statement(file, i.report.Present))
+func (i *importing) write(ctx context.Context, file string, args ...any) (int64, error) {
+	tag, err := i.tx.Exec(ctx, i.target.statement(file, i.staging, i.present()), args...)
 	return tag.RowsAffected(), err
 }
 
-// fill loads an empty layer as a whole and builds its indexes afterwards, which is
-// several times faster than keeping them up row by row; other sessions wait for it.
-// It does not look for keys that repeat: where the unique index finds one, or
-// somebody was quicker, all is as before and loaded is false.
-func (i *importing) fill(ctx context.Context) (loaded bool, err error) {
-	var inserted int64
-	err = pgx.BeginFunc(ctx, i.tx, func(savepoint pgx.Tx) error {
-		if _, err := savepoint.Exec(ctx, i.target.statement("queries/import_lock_table.sql", i.all())); err != nil {
-			return err
-		}
-		if _, empty, err := i.count(ctx); err != nil || !empty {
-			return errors.Join(err, errNotEmpty)
-		}
-		rebuild, err := i.dropIndexes(ctx)
-		if err != nil {
-			return err
-		}
-		if inserted, err = i.write(ctx, "queries/import_insert_all.sql"); err != nil {
-			return err
-		}
-		for _, definition := range rebuild {
-			if _, err := savepoint.Exec(ctx, definition); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	var answer *pgconn.PgError
-	if errors.Is(err, errNotEmpty) || errors.As(err, &answer) && answer.Code == "23505" {
-		return false, nil
-	}
-	i.report.Inserted = inserted
-	return err == nil, err
+// number is what a counting statement counts.
+func (i *importing) number(ctx context.Context, file string, args ...any) (n int64, err error) {
+	err = i.tx.QueryRow(ctx, i.target.statement(file, i.staging, i.present()), args...).Scan(&n)
+	return n, err
 }
 
-// errNotEmpty: somebody added rows to a layer that had none.
-var errNotEmpty = errors.New("the layer is not empty")
-
-// dropIndexes takes the indexes away that can be built anew, and returns how. The
-// empty table gets a new file where that spares the write-ahead log.
-func (i *importing) dropIndexes(ctx context.Context) (rebuild []string, err error) {
-	rows, err := i.tx.Query(ctx, sql.Text("queries/import_indexes.sql"), i.target.relation)
-	if err != nil {
-		return nil, err
-	}
-	var schema, name, definition string
-	var drop []string
-	_, err = pgx.ForEachRow(rows, []any{&schema, &name, &definition}, func() error {
-		rebuild = append(rebuild, definition)
-		drop = append(drop, strings.Replace(sql.Text("queries/import_drop_index.sql"), "city.index", quote(schema, name), 1))
+// project makes longitude and latitude of the staged rows, by PROJ.
+func (i *importing) project(ctx context.Context) error {
+	if !i.place.projected() {
 		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
-	for _, statement := range drop {
-		if _, err := i.tx.Exec(ctx, statement); err != nil {
-			return nil, err
+	p := i.place
+	a := p.affine
+	if a == (crs.Affine{}) {
+		a = crs.Affine{A: 1, E: 1}
+	}
+	if _, err := i.tx.Exec(ctx, i.target.statement("queries/import_project.sql", i.staging, nil), p.EPSG, p.definition, a.A, a.B, a.D, a.E, a.XOff, a.YOff); err != nil {
+		if strings.Contains(err.Error(), "transform") {
+			return fmt.Errorf("some coordinates cannot be those of %s; name the right system with --crs: %w", p.Name, geo.ErrInvalid)
 		}
+		return err
 	}
-	var truncatable bool
-	if err := i.tx.QueryRow(ctx, sql.Text("queries/import_truncatable.sql"), i.target.relation).Scan(&truncatable); err != nil || !truncatable {
-		return rebuild, err
+	return i.rejectOutside(ctx)
+}
+
+// repair mends invalid polygons where that keeps what they show.
+func (i *importing) repair(ctx context.Context) error {
+	if i.target.Layer.Kind != geo.Polygon {
+		return nil
 	}
-	_, err = i.tx.Exec(ctx, i.target.statement("queries/import_truncate.sql", i.all()))
-	return rebuild, err
+	var why string
+	return i.each(ctx, "queries/import_repair.sql", []any{i.target.Multi}, []any{&why}, func(one importer.Rejection) {
+		one.Reason, one.Detail = importer.InvalidShape, shapeFault(why)
+		i.report.Repair(one)
+	})
 }

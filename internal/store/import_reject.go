@@ -9,25 +9,53 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
-	"yizhan/sql"
 )
 
-// rejectRepeated keeps the first row of each key.
-func (i *importing) rejectRepeated(ctx context.Context) error {
-	rows, err := i.tx.Query(ctx, i.target.statement("queries/import_repeated.sql", i.all()))
+// each runs a statement that returns rows of the staging table: position, offset,
+// key as text, and what further says.
+func (i *importing) each(ctx context.Context, file string, args, further []any, take func(importer.Rejection)) error {
+	rows, err := i.tx.Query(ctx, i.target.statement(file, i.staging, i.present()), args...)
 	if err != nil {
 		return err
 	}
-	one := importer.Rejection{Field: i.target.Layer.KeyColumn, Reason: importer.DuplicateKey}
-	var first int64
-	var positions []int64
-	_, err = pgx.ForEachRow(rows, []any{&one.Position, &one.Offset, &one.Key, &first}, func() error {
-		positions = append(positions, one.Position)
-		one.Detail = geo.Label{ZH: fmt.Sprintf("编号与第 %d 个要素相同", first), EN: fmt.Sprintf("same key as feature %d", first)}
-		i.report.Reject(one)
+	var one importer.Rejection
+	var key *string
+	_, err = pgx.ForEachRow(rows, append([]any{&one.Position, &one.Offset, &key}, further...), func() error {
+		one.Key = ""
+		if key != nil {
+			one.Key = *key
+		}
+		take(one)
 		return nil
 	})
-	return i.remove(ctx, positions, err)
+	return err
+}
+
+// reject takes the rows that a statement returns out of the staging table.
+func (i *importing) reject(ctx context.Context, file string, args, further []any, judge func(*importer.Rejection)) error {
+	var positions []int64
+	err := i.each(ctx, file, args, further, func(one importer.Rejection) {
+		positions = append(positions, one.Position)
+		judge(&one)
+		i.report.Reject(one)
+	})
+	if err != nil || len(positions) == 0 {
+		return err
+	}
+	_, err = i.tx.Exec(ctx, i.target.statement("queries/import_reject.sql", i.staging, nil), positions)
+	return err
+}
+
+// rejectRepeated keeps the first row of each key.
+func (i *importing) rejectRepeated(ctx context.Context) error {
+	if i.target.Layer.KeyColumn == "" {
+		return nil
+	}
+	var first int64
+	return i.reject(ctx, "queries/import_repeated.sql", nil, []any{&first}, func(one *importer.Rejection) {
+		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.DuplicateKey
+		one.Detail = geo.Label{ZH: fmt.Sprintf("编号与第 %d 个要素相同", first), EN: fmt.Sprintf("same key as feature %d", first)}
+	})
 }
 
 // rejectBroken takes out invalid polygons and what breaks the table's own rules.
@@ -35,31 +63,54 @@ func (i *importing) rejectBroken(ctx context.Context) error {
 	if i.target.ruleCase() == "0" {
 		return nil
 	}
-	rows, err := i.tx.Query(ctx, i.target.statement("queries/import_broken.sql", i.all()))
-	if err != nil {
-		return err
-	}
-	var position, offset int64
-	var key, why *string
 	var number int
-	var positions []int64
-	_, err = pgx.ForEachRow(rows, []any{&position, &offset, &key, &number, &why}, func() error {
-		positions = append(positions, position)
-		one := importer.Rejection{Position: position, Offset: offset, Reason: importer.InvalidShape}
+	var why *string
+	return i.reject(ctx, "queries/import_broken.sql", nil, []any{&number, &why}, func(one *importer.Rejection) {
+		one.Reason = importer.InvalidShape
 		if number > 1 {
 			broken := i.target.rules[number-2]
 			one.Reason, one.Detail = importer.BreaksRule, geo.Label{ZH: broken.name + "：" + broken.expression, EN: broken.name + ": " + broken.expression}
 		}
-		if key != nil {
-			one.Key = *key
-		}
 		if why != nil {
 			one.Detail = shapeFault(*why)
 		}
-		i.report.Reject(one)
-		return nil
 	})
-	return i.remove(ctx, positions, err)
+}
+
+// rejectOutside takes out rows that lie outside the city.
+func (i *importing) rejectOutside(ctx context.Context) error {
+	city := i.target.City
+	if city == nil {
+		return nil
+	}
+	var lon, lat float64
+	return i.reject(ctx, "queries/import_outside.sql", []any{city.West, city.South, city.East, city.North}, []any{&lon, &lat}, func(one *importer.Rejection) {
+		one.Reason, one.Value = importer.OutsideCity, fmt.Sprintf("%.6f, %.6f", lon, lat)
+	})
+}
+
+// rejectTaken takes out rows that the layer has, where rows may only be added.
+func (i *importing) rejectTaken(ctx context.Context) error {
+	if i.options.Mode != Append || i.target.Layer.KeyColumn == "" {
+		return nil
+	}
+	return i.reject(ctx, "queries/import_taken.sql", nil, nil, func(one *importer.Rejection) {
+		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.KeyTaken
+	})
+}
+
+// rejectNear takes out new rows in the place of another of their kind in the layer.
+func (i *importing) rejectNear(ctx context.Context) error {
+	l := i.target.Layer
+	if l.Spacing <= 0 || l.Kind != geo.Point || l.KeyColumn == "" || i.options.Mode == Replace {
+		return nil
+	}
+	var other string
+	var metres float64
+	return i.reject(ctx, "queries/import_near.sql", []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
+		one.Reason = importer.NearDuplicate
+		one.Detail = geo.Label{ZH: fmt.Sprintf("距图层中的 %s %.2f 米", other, metres), EN: fmt.Sprintf("%.2f m from %s of the layer", metres, other)}
+	})
 }
 
 // shapeFaults are what ST_IsValidReason says (GEOS, TopologyValidationError), in Chinese.
@@ -86,13 +137,4 @@ func shapeFault(why string) geo.Label {
 		said.ZH, said.EN = said.ZH+"，在 "+place, said.EN+" at "+place
 	}
 	return said
-}
-
-// remove takes rejected rows out of the staging table.
-func (i *importing) remove(ctx context.Context, positions []int64, err error) error {
-	if err != nil || len(positions) == 0 {
-		return err
-	}
-	_, err = i.tx.Exec(ctx, sql.Text("queries/import_reject.sql"), positions)
-	return err
 }

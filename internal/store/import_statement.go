@@ -73,6 +73,15 @@ func (t *target) lists(present []bool) names {
 	return n
 }
 
+// differing says of each column, but the geometry, whether it differs.
+func (n names) differing() []string {
+	list := []string{}
+	for i := range n.mine[1:] {
+		list = append(list, n.mine[i+1]+" is distinct from "+n.theirs[i+1])
+	}
+	return list
+}
+
 // comparable is an expression that can be compared where that of its type cannot.
 func comparable(expression, base string) string {
 	switch base {
@@ -84,19 +93,54 @@ func comparable(expression, base string) string {
 
 // statement fills in the names that a statement's file leaves open. Names come
 // from the database's catalogue and are quoted; types, defaults and rules are as
-// it prints them.
-func (t *target) statement(file string, present []bool) string {
+// it prints them. Columns are those that the file has; nil means all.
+func (t *target) statement(file, staging string, present []bool) string {
+	if present == nil {
+		present = t.all()
+	}
 	n := t.lists(present)
 	list := func(names []string) string { return strings.Join(names, ", ") }
 	key, keyText := quote(t.Layer.KeyColumn), "null::text"
 	if t.Layer.KeyColumn != "" {
-		keyText = "(" + key + ")::text"
+		keyText = "(staged." + key + ")::text"
 	}
+	facet := "geom_column"
+	if t.Layer.Facet != "" {
+		facet = quote(t.Layer.Facet)
+	}
+	typed := strings.ReplaceAll(t.typed(), temporaryStaging, staging)
 	return strings.NewReplacer(
-		"city.layer", t.relation, "typed_rows", t.typed(), "key_column", key, "key_text", keyText, "rule_case", t.ruleCase(),
-		"staged_columns", t.staged(), "(columns)", "("+list(n.columns)+")", "(mine)", "("+list(n.mine)+")", "(theirs)", "("+list(n.theirs)+")",
+		"city.layer", t.relation, temporaryStaging, staging, "typed_rows", typed, "key_column", key, "key_text", keyText,
+		"rule_case", t.ruleCase(), "target.facet_column is not distinct from staged.facet_column", t.sameCategory(facet),
+		"geom_column as_staged", list(t.asStaged(present)), "geom_column", quote(t.Layer.GeomColumn), "staged_columns", t.staged(), "[differing]", "["+list(n.differing())+"]",
+		"(columns)", "("+list(n.columns)+")", "(mine)", "("+list(n.mine)+")", "(theirs)", "("+list(n.theirs)+")",
 		"select fresh", "select "+list(n.fresh), "(fresh)", "("+list(n.fresh)+")", "assignments", list(n.assignments),
 	).Replace(sql.Text(file))
+}
+
+// sameCategory is true of two points of one category; without categories all are.
+func (t *target) sameCategory(facet string) string {
+	if t.Layer.Facet == "" {
+		return "true"
+	}
+	return "target." + facet + " is not distinct from staged." + facet
+}
+
+// asStaged are the layer's geometry and columns in the form in which they are
+// staged; null stands for columns that the file does not have.
+func (t *target) asStaged(present []bool) []string {
+	list := []string{quote(t.Layer.GeomColumn)}
+	for i, c := range t.columns {
+		name := quote(t.Columns[i].Name)
+		switch {
+		case !present[i]:
+			name = "null"
+		case c.stagedType() != c.declared:
+			name += "::text"
+		}
+		list = append(list, name)
+	}
+	return list
 }
 
 // ruleCase numbers the first rule that a row breaks: 1 is the shape of a polygon,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -83,7 +84,7 @@ func TestValuesThatAColumnDoesNotTakeAreRejectedByThemselves(t *testing.T) {
 		t.Run(c.column+" "+c.given, func(t *testing.T) {
 			t.Parallel()
 			s, _ := lamps(t, "v "+c.column)
-			report, err := bring(s, "lamp", collected(lamp("A", `,"v":`+c.given), lamp("B", "")))
+			report, err := bring(t, s, "lamp", collected(lamp("A", `,"v":`+c.given), lamp("B", "")))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,7 +147,7 @@ func TestTheKeyMayBeTheIdItself(t *testing.T) {
 	if got := value(t, conn, "select objectid || name from city.pole"); got != "7杆" {
 		t.Error(got)
 	}
-	if _, err := bring(s, "post", collected(pole)); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "numbers itself") {
+	if _, err := bring(t, s, "post", collected(pole)); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "numbers itself") {
 		t.Error(err)
 	}
 }
@@ -166,7 +167,7 @@ func TestWhatTheLedgerRefusesAsAWholeLeavesNothing(t *testing.T) {
 			t.Parallel()
 			s, conn := lamps(t, c.column)
 			before := fixed(t, conn, "city.lamp") + value(t, conn, batches)
-			_, err := bring(s, "lamp", collected(lamp("A", `,"v":`+c.given), lamp("B", `,"v":`+c.given)))
+			_, err := bring(t, s, "lamp", collected(lamp("A", `,"v":`+c.given), lamp("B", `,"v":`+c.given)))
 			if !errors.Is(err, c.kind) || !strings.Contains(fmt.Sprint(err), c.says) || !strings.Contains(fmt.Sprint(err), "nothing was imported") {
 				t.Errorf("got %v", err)
 			}
@@ -197,18 +198,18 @@ func TestEditsOfOthersGoOnDuringAnImport(t *testing.T) {
 	asked, answered := make(chan struct{}), make(chan struct{})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	file := &endless{stop: func(n int) {
-		if n == 5_000 {
-			close(asked)
-			<-answered
-		}
-		if n == 30_000 {
-			cancel()
-		}
-	}}
 	done := make(chan error)
 	go func() {
-		_, err := s.Import(ctx, "station", importer.Source{Name: "endless", Body: file}, store.ImportOptions{})
+		var once sync.Once
+		_, err := bringSo(ctx, t, s, "station", many(60_000), store.ImportOptions{Options: importer.Options{Progress: func(p importer.Progress) {
+			once.Do(func() {
+				close(asked)
+				<-answered
+			})
+			if p.Features > 30_000 {
+				cancel()
+			}
+		}}})
 		done <- err
 	}()
 	<-asked

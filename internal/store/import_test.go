@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,21 +17,49 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/format"
 	"yizhan/internal/store"
 )
 
-// seat is a station of the file; more are further properties, each with a comma before it.
+// seat is a station of the file, in a place of its own; more are further
+// properties, each with a comma before it.
 func seat(code, name, more string) string {
-	return `{"type":"Feature","properties":{"code":"` + code + `","name":"` + name + `","status":"open"` + more + `},"geometry":{"type":"Point","coordinates":[112.5,33]}}`
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(code))
+	at := sum.Sum32()
+	return fmt.Sprintf(`{"type":"Feature","properties":{"code":"%s","name":"%s","status":"open"%s},"geometry":{"type":"Point","coordinates":[%.5f,%.5f]}}`,
+		code, name, more, 112.3+float64(at%20000)*1e-5, 32.9+float64(at/20000%20000)*1e-5)
 }
 
 func collected(features ...string) string {
 	return `{"type":"FeatureCollection","features":[` + strings.Join(features, ",\n") + `]}`
 }
 
-func bring(s *store.Store, layer geo.LayerName, file string) (*importer.Report, error) {
-	source := importer.Source{Name: "file.geojson", Body: io.NopCloser(strings.NewReader(file)), Size: int64(len(file))}
-	return s.Import(context.Background(), layer, source, store.ImportOptions{Actor: "surveyor"})
+// onDisk opens a file of that text.
+func onDisk(t testing.TB, text string) (*format.File, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file.geojson")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return format.Open(context.Background(), path, format.Options{})
+}
+
+func bring(t testing.TB, s *store.Store, layer geo.LayerName, file string) (*importer.Report, error) {
+	t.Helper()
+	return bringSo(context.Background(), t, s, layer, file, store.ImportOptions{})
+}
+
+// bringSo imports with options.
+func bringSo(ctx context.Context, t testing.TB, s *store.Store, layer geo.LayerName, file string, o store.ImportOptions) (*importer.Report, error) {
+	t.Helper()
+	opened, err := onDisk(t, file)
+	if err != nil {
+		return nil, err
+	}
+	defer opened.Close()
+	o.Actor = "surveyor"
+	return s.Import(ctx, layer, opened, o)
 }
 
 // tally is a report in one line.
@@ -45,7 +74,7 @@ func tally(r *importer.Report) string {
 // imported imports a file that must be taken.
 func imported(t *testing.T, s *store.Store, layer geo.LayerName, file, want string) *importer.Report {
 	t.Helper()
-	report, err := bring(s, layer, file)
+	report, err := bring(t, s, layer, file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +223,7 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 			s, conn := open(t)
 			imported(t, s, "station", collected(seat("S1", "旧", "")), "read 1, inserted 1, updated 0, unchanged 0")
 			before := fixed(t, conn, "city.station") + value(t, conn, batches)
-			report, err := bring(s, "station", c.file)
+			report, err := bring(t, s, "station", c.file)
 			if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), c.says) || report != nil {
 				t.Errorf("got %v and report %v, want an error that says %q", err, report, c.says)
 			}
@@ -206,26 +235,6 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 	}
 }
 
-// endless yields stations for ever.
-type endless struct {
-	n    int
-	rest string
-	stop func(n int)
-}
-
-func (e *endless) Read(p []byte) (int, error) {
-	if e.rest == "" {
-		e.rest = seat(fmt.Sprintf("E%07d", e.n), "站", "") + "\n"
-		e.n++
-		e.stop(e.n)
-	}
-	n := copy(p, e.rest)
-	e.rest = e.rest[n:]
-	return n, nil
-}
-
-func (e *endless) Close() error { return nil }
-
 func TestAnImportCancelledMidWayLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
@@ -233,12 +242,11 @@ func TestAnImportCancelledMidWayLeavesNothing(t *testing.T) {
 	before := fixed(t, conn, "city.station") + value(t, conn, batches)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	file := &endless{stop: func(n int) {
-		if n == 20_000 {
+	_, err := bringSo(ctx, t, s, "station", many(60_000), store.ImportOptions{Options: importer.Options{Progress: func(p importer.Progress) {
+		if p.Features > 20_000 {
 			cancel()
 		}
-	}}
-	_, err := s.Import(ctx, "station", importer.Source{Name: "endless", Body: file}, store.ImportOptions{})
+	}}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -253,20 +261,16 @@ func TestTwoImportsOfOneLayerAtOnce(t *testing.T) {
 	s, _ := open(t)
 	under, done := make(chan struct{}), make(chan error)
 	ctx, cancel := context.WithCancel(context.Background())
-	file := &endless{stop: func(n int) {
-		if n == 1 {
-			close(under)
-		}
-		if n > 1000 {
-			<-ctx.Done()
-		}
-	}}
+	var once sync.Once
 	go func() {
-		_, err := s.Import(ctx, "station", importer.Source{Name: "endless", Body: file}, store.ImportOptions{})
+		_, err := bringSo(ctx, t, s, "station", many(1000), store.ImportOptions{Options: importer.Options{Progress: func(importer.Progress) {
+			once.Do(func() { close(under) })
+			<-ctx.Done()
+		}}})
 		done <- err
 	}()
 	<-under
-	_, err := bring(s, "station", collected(seat("S1", "站", "")))
+	_, err := bring(t, s, "station", collected(seat("S1", "站", "")))
 	if !errors.Is(err, geo.ErrConflict) || !strings.Contains(fmt.Sprint(err), `"station" (`) || !strings.Contains(fmt.Sprint(err), "since ") {
 		t.Errorf("got %v, want a conflict that names the other import", err)
 	}
@@ -348,7 +352,7 @@ func TestAFeatureWithoutAValueTakesTheDefault(t *testing.T) {
 func many(n int) string {
 	var b strings.Builder
 	for i := range n {
-		fmt.Fprintf(&b, `{"type":"Feature","properties":{"code":"M%06d","name":"站","status":"open"},"geometry":{"type":"Point","coordinates":[112.%06d,33]}}`+"\n", i, i)
+		fmt.Fprintf(&b, `{"type":"Feature","properties":{"code":"M%06d","name":"站","status":"open"},"geometry":{"type":"Point","coordinates":[%.5f,33]}}`+"\n", i, 112.3+float64(i)*1e-5)
 	}
 	return b.String()
 }
@@ -395,7 +399,7 @@ func TestAPersonalLayerTellsNeitherKeyNorValue(t *testing.T) {
 	s, conn := open(t)
 	person := `{"type":"Feature","properties":{"code":"P-7701","trade":%s},"geometry":{"type":"Point","coordinates":[112.5,33]}}`
 	one, bad := fmt.Sprintf(person, `"volunteer"`), fmt.Sprintf(person, `"burglar"`)
-	report, err := bring(s, "member", collected(one, one, bad))
+	report, err := bring(t, s, "member", collected(one, one, bad))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -413,25 +417,25 @@ func TestAPersonalLayerTellsNeitherKeyNorValue(t *testing.T) {
 func TestImportIntoALayerThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
-	if _, err := bring(s, "stations", collected()); !errors.Is(err, geo.ErrNotFound) || !strings.Contains(fmt.Sprint(err), `"stations"`) {
+	if _, err := bring(t, s, "stations", collected()); !errors.Is(err, geo.ErrNotFound) || !strings.Contains(fmt.Sprint(err), `"stations"`) {
 		t.Errorf("got %v", err)
 	}
 }
 
 // openData is a file of the folder of open data, which is found upwards of the test.
-func openData(t *testing.T, name string) importer.Source {
+func openData(t *testing.T, name string) *format.File {
 	t.Helper()
 	for dir := "../../.."; len(dir) < 40; dir += "/.." {
 		path := filepath.Join(dir, "shared", "data", name)
 		if _, err := os.Stat(path); err != nil {
 			continue
 		}
-		source, err := importer.Open(path)
+		file, err := format.Open(context.Background(), path, format.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = source.Body.Close() })
-		return source
+		t.Cleanup(func() { _ = file.Close() })
+		return file
 	}
 	t.Skipf("SKIPPED, NOT TESTED: no shared/data/%s beside the repository", name)
 	panic("unreachable")
@@ -473,7 +477,7 @@ func TestOpenData(t *testing.T) {
 				if i > 0 {
 					source, before = openData(t, c.file), fixed(t, conn, "city.open_data")
 				}
-				report, err := s.Import(context.Background(), "open_data", source, store.ImportOptions{})
+				report, err := s.Import(context.Background(), "open_data", source, store.ImportOptions{Anywhere: true})
 				if err != nil {
 					t.Fatal(err)
 				}

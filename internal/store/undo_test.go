@@ -16,7 +16,7 @@ import (
 // surveyed imports a file that must be taken and returns its batch.
 func surveyed(t *testing.T, s *store.Store, layer geo.LayerName, features ...string) int64 {
 	t.Helper()
-	report, err := bring(s, layer, collected(features...))
+	report, err := bring(t, s, layer, collected(features...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,8 @@ select
     l.name, n.nspname::text as schema_name, c.relname::text as table_name,
     l.id_column::text, coalesce(l.key_column::text, '') as key_column, l.geom_column::text,
     l.kind, l.title_zh, l.title_en, l.description_zh, l.description_en,
-    l.min_zoom, l.max_zoom, l.point_zoom, l.privacy, coalesce(l.facet::text, '') as facet, l.position, l.style,
+    l.min_zoom, l.max_zoom, l.point_zoom, l.privacy, coalesce(l.facet::text, '') as facet,
+    coalesce(l.spacing_m, 0) as spacing_m, l.position, l.style,
     coalesce((
         select jsonb_agg(jsonb_build_object(
             'name', f.name,
@@ -20,6 +21,7 @@ select
             'unit', f.unit,
             'minzoom', f.min_zoom,
             'categories', f.categories,
+            'aliases', f.aliases,
             'required', a.attnotnull and not a.atthasdef and a.attidentity = '')
             order by f.position, f.name)
         from catalog.field f

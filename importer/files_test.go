@@ -1,29 +1,18 @@
 package importer
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/format"
 )
-
-func zipped(text string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, _ = w.Write([]byte(text))
-	_ = w.Close()
-	return b.String()
-}
 
 func TestWhatIsReadAsFeatures(t *testing.T) {
 	t.Parallel()
@@ -83,10 +72,9 @@ func TestWhatIsNoFileOfFeatures(t *testing.T) {
 		{"a collection without a list of features", `{"type":"FeatureCollection","features":null}`, "no list of features"},
 		{"TopoJSON", `{"type":"Topology","objects":{}}`, "\"Topology\""},
 		{"something behind the collection", collection(a) + "x", fmt.Sprintf("byte %d", len(collection(a)))},
-		{"a spreadsheet", "PK\x03\x04\x14\x00", "spreadsheet"},
+		{"the beginning of an archive", "PK\x03\x04\x14\x00", "damaged"},
 		{"a web page", "<!doctype html>", "web page"},
 		{"text", "code;lon;lat", "not GeoJSON"},
-		{"a shapefile", "\x00\x00\x27\x0a", "shapefile"},
 		{"UTF-16", utf16be(whole), "UTF-16"},
 		{"UTF-16 without a mark", strings.ReplaceAll(`{"features":[]}`, "", "\x00")[1:], "UTF-16"},
 		{"Latin-1", "{\"name\":\"Caf\xe9\",\"features\":[]}", "UTF-8"},
@@ -95,16 +83,14 @@ func TestWhatIsNoFileOfFeatures(t *testing.T) {
 		{"a collection broken off between features", collection(a)[:len(collection(a))-2], fmt.Sprintf("byte %d, after 1 ", len(collection(a))-2)},
 		{"a collection broken off before the features", `{"type":"FeatureCollection","feat`, "byte 33, after 0 "},
 		{"lines broken off", a + "\n" + a[:40], fmt.Sprintf("byte %d, after 1 ", len(a)+1+40)},
-		{"a compressed file broken off", zipped(whole)[:60], "byte"},
+		{"a compressed file broken off", zipped(whole)[:60], "breaks off"},
 		{"compressed lines of which only the check sum is missing", zipped(a)[:len(zipped(a))-8], "breaks off"},
 		{"a compressed file with a wrong check sum", zipped(a)[:len(zipped(a))-8] + "\x00\x00\x00\x00\x00\x00\x00\x00", "checksum"},
-		{"two bytes of a compressed file", "\x1f\x8b", "byte 0"},
-		{"the member crs with a projected system", `{"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}},"features":[` + a + `]}`, "EPSG::4547"},
-		{"the member crs behind the features", `{"features":[` + a + `],"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}}}`, "EPSG::4547"},
+		{"two bytes of a compressed file", "\x1f\x8b", "damaged"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			report, _, err := read(layer(geo.Point, false), c.file, Options{})
+			report, err := attempt(t, c.file, format.Limits{})
 			if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), c.says) {
 				t.Errorf("got %v, want one that says %q", err, c.says)
 			}
@@ -115,81 +101,31 @@ func TestWhatIsNoFileOfFeatures(t *testing.T) {
 	}
 }
 
+// attempt opens and reads a file that may be no GeoJSON.
+func attempt(t *testing.T, text string, limits format.Limits) (*Report, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file.geojson")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := format.Open(context.Background(), path, format.Options{Limits: limits})
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	report, _, err := readFile(layer(geo.Point, false), f, Options{})
+	return report, err
+}
+
 func TestAFeatureOverTheLimitEndsTheImport(t *testing.T) {
 	t.Parallel()
 	big := collection(feature("A", ""), feature("B", `,"remark":"`+strings.Repeat("x", 3<<20)+`"`))
-	_, _, err := read(layer(geo.Point, false), big, Options{Limits: Limits{FeatureBytes: 2 << 20}})
+	_, err := attempt(t, big, format.Limits{RecordBytes: 2 << 20})
 	if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "feature 2, at byte") || !strings.Contains(fmt.Sprint(err), "2097152 bytes") {
 		t.Errorf("got %v", err)
 	}
-	if report, _, err := read(layer(geo.Point, false), big, Options{Limits: Limits{FeatureBytes: 4 << 20}}); err != nil || report.Read != 2 {
+	if report, err := attempt(t, big, format.Limits{RecordBytes: 4 << 20}); err != nil || report.Read != 2 {
 		t.Errorf("below the limit: %v", err)
-	}
-}
-
-// broken is a reader that fails in the middle.
-type broken struct{ io.Reader }
-
-func (b broken) Read(p []byte) (int, error) {
-	n, err := b.Reader.Read(p)
-	if err == io.EOF {
-		err = errors.New("the stick was pulled out")
-	}
-	return n, err
-}
-
-func TestAFileThatCannotBeReadOn(t *testing.T) {
-	t.Parallel()
-	s := newSplitter(broken{strings.NewReader(feature("A", ""))}, Limits{}.withDefaults(), newBatch)
-	if _, err := s.next(); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "pulled out") {
-		t.Errorf("got %v", err)
-	}
-}
-
-// all returns the features that a splitter finds, and where. No window is larger
-// than one byte more than the limit of a feature.
-func all(text string, limit int) (features []string, offsets []int64, err error) {
-	s := newSplitter(strings.NewReader(text), Limits{FeatureBytes: limit, Depth: math.MaxInt}, newBatch)
-	for {
-		b, err := s.next()
-		if errors.Is(err, io.EOF) {
-			return features, offsets, nil
-		}
-		if err != nil {
-			return features, offsets, err
-		}
-		for _, p := range b.spans {
-			features, offsets = append(features, string(b.data[p.start:p.end])), append(offsets, p.offset)
-		}
-	}
-}
-
-func TestFeaturesDoNotDependOnWhereTheBatchesEnd(t *testing.T) {
-	t.Parallel()
-	var features []string
-	for i := range 60 {
-		features = append(features, feature(fmt.Sprintf("城\\\"%d\\\\", i), fmt.Sprintf(`,"remark":"%s","x":[{"y":"]}"}]`, strings.Repeat(`\"墙}`, i%17))))
-	}
-	for _, file := range []struct{ name, text string }{
-		{"collection", "\ufeff" + `{"name":"features","note":{"features":[]},"features": [` + strings.Join(features, " ,\r\n") + "] , \"more\":[1]}\n"},
-		{"lines", "\x1e" + strings.Join(features, "\n\x1e")},
-	} {
-		t.Run(file.name, func(t *testing.T) {
-			for size := 450; size <= 4096; size += size/50 + 1 {
-				got, offsets, err := all(file.text, size)
-				if err != nil {
-					t.Fatalf("at most %d bytes a feature: %v", size, err)
-				}
-				if len(got) != len(features) {
-					t.Fatalf("at most %d bytes a feature: %d features, want %d", size, len(got), len(features))
-				}
-				for i := range got {
-					if got[i] != features[i] || !strings.HasPrefix(file.text[offsets[i]:], features[i]) {
-						t.Fatalf("at most %d bytes a feature: feature %d is %s at %d", size, i+1, got[i], offsets[i])
-					}
-				}
-			}
-		})
 	}
 }
 
@@ -197,73 +133,8 @@ func TestACharacterAcrossABoundary(t *testing.T) {
 	t.Parallel()
 	for pad := range 4 {
 		text := strings.Repeat(" ", pad) + collection(feature("A", `,"short":null,"remark":"`+strings.Repeat("卧龙城区", 60_000)+`"`))
-		if _, rows, err := read(layer(geo.Point, false), text, Options{}); err != nil || strings.Join(rows, "") != taken("A") {
+		if _, rows, err := read(t, layer(geo.Point, false), text, Options{}); err != nil || strings.Join(rows, "") != taken("A") {
 			t.Errorf("%d bytes further: %q, %v", pad, rows, err)
 		}
-	}
-}
-
-// FuzzSplit holds the splitter to encoding/json wherever that reads the file as a collection.
-func FuzzSplit(f *testing.F) {
-	for _, seed := range []string{"", "[]", "{", `{"features":[{}]}`, collection(feature("A", ""), feature("B", "")), `{"a":{"features":[1]},"features":[{"b":"}\\\""},{}]}`,
-		feature("A", "") + "\n" + feature("B", ""), "\x1e{}\n\x1e{}", "\ufeff{}", `{"features":{}}`, `{"features":[{}],"features":[]}`, `{"\u0066eatures":[{}]}`, "{\"features\":[{}", `{]`, `{"features":null}{}`} {
-		f.Add([]byte(seed), uint16(64))
-	}
-	f.Fuzz(func(t *testing.T, data []byte, size uint16) {
-		limit := max(len(data), int(size)) // so that no feature is too large
-		got, offsets, err := all(string(data), limit)
-		for i, one := range got {
-			if !bytes.HasPrefix(data[offsets[i]:], []byte(one)) {
-				t.Fatalf("feature %d is not at byte %d", i+1, offsets[i])
-			}
-		}
-		want, known := byJSON(data)
-		if !known {
-			return
-		}
-		if err != nil {
-			t.Fatalf("a collection of %d features is refused: %v", len(want), err)
-		}
-		if len(got) != len(want) {
-			t.Fatalf("%d features, encoding/json finds %d", len(got), len(want))
-		}
-		for i := range got {
-			if got[i] != want[i] {
-				t.Fatalf("feature %d: %s, encoding/json finds %s", i+1, got[i], want[i])
-			}
-		}
-	})
-}
-
-// byJSON is the features of a plain collection: one member "features", spelt as
-// such, an array of objects; no member crs, and no other type.
-func byJSON(data []byte) (features []string, known bool) {
-	var file map[string]json.RawMessage
-	if !utf8.Valid(data) || bytes.Count(data, []byte(`"features"`)) != 1 || bytes.Contains(data, []byte("crs")) || bytes.Contains(data, []byte(`\u`)) || json.Unmarshal(data, &file) != nil {
-		return nil, false
-	}
-	if kind, said := file["type"]; said && string(kind) != `"FeatureCollection"` {
-		return nil, false
-	}
-	var list []json.RawMessage
-	if file["features"] == nil || json.Unmarshal(file["features"], &list) != nil || list == nil {
-		return nil, false
-	}
-	for _, one := range list {
-		if len(one) == 0 || one[0] != '{' {
-			return nil, false
-		}
-		features = append(features, string(one))
-	}
-	return features, true
-}
-
-func TestAFileThatIsNotThere(t *testing.T) {
-	t.Parallel()
-	if _, err := Open(t.TempDir() + "/none.geojson"); !errors.Is(err, geo.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := Open(os.TempDir()); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "folder") {
-		t.Errorf("got %v", err)
 	}
 }

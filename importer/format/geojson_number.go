@@ -1,4 +1,4 @@
-package importer
+package format
 
 import (
 	"math"
@@ -11,7 +11,7 @@ var tens = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 
 // number reads a JSON number of the coordinates. Digits below 2^53 are exact
 // by one division (W. D. Clinger, How to read floating point numbers accurately,
 // 1990); longer numbers and exponents go through strconv.
-func (g *geometry) number() (float64, bool) {
+func (g *positions) number() (float64, bool) {
 	start := g.at
 	negative := g.in[g.at] == '-'
 	if negative {

@@ -1,14 +1,14 @@
-package importer
+package format
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"testing/iotest"
 	"unicode/utf8"
@@ -18,17 +18,17 @@ import (
 
 // split is the features of a text and the error at its end.
 func split(r io.Reader, limits Limits) (features []string, err error) {
-	s := newSplitter(r, limits.withDefaults(), newBatch)
-	for {
-		b, err := s.next()
+	cut := newGeoJSONCutter(io.NopCloser(r), limits)
+	for b := (Batch{}); ; {
+		err := cut.Next(&b)
 		if errors.Is(err, io.EOF) {
 			return features, nil
 		}
 		if err != nil {
 			return features, err
 		}
-		for _, at := range b.spans {
-			features = append(features, string(b.data[at.start:at.end]))
+		for _, at := range b.Spans {
+			features = append(features, string(b.Data[at.Start:at.End]))
 		}
 	}
 }
@@ -88,9 +88,9 @@ func membersOf(raw []byte) (map[string]json.RawMessage, bool) {
 	return members, true
 }
 
-// FuzzTexts: a file is the same whether it arrives at once or byte by byte, and
+// FuzzGeoJSONTexts: a file is the same whether it arrives at once or byte by byte, and
 // has as many features as encoding/json finds in its texts.
-func FuzzTexts(f *testing.F) {
+func FuzzGeoJSONTexts(f *testing.F) {
 	a, b := feature("A", ""), feature("B", "")
 	for _, seed := range []string{collection(a, b), a + "\n" + b, collection(a) + collection(b, a) + b, `{"features":[1,null,"a"],"type":"FeatureCollection"}` + a,
 		`{"type":"Feature","a":{"b":["]"]}}`, "\x1e" + a, `{"x":"\\\"","type":"FeatureCollection","features":[]}`, `{"geometry":1,"type":"FeatureCollection","features":[2]}`,
@@ -111,7 +111,7 @@ func FuzzTexts(f *testing.F) {
 
 func TestOpenDataIsSplitLikeEncodingJSONDoes(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("../../shared/data/*/*.geojson")
+	files, err := filepath.Glob("../../../shared/data/*/*.geojson")
 	if err != nil || len(files) == 0 {
 		t.Skip("SKIPPED, NOT TESTED: no folder shared/data beside the repository")
 	}
@@ -154,34 +154,37 @@ func (e *endlessText) Read(p []byte) (int, error) {
 func TestAnEndlessFeatureIsReadNoFurtherThanTheLimit(t *testing.T) {
 	t.Parallel()
 	endless := &endlessText{}
-	if _, err := split(endless, Limits{FeatureBytes: 4 << 20}); !errors.Is(err, geo.ErrInvalid) || endless.read > 5<<20 {
+	if _, err := split(endless, Limits{RecordBytes: 4 << 20}); !errors.Is(err, geo.ErrInvalid) || endless.read > 5<<20 {
 		t.Errorf("read %d bytes: %v", endless.read, err)
 	}
 }
 
-func TestSystemsThatAreDegreesAndOthers(t *testing.T) {
+func TestWhatACollectionSaysOfItsCoordinates(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		crs   string
-		taken bool
-	}{
-		{`{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}}`, true},
-		{`{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC::CRS84"}}`, true},
-		{`{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4326"}}`, true},
-		{`{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG:6.9:4326"}}`, true},
-		{`{"type":"name","properties":{"name":"epsg:4490"}}`, true},
-		{`{"type":"name","properties":{"name":"http://www.opengis.net/def/crs/EPSG/0/4326"}}`, true},
-		{`{"type":"EPSG","properties":{"code":4326}}`, true},
-		{`{"type":"EPSG","properties":{"code":2437}}`, false},
-		{`{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}}`, false},
-		{`{"type":"name","properties":{"name":"EPSG:14326"}}`, false},
-		{`{"type":"name","properties":{"name":"GCJ02"}}`, false},
-		{`{"type":"link","properties":{"href":"http://example.org/4326"}}`, false},
-		{`"EPSG:3857"`, false},
+	named := func(crs string) string { return `{"crs":` + crs + `,"features":[` + feature("A", "") + `]}` }
+	behind := func(crs string) string { return `{"features":[` + feature("A", "") + `],"crs":` + crs + `}` }
+	for _, c := range []struct{ file, want string }{
+		{named(`{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}}`), "urn:ogc:def:crs:OGC:1.3:CRS84"},
+		{named(`{"type":"EPSG","properties":{"code":2437}}`), "EPSG:2437"},
+		{behind(`{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}}`), "urn:ogc:def:crs:EPSG::4547"},
+		{named(`"EPSG:3857"`), `"EPSG:3857"`},
+		{named(`{"type":"link","properties":{"href":"http://example.org/4326"}}`), `{"type":"link","properties":{"href":"http://example.org/4326"}}`},
+		{named("null"), "urn:ogc:def:crs:OGC::CRS84"},
+		{collection(feature("A", "")), "urn:ogc:def:crs:OGC::CRS84"},
 	} {
-		_, err := split(strings.NewReader(`{"crs":`+c.crs+`,"features":[`+feature("A", "")+`]}`), Limits{})
-		if taken := err == nil; taken != c.taken {
-			t.Errorf("%s: %v", c.crs, err)
+		f, err := openGeoJSON(context.Background(), input{name: "f", path: written(t, c.file), options: Options{Limits: Limits{}.WithDefaults()}})
+		if err != nil || f.Said.Text != c.want {
+			t.Errorf("%s: %+v, %v", c.file, f, err)
 		}
 	}
+}
+
+// written is a file of that text.
+func written(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -1,10 +1,9 @@
-package importer
+package format
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 
 	"yizhan/geo"
 )
@@ -33,7 +32,7 @@ func (s *splitter) text(at int) (int, error) {
 		}
 		if string(key) == "features" && s.window[value] == '[' && m.kind != "Feature" {
 			s.members, s.state, s.seen = m, firstElement, true
-			return value + 1, nil
+			return value + 1, s.keepCRS()
 		}
 		featureLike = featureLike || string(key) == "geometry" || string(key) == "properties"
 		end, _ := valueEnd(s.window, value)
@@ -72,7 +71,9 @@ func (s *splitter) afterList(at int) (int, error) {
 		if s.members.kind != "" && s.members.kind != "FeatureCollection" {
 			return 0, s.notCollection(at, s.members.kind)
 		}
-		return at + 1, s.checkCRS()
+		err := s.keepCRS()
+		s.members = members{}
+		return at + 1, err
 	case ',':
 		key, value, closed, err := s.member(at + 1)
 		if err != nil || value < 0 || closed {
@@ -148,35 +149,37 @@ func (m *members) note(key, value []byte) {
 	}
 }
 
-// degrees matches the names of the systems in which longitude and latitude are
-// taken as they are: WGS 84, and CGCS2000 within centimetres of it.
-var degrees = regexp.MustCompile(`(?i)(^|[:/])(crs84h?|epsg:([0-9.]*:)?(4326|4490)|epsg/[0-9.]+/(4326|4490))$`)
-
-// checkCRS refuses a collection that says it is in another system (the member
-// "crs" of the GeoJSON of 2008, section 3).
-func (s *splitter) checkCRS() error {
+// keepCRS notes what a collection says of its coordinates (the member "crs" of
+// the GeoJSON of 2008, section 3). Two collections that say two things are refused.
+func (s *splitter) keepCRS() error {
 	crs := s.members.crs
-	s.members = members{}
+	s.members.crs = nil
 	if len(crs) == 0 || string(crs) == "null" {
 		return nil
 	}
+	said := Said{Where: "crs", Text: crsName(crs)}
+	if s.said != nil && *s.said != said {
+		return fmt.Errorf("the file says twice what its coordinates are in, %q and %q; take one out: %w", clip(s.said.Text), clip(said.Text), geo.ErrInvalid)
+	}
+	s.said = &said
+	return nil
+}
+
+// crsName is the name in a member crs, or its text when it names nothing.
+func crsName(crs []byte) string {
 	var said struct {
 		Properties struct {
 			Name string
 			Code json.Number
 		}
 	}
-	err := json.Unmarshal(crs, &said)
-	name := said.Properties.Name
-	if name == "" && said.Properties.Code != "" {
-		name = "EPSG:" + said.Properties.Code.String()
+	if json.Unmarshal(crs, &said) == nil {
+		if said.Properties.Name != "" {
+			return said.Properties.Name
+		}
+		if said.Properties.Code != "" {
+			return "EPSG:" + said.Properties.Code.String()
+		}
 	}
-	if err == nil && degrees.MatchString(name) {
-		return nil
-	}
-	if name == "" {
-		name = string(crs)
-	}
-	return fmt.Errorf("the file says that its coordinates are in %q, and only degrees of EPSG:4326 or EPSG:4490 are taken; "+
-		"convert it first, for example with ogr2ogr -t_srs EPSG:4326: %w", clip(name), geo.ErrInvalid)
+	return string(crs)
 }

@@ -1,4 +1,4 @@
-package importer
+package format
 
 import (
 	"errors"
@@ -8,46 +8,24 @@ import (
 	"yizhan/geo"
 )
 
-// span is where one feature lies in a batch, and where it came from.
-type span struct {
-	start, end int
-	position   int64 // 1 for the first feature of the file
-	offset     int64 // of its first byte in the unpacked file
-	deep       bool  // nested deeper than the limit: not to be parsed
-}
-
-// batch is a run of whole features, in the order of the file. Batches are used again.
-type batch struct {
-	number int // 0 for the first
-	data   []byte
-	spans  []span
-}
-
-func newBatch() *batch {
-	return &batch{data: make([]byte, 0, batchBytes), spans: make([]span, 0, 1024)}
-}
-
-// batchBytes is how much is read at a time; a feature that is larger makes its batch grow.
-const batchBytes = 256 << 10
-
 // splitter cuts a file of GeoJSON into its features by bytes alone: it follows
-// strings and brackets and leaves everything else to the parser. The file is a
+// strings and brackets and leaves everything else to the decoder. The file is a
 // sequence of texts, each a FeatureCollection or a Feature (RFC 7946, 3.2 and 3.3),
 // with white space or record separators (RFC 8142) between them.
 type splitter struct {
-	r        io.Reader
+	r        io.ReadCloser
 	limits   Limits
-	fresh    func() *batch // an empty one
-	batch    *batch        // under way: read and not yet handed over
-	base     int64         // offset of window[0] in the file
+	spans    []Span // found in the window
+	base     int64  // offset of window[0] in the file
 	position int64
 	batches  int
 	state    state
 	members  members // of the collection at hand
+	said     *Said   // by the member crs of a collection that is over, or has begun
 	seen     bool    // something stood at the top level
 	eof      bool
 	greater  bool   // the value at hand does not fit the window
-	window   []byte // data of the batch
+	window   []byte // read and not yet handed over
 }
 
 // state is what may come next.
@@ -61,34 +39,41 @@ const (
 	afterList                 // a comma or the end of the collection
 )
 
-func newSplitter(r io.Reader, limits Limits, fresh func() *batch) *splitter {
-	return &splitter{r: r, limits: limits, fresh: fresh, batch: fresh()}
+// newGeoJSONCutter cuts what r yields, from its beginning, and closes it in the end.
+func newGeoJSONCutter(r io.ReadCloser, limits Limits) Cutter {
+	return &splitter{r: r, limits: limits.WithDefaults()}
 }
 
-// next returns the next batch; io.EOF at the proper end of the file. A file that
+// End is what the member crs said.
+func (s *splitter) End() End { return End{Said: s.said} }
+
+// Close closes the file.
+func (s *splitter) Close() error { return s.r.Close() }
+
+// Next fills the next batch; io.EOF at the proper end of the file. A file that
 // breaks off is ErrInvalid with the offset where it does.
-func (s *splitter) next() (*batch, error) {
+func (s *splitter) Next(b *Batch) error {
 	for {
+		s.spans = b.Spans[:0]
 		used, err := s.scan()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if whole := s.batch; len(whole.spans) > 0 {
-			whole.number, whole.data = s.batches, s.window[:used]
-			s.batch = s.fresh()
-			s.window = append(s.batch.data[:0], s.window[used:]...)
+		if b.Spans = s.spans; len(b.Spans) > 0 {
+			rest := s.window[used:]
+			b.Data, s.window, b.Number = s.window[:used], append(b.Data[:0], rest...), s.batches
 			s.base += int64(used)
 			s.batches++
-			return whole, nil
+			return nil
 		}
 		s.greater = used == 0 && len(s.window) > 0
 		s.window = s.window[:copy(s.window, s.window[used:])]
 		s.base += int64(used)
 		if s.eof {
-			return nil, s.end()
+			return s.end()
 		}
 		if err := s.fill(); err != nil {
-			return nil, err
+			return err
 		}
 	}
 }
@@ -97,14 +82,14 @@ func (s *splitter) next() (*batch, error) {
 // twice what there is.
 func (s *splitter) fill() error {
 	start := len(s.window)
-	if start > s.limits.FeatureBytes {
-		return fmt.Errorf("feature %d, at byte %d, is larger than %d bytes; simplify or split it: %w", s.position+1, s.base, s.limits.FeatureBytes, geo.ErrInvalid)
+	if start > s.limits.RecordBytes {
+		return fmt.Errorf("feature %d, at byte %d, is larger than %d bytes; simplify or split it: %w", s.position+1, s.base, s.limits.RecordBytes, geo.ErrInvalid)
 	}
-	size := max(batchBytes, start+batchBytes/4)
+	size := max(BatchBytes, start+BatchBytes/4)
 	if s.greater {
 		size = max(size, 2*start)
 	}
-	size = min(size, s.limits.FeatureBytes+1)
+	size = min(size, s.limits.RecordBytes+1)
 	if cap(s.window) < size {
 		s.window = append(make([]byte, 0, size), s.window...)
 	}
@@ -127,7 +112,6 @@ func (s *splitter) fill() error {
 
 // scan finds the whole features in the window and returns how much of it is used up.
 func (s *splitter) scan() (int, error) {
-	s.batch.spans = s.batch.spans[:0]
 	at := 0
 	for {
 		if at = skipSpace(s.window, at); at == len(s.window) {
@@ -186,7 +170,7 @@ func (s *splitter) take(at int) int {
 	end, depth := valueEnd(s.window, at)
 	if end >= 0 {
 		s.position++
-		s.batch.spans = append(s.batch.spans, span{at, end, s.position, s.base + int64(at), depth > s.limits.Depth})
+		s.spans = append(s.spans, Span{at, end, s.position, s.base + int64(at), depth > s.limits.Depth})
 	}
 	return end
 }

@@ -1,0 +1,157 @@
+package format
+
+import (
+	"strings"
+
+	"github.com/go-faster/jx"
+)
+
+// geojson decodes features of GeoJSON. One goroutine uses it.
+type geojson struct {
+	decoder *jx.Decoder
+	shape   positions
+	record  *Record
+	arena   []byte                          // texts of the record that the decoder does not keep
+	each    func(*jx.Decoder, []byte) error // property, made once
+}
+
+func newGeoJSONDecoder(limits Limits) Decoder {
+	g := &geojson{decoder: jx.DecodeBytes(nil), shape: positions{most: limits.WithDefaults().Vertices}}
+	g.each = g.property
+	return g
+}
+
+// Decode reads the members of a Feature (RFC 7946, 3.2), all of them whatever is
+// wrong with one, so that a rejection can name the key.
+func (g *geojson) Decode(data []byte, record *Record) {
+	record.Shape.Reset()
+	record.Values, record.Fault = record.Values[:0], nil
+	g.record, g.shape.shape, g.arena = record, &record.Shape, g.arena[:0]
+	g.decoder.ResetBytes(data)
+	if g.decoder.Next() != jx.Object {
+		record.Fault = &Fault{Reason: NotFeature}
+		return
+	}
+	var isFeature bool
+	var geometries, lists int
+	var wrong *Fault // with the geometry
+	err := g.decoder.ObjBytes(func(d *jx.Decoder, key []byte) error {
+		switch string(key) {
+		case "type":
+			if d.Next() != jx.String {
+				return d.Skip()
+			}
+			name, err := d.StrBytes()
+			isFeature = string(name) == "Feature"
+			return err
+		case "properties":
+			lists++
+			if d.Next() != jx.Object {
+				return d.Skip()
+			}
+			return d.ObjBytes(g.each)
+		case "geometry":
+			geometries++
+			fault, err := g.geometry(d)
+			if fault != nil {
+				wrong = fault
+			}
+			return err
+		}
+		return d.Skip()
+	})
+	switch {
+	case err != nil:
+		record.Fault = &Fault{Reason: BadJSON}
+	case !isFeature:
+		record.Fault = &Fault{Reason: NotFeature}
+	case geometries > 1:
+		record.Fault = &Fault{Reason: RepeatedField, Field: "geometry"}
+	case lists > 1:
+		record.Fault = &Fault{Reason: RepeatedField, Field: "properties"}
+	case geometries == 0:
+		record.Fault = &Fault{Reason: NoGeometry}
+	default:
+		record.Fault = wrong
+	}
+}
+
+// property reads one attribute. Names and texts lie in the feature's own bytes,
+// or in the decoder's when they have escapes; those are kept apart.
+func (g *geojson) property(d *jx.Decoder, key []byte) error {
+	v := Value{Name: g.hold(key)}
+	var err error
+	switch d.Next() {
+	case jx.Null:
+		err = d.Null()
+	case jx.String:
+		v.Kind = Text
+		v.Text, err = d.StrBytes()
+		v.Text = g.hold(v.Text)
+	case jx.Number:
+		v.Kind = Number
+		var n jx.Num
+		n, err = d.Num()
+		v.Text = g.hold(n)
+	case jx.Bool:
+		var truth bool
+		truth, err = d.Bool()
+		v.Kind, v.Text = Boolean, []byte("false")
+		if truth {
+			v.Text = []byte("true")
+		}
+	default:
+		v.Kind = Nested
+		var raw jx.Raw
+		raw, err = d.Raw()
+		v.Text = g.hold(raw)
+	}
+	if err == nil {
+		g.record.Values = append(g.record.Values, v)
+	}
+	return err
+}
+
+// hold keeps bytes until the next record.
+func (g *geojson) hold(b []byte) []byte {
+	start := len(g.arena)
+	g.arena = append(g.arena, b...)
+	return g.arena[start:len(g.arena):len(g.arena)]
+}
+
+// geometry reads type and coordinates, in whichever order they stand.
+func (g *geojson) geometry(d *jx.Decoder) (*Fault, error) {
+	switch d.Next() {
+	case jx.Null:
+		return &Fault{Reason: NoGeometry}, d.Null()
+	case jx.Object:
+	default:
+		return &Fault{Reason: BadCoordinates}, d.Skip()
+	}
+	var name, coordinates []byte
+	err := d.ObjBytes(func(d *jx.Decoder, key []byte) (err error) {
+		switch {
+		case string(key) == "type" && d.Next() == jx.String:
+			name, err = d.StrBytes() // stays as it is: the decoder reads from the feature's own bytes
+			return err
+		case string(key) == "coordinates":
+			coordinates, err = d.Raw()
+			return err
+		}
+		return d.Skip()
+	})
+	if err != nil {
+		return nil, err
+	}
+	g.shape.shape.Reset()
+	return g.shape.read(name, coordinates), nil
+}
+
+// clip keeps a quoted value short.
+func clip(s string) string {
+	const longest = 60
+	if len(s) > longest {
+		return strings.ToValidUTF8(s[:longest], "") + "…"
+	}
+	return strings.ToValidUTF8(s, "�")
+}

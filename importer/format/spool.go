@@ -1,0 +1,40 @@
+package format
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"yizhan/geo"
+)
+
+// Spool keeps a stream on disk, because a file is read more than once, and opens
+// it. It goes with the File.
+func Spool(ctx context.Context, r io.Reader, name string, o Options) (*File, error) {
+	dir, err := os.MkdirTemp("", "yizhan-spool-")
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be kept on disk (%v): %w", name, err, geo.ErrUnavailable)
+	}
+	remove := func() error { return os.RemoveAll(dir) }
+	path := filepath.Join(dir, "stream")
+	f, err := func() (*File, error) {
+		w, err := os.Create(path)
+		if err != nil {
+			return nil, err
+		}
+		_, err = io.Copy(w, io.LimitReader(interruptible{ctx, r}, o.Limits.WithDefaults().UnpackedBytes))
+		if err = errors.Join(err, w.Close()); err != nil {
+			return nil, fmt.Errorf("%s cannot be kept on disk (%v): %w", name, err, geo.ErrUnavailable)
+		}
+		return Open(ctx, path, o)
+	}()
+	if err != nil {
+		return nil, errors.Join(err, remove())
+	}
+	f.Name = name
+	f.closers = append(f.closers, remove)
+	return f, nil
+}

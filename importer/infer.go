@@ -1,0 +1,180 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"yizhan/geo"
+	"yizhan/importer/format"
+)
+
+// Guess is a field of a file and the column that would hold it.
+type Guess struct {
+	Field    string        `json:"field"`  // as the file names it
+	Column   string        `json:"column"` // as the table would
+	Type     geo.FieldType `json:"type"`
+	Filled   int64         `json:"filled"`             // features with a value
+	Longest  int           `json:"longest"`            // characters
+	Unique   bool          `json:"unique"`             // a value in every feature, and no two the same; found out for fields named like a key
+	Personal bool          `json:"personal,omitempty"` // it looks like data of persons and is left out
+}
+
+// Schema is a layer that would hold a file.
+type Schema struct {
+	Kind     geo.Kind `json:"geometry"`
+	Multi    bool     `json:"multi"`
+	Fields   []Guess  `json:"fields"`
+	Key      string   `json:"key,omitempty"` // column
+	Features int64    `json:"features"`
+}
+
+// Infer reads a whole file and says what layer would hold it. A file of several
+// kinds of geometry is ErrInvalid.
+func Infer(ctx context.Context, f *format.File) (*Schema, error) {
+	cut, err := f.Cutter(ctx, &format.Pace{})
+	if err != nil {
+		return nil, err
+	}
+	defer cut.Close()
+	in := &inference{at: map[string]int{}, seed: maphash.MakeSeed(), kinds: map[geo.Kind]int64{}}
+	for _, field := range f.Fields {
+		in.field(field.Name)
+	}
+	decoder, record := f.Decoder(), format.Record{}
+	for b := (format.Batch{}); ; {
+		err := cut.Next(&b)
+		if errors.Is(err, io.EOF) {
+			return in.schema(f)
+		}
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		for _, at := range b.Spans {
+			if !at.Deep {
+				decoder.Decode(b.Data[at.Start:at.End], &record)
+				in.take(&record)
+			}
+		}
+	}
+}
+
+type inference struct {
+	at       map[string]int
+	fields   []*guessing
+	seed     maphash.Seed
+	kinds    map[geo.Kind]int64
+	several  bool // a point feature of several points
+	features int64
+}
+
+// guessing is what is still possible of a field.
+type guessing struct {
+	Guess
+	possible []geo.FieldType
+	hashes   []uint64 // of the values, of a field named like a key
+	personal int64
+}
+
+// keyLike matches the names of fields that number features.
+var keyLike = regexp.MustCompile(`(?i)^(code|id|fid|gid|oid|objectid|osm_?id|uuid|globalid|.*(编号|编码|标识码|代码)|glbjbsm|bsm)$`)
+
+// personalName matches the names of fields that hold data of persons.
+var personalName = regexp.MustCompile(`(?i)姓名|身份证|手机|电话|联系方式|住址|^(phone|mobile|tel|telephone|id_?card|email)$`)
+
+// personalValue matches citizen's numbers (GB 11643-1999) and mobile numbers of the mainland.
+var personalValue = regexp.MustCompile(`^([1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})$`)
+
+func (in *inference) field(name string) *guessing {
+	i, known := in.at[name]
+	if !known {
+		i = len(in.fields)
+		in.at[name] = i
+		in.fields = append(in.fields, &guessing{Guess: Guess{Field: name}, possible: []geo.FieldType{geo.Integer, geo.Number, geo.Boolean, geo.Date, geo.Time}})
+	}
+	return in.fields[i]
+}
+
+func (in *inference) take(record *format.Record) {
+	in.features++
+	if s := &record.Shape; record.Fault == nil && s.Kind != "" {
+		in.kinds[s.Kind]++
+		in.several = in.several || s.Kind == geo.Point && s.Vertices() > 1
+	}
+	for _, v := range record.Values {
+		if v.Kind == format.Null || len(strings.TrimSpace(string(v.Text))) == 0 {
+			continue
+		}
+		if len(in.fields) >= mostNames && in.at[string(v.Name)] == 0 {
+			continue
+		}
+		in.field(string(v.Name)).take(v, in.seed)
+	}
+}
+
+func (g *guessing) take(v format.Value, seed maphash.Seed) {
+	g.Filled++
+	g.Longest = max(g.Longest, utf8.RuneCount(v.Text))
+	if keyLike.MatchString(g.Field) {
+		g.hashes = append(g.hashes, maphash.Bytes(seed, v.Text))
+	}
+	if personalValue.Match(v.Text) {
+		g.personal++
+	}
+	text := []byte(strings.TrimSpace(string(v.Text)))
+	g.possible = slices.DeleteFunc(g.possible, func(t geo.FieldType) bool { return !fits(v.Kind, t, text) })
+}
+
+// longestNumber is how many digits are a number and not a code.
+const longestNumber = 15
+
+// fits reports whether a value may stand in a column of the type.
+func fits(kind format.ValueKind, t geo.FieldType, text []byte) bool {
+	var v value
+	digits := strings.TrimLeft(string(text), "+-")
+	coded := len(digits) > 1 && digits[0] == '0' && digits[1] != '.' || len(digits) > longestNumber && !strings.ContainsAny(digits, ".eE")
+	switch t {
+	case geo.Integer:
+		return kind != format.Boolean && !coded && v.setInteger(&Column{}, text) == nil
+	case geo.Number:
+		return kind != format.Boolean && !coded && v.setNumber(&Column{}, text) == nil
+	case geo.Boolean:
+		return kind == format.Boolean || kind == format.Text && len(text) > 1 && v.setBoolean(text) == nil
+	case geo.Date:
+		return kind == format.Text && len(text) <= len("2006年01月02日") && !coded && v.setDay(text) == nil
+	}
+	return kind == format.Text && !coded && v.setMoment(text) == nil
+}
+
+// schema concludes.
+func (in *inference) schema(f *format.File) (*Schema, error) {
+	s := &Schema{Features: in.features}
+	switch {
+	case len(in.kinds) == 0:
+		return nil, fmt.Errorf("%s has no feature with a usable geometry, so no layer can be made of it: %w", f.Name, geo.ErrInvalid)
+	case len(in.kinds) > 1:
+		return nil, fmt.Errorf("%s holds %d points, %d lines and %d polygons, and a layer holds one kind; export each kind to a file of its own: %w",
+			f.Name, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
+	}
+	for kind := range in.kinds {
+		s.Kind = kind
+	}
+	s.Multi = s.Kind != geo.Point || in.several
+	for _, g := range in.fields {
+		g.Type = geo.Text
+		if len(g.possible) > 0 && g.Filled > 0 {
+			g.Type = g.possible[0]
+		}
+		slices.Sort(g.hashes)
+		g.Unique = in.features > 0 && int64(len(slices.Compact(g.hashes))) == in.features
+		g.Personal = personalName.MatchString(g.Field) || g.personal > 0 && 10*g.personal >= 8*g.Filled
+		s.Fields = append(s.Fields, g.Guess)
+	}
+	return s, nil
+}

@@ -1,0 +1,138 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"yizhan/geo"
+	"yizhan/importer/crs"
+	"yizhan/importer/format"
+)
+
+// Sample is the beginning of a file as it was decoded: what its coordinate system
+// is decided from, and what a preview shows of it.
+type Sample struct {
+	Fields  []string    `json:"fields"` // in the order in which they come
+	Rows    [][]string  `json:"rows"`   // the first three, a text for each field
+	Records int64       `json:"-"`      // looked at
+	Numbers crs.Numbers `json:"-"`      // first vertex of each
+	Keys    []string    `json:"-"`      // text of the field that fills the key, by number; "" where there is none
+}
+
+// How much of a file is looked at, and shown.
+const (
+	sampleRecords = 4000
+	sampleRows    = 3
+	sampleText    = 40 // characters of a value shown
+)
+
+// Examine reads the beginning of a file. Keys are texts of the field that fills
+// the target's key; target may be nil.
+func Examine(ctx context.Context, f *format.File, target *Target) (*Sample, error) {
+	cut, err := f.Cutter(ctx, &format.Pace{})
+	if err != nil {
+		return nil, err
+	}
+	defer cut.Close()
+	s := &sampler{sample: &Sample{}, at: map[string]int{}}
+	for _, field := range f.Fields {
+		s.field(field.Name)
+	}
+	if target != nil && target.Layer.KeyColumn != "" {
+		s.names, s.key = newNames(target, f.Fields), target.Layer.KeyColumn
+		s.target = target
+	}
+	decoder, record := f.Decoder(), format.Record{}
+	for b := (format.Batch{}); s.sample.Records < sampleRecords; {
+		err := cut.Next(&b)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		for _, at := range b.Spans {
+			if !at.Deep {
+				decoder.Decode(b.Data[at.Start:at.End], &record)
+				s.take(&record)
+			}
+		}
+	}
+	return s.sample, nil
+}
+
+type sampler struct {
+	sample *Sample
+	at     map[string]int // fields by name
+	names  *names
+	target *Target
+	key    string
+}
+
+func (s *sampler) field(name string) int {
+	i, known := s.at[name]
+	if !known && len(s.at) < mostNames {
+		i = len(s.sample.Fields)
+		s.at[name] = i
+		s.sample.Fields = append(s.sample.Fields, name)
+	}
+	return i
+}
+
+// take notes one record.
+func (s *sampler) take(record *format.Record) {
+	s.sample.Records++
+	var row []string
+	key := ""
+	for _, v := range record.Values {
+		i := s.field(string(v.Name))
+		if len(s.sample.Rows) < sampleRows {
+			for len(row) <= i {
+				row = append(row, "")
+			}
+			row[i] = short(string(v.Text))
+		}
+		if s.names != nil {
+			if to := s.names.find(string(v.Name)); to.column >= 0 && s.target.Columns[to.column].Name == s.key {
+				key = string(v.Text)
+			}
+		}
+	}
+	if len(s.sample.Rows) < sampleRows {
+		s.sample.Rows = append(s.sample.Rows, row)
+	}
+	if xy := record.Shape.Coordinates; len(xy) >= 2 {
+		s.sample.Numbers.X = append(s.sample.Numbers.X, xy[0])
+		s.sample.Numbers.Y = append(s.sample.Numbers.Y, xy[1])
+		s.sample.Keys = append(s.sample.Keys, key)
+	}
+}
+
+// short keeps a value to what a preview shows.
+func short(text string) string {
+	n := 0
+	for i := range text {
+		if n++; n > sampleText {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
+// Personal hides what a preview of a personal layer must not show.
+func (s *Sample) Personal() *Sample {
+	return &Sample{Fields: s.Fields, Records: s.Records, Numbers: s.Numbers, Keys: s.Keys}
+}
+
+// kinds are the names of kinds of geometry.
+func kindTitle(k geo.Kind) geo.Label {
+	switch k {
+	case geo.Point:
+		return label("点", "points")
+	case geo.Line:
+		return label("线", "lines")
+	}
+	return label("面", "polygons")
+}

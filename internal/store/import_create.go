@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"yizhan/geo"
+	"yizhan/importer"
+	"yizhan/sql"
+)
+
+// NewLayer is what a planner says of a layer that is made from a file.
+type NewLayer struct {
+	Title geo.Label // default: the name of the layer
+	Key   string    // field or column that numbers the features; default: found out; "-" for none
+}
+
+// layerName is what a layer can be called.
+var layerName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// create makes a layer that holds the file: table, comments, indexes and the row
+// of the catalogue, in the transaction of the import.
+func (i *importing) create(ctx context.Context, name geo.LayerName) error {
+	if !layerName.MatchString(string(name)) {
+		return fmt.Errorf("a layer cannot be called %q: a name has a to z, 0 to 9 and _, begins with a letter and has at most 40 characters: %w", name, geo.ErrInvalid)
+	}
+	var taken bool
+	if err := i.tx.QueryRow(ctx, sql.Text("queries/create_taken.sql"), string(name)).Scan(&taken); err != nil {
+		return err
+	}
+	if taken {
+		return fmt.Errorf("there is a layer or a table %q already; import with --layer %s, or choose another name: %w", name, name, geo.ErrConflict)
+	}
+	schema, err := importer.Infer(ctx, i.file)
+	if err != nil {
+		return err
+	}
+	if err := i.nameColumns(ctx, schema); err != nil {
+		return err
+	}
+	i.schema = schema
+	relation := quote("city", string(name))
+	if _, err := i.tx.Exec(ctx, strings.NewReplacer("city.layer", relation, "layer_columns", declared(schema), "layer_kind", declaredKind(schema)).
+		Replace(sql.Text("queries/create_layer.sql"))); err != nil {
+		return err
+	}
+	title := i.options.Create.Title
+	if title.ZH == "" {
+		title.ZH = string(name)
+	}
+	if title.EN == "" {
+		title.EN = string(name)
+	}
+	for _, field := range schema.Fields {
+		if field.Personal {
+			continue
+		}
+		if _, err := i.tx.Exec(ctx, sql.Text("queries/create_comment.sql"), relation, field.Column, field.Field); err != nil {
+			return err
+		}
+	}
+	_, err = i.tx.Exec(ctx, sql.Text("queries/create_publish.sql"), relation, string(name), title.ZH, title.EN, schema.Key)
+	return err
+}
+
+// nameColumns names a column for each field, after the columns that layers share
+// where a field is one of theirs by another name, and chooses the key.
+func (i *importing) nameColumns(ctx context.Context, schema *importer.Schema) error {
+	rows, err := i.tx.Query(ctx, sql.Text("queries/create_shared.sql"))
+	if err != nil {
+		return err
+	}
+	shared := map[string]string{}
+	var column string
+	var aliases []string
+	if _, err := pgx.ForEachRow(rows, []any{&column, &aliases}, func() error {
+		for _, alias := range append(aliases, column) {
+			shared[strings.ToLower(alias)] = column
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	taken := []string{"gid", "geom"}
+	for n := range schema.Fields {
+		g := &schema.Fields[n]
+		g.Column = columnName(g.Field)
+		if known := shared[strings.ToLower(g.Field)]; known != "" {
+			g.Column = known
+		}
+		for base, k := g.Column, 2; slices.Contains(taken, g.Column); k++ {
+			g.Column = fmt.Sprintf("%s_%d", base, k)
+		}
+		taken = append(taken, g.Column)
+		if g.Column == "code" || g.Column == "adcode" || g.Column == "grid_code" {
+			g.Type = geo.Text
+		}
+	}
+	return chooseKey(schema, i.options.Create.Key)
+}
+
+// chooseKey takes the field that the planner names, else the first that is named
+// like a key and has a value of its own in every feature.
+func chooseKey(schema *importer.Schema, said string) error {
+	if said == "-" {
+		return nil
+	}
+	var names []string
+	for _, g := range schema.Fields {
+		names = append(names, g.Field)
+		switch {
+		case g.Personal:
+		case said != "" && (g.Field == said || g.Column == said), said == "" && g.Column == "code" && g.Unique:
+			schema.Key = g.Column
+			return nil
+		case said == "" && g.Unique && schema.Key == "":
+			schema.Key = g.Column
+		}
+	}
+	if said != "" {
+		return fmt.Errorf("the key %q is no field of the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)), geo.ErrInvalid)
+	}
+	return nil
+}
+
+// columnName is a field's name as a column's: letters, digits and underscores, at
+// most 63 bytes, ASCII in lower case.
+func columnName(field string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(strings.TrimSpace(field)) {
+		if r < 0x80 && !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') {
+			r = '_'
+		}
+		if b.Len()+4 > 60 {
+			break
+		}
+		b.WriteRune(r)
+	}
+	name := strings.Trim(b.String(), "_")
+	if name == "" {
+		return "field"
+	}
+	return name
+}
+
+// declared is the list of columns, each with a comma behind it.
+func declared(schema *importer.Schema) string {
+	types := map[geo.FieldType]string{geo.Integer: "bigint", geo.Number: "double precision", geo.Boolean: "boolean", geo.Date: "date", geo.Time: "timestamptz", geo.Text: "text"}
+	var b strings.Builder
+	for _, g := range schema.Fields {
+		if g.Personal {
+			continue
+		}
+		b.WriteString(quote(g.Column) + " " + types[g.Type])
+		if g.Column == schema.Key {
+			b.WriteString(" not null")
+		}
+		b.WriteString(", ")
+	}
+	return b.String()
+}
+
+func declaredKind(schema *importer.Schema) string {
+	kind := map[geo.Kind]string{geo.Point: "Point", geo.Line: "LineString", geo.Polygon: "Polygon"}[schema.Kind]
+	if schema.Multi {
+		kind = "Multi" + kind
+	}
+	return kind
+}

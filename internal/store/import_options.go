@@ -1,0 +1,65 @@
+package store
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"yizhan/geo"
+	"yizhan/importer"
+)
+
+// Mode is what an import does with rows that the layer has already.
+type Mode string
+
+// Modes of an import.
+const (
+	Merge   Mode = "merge"   // by the layer's key: new rows are added, others brought up to date
+	Replace Mode = "replace" // the same, and rows of the layer that are not in the file go
+	Append  Mode = "append"  // rows are only added
+)
+
+// ImportOptions of one import.
+type ImportOptions struct {
+	importer.Options
+	Actor    string            // as the journal has it; default: the session's user
+	Mode     Mode              // default: merge
+	CRS      string            // "auto", or a system as crs.Parse takes it; default: auto
+	Axes     string            // "auto", "east-first" or "north-first"; default: auto
+	Shift    string            // parameters of a datum shift, as crs.ParseShift takes them
+	Control  []byte            // a file of control points, as crs.ParseControl takes it
+	Mapping  map[string]string // columns by the file's field, "" to leave one out
+	Strict   bool              // all rows or none
+	Anywhere bool              // features may lie outside the city
+	DryRun   bool              // say what would change, and change nothing
+	Create   *NewLayer         // make the layer first
+}
+
+func (o ImportOptions) withDefaults() ImportOptions {
+	if o.Mode == "" {
+		o.Mode = Merge
+	}
+	if o.CRS == "" {
+		o.CRS = "auto"
+	}
+	if o.Axes == "" {
+		o.Axes = "auto"
+	}
+	return o
+}
+
+// mapFields takes over which column a field of the file fills by the planner's word.
+func (t *target) mapFields(mapping map[string]string) error {
+	var columns []string
+	for _, c := range t.Columns {
+		columns = append(columns, c.Name)
+	}
+	for _, field := range slices.Sorted(maps.Keys(mapping)) {
+		column := mapping[field]
+		if column != "" && !slices.Contains(columns, column) {
+			return fmt.Errorf("the mapping %s=%s names a field that layer %q does not have%s: %w", field, column, t.Layer.Name, geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
+		}
+	}
+	t.Mapping = mapping
+	return nil
+}

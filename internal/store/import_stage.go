@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"yizhan/importer"
+)
+
+// temporaryStaging is the staging table of an import that is applied at once: it
+// goes with the transaction or with the connection.
+const temporaryStaging = "yizhan_staging"
+
+// bring reads the file and judges its rows. They end in the staging table, or, of
+// a layer that was empty, in the layer itself. There are two short ways, each of
+// which gives up where the result could differ from the long one.
+func (i *importing) bring(ctx context.Context) error {
+	for _, way := range []func(context.Context) (bool, error){i.fill, i.stageChanges, i.stageAll} {
+		done, err := way(ctx)
+		if err != nil {
+			return err
+		}
+		if done {
+			break
+		}
+	}
+	if i.filled {
+		return nil
+	}
+	for _, step := range []func(context.Context) error{i.project, i.repair, i.rejectBroken, i.rejectRepeated, i.rejectTaken, i.rejectNear} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stageAll stages every good row of the file.
+func (i *importing) stageAll(ctx context.Context) (bool, error) {
+	if err := i.makeStaging(ctx); err != nil {
+		return false, err
+	}
+	var err error
+	i.report, err = i.copy(ctx, i.target.statement("queries/import_copy.sql", i.staging, nil), func(w io.Writer) importer.Sink {
+		return newCopySink(i.target, w)
+	})
+	return true, err
+}
+
+// makeStaging makes an empty staging table.
+func (i *importing) makeStaging(ctx context.Context) error {
+	file := "queries/import_stage.sql"
+	if i.staging != temporaryStaging {
+		file = "queries/import_stage_kept.sql"
+	}
+	for _, one := range []string{"queries/import_unstage.sql", file} {
+		if _, err := i.tx.Exec(ctx, i.target.statement(one, i.staging, nil)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copy streams the checked rows of the file into a table, encoded by the sink.
+func (i *importing) copy(ctx context.Context, statement string, sink func(io.Writer) importer.Sink) (*importer.Report, error) {
+	reader, writer := io.Pipe()
+	copied := make(chan error, 1)
+	go func() {
+		_, err := i.tx.Conn().PgConn().CopyFrom(ctx, reader, statement)
+		reader.CloseWithError(errors.Join(errCopyOver, err))
+		copied <- err
+	}()
+	_, err := writer.Write([]byte(copyHeader))
+	var report *importer.Report
+	if err == nil {
+		report, err = importer.Run(ctx, i.file, &i.target.Target, i.place.read, sink(writer), i.options.Options)
+	}
+	if err == nil {
+		_, err = writer.Write([]byte(copyTrailer))
+	}
+	writer.CloseWithError(err) // nil: the stream ends well
+	if copyErr := <-copied; copyErr != nil && (err == nil || errors.Is(err, errCopyOver)) {
+		err = copyErr
+	}
+	return report, err
+}
+
+// errCopyOver: the server ended the stream before the file did.
+var errCopyOver = errors.New("the stream of rows ended")
+
+// all is every column of the target.
+func (t *target) all() []bool {
+	all := make([]bool, len(t.Columns))
+	for n := range all {
+		all[n] = true
+	}
+	return all
+}
+
+// present are the columns that the file has.
+func (i *importing) present() []bool {
+	if i.report == nil {
+		return i.target.all()
+	}
+	return i.report.Present
+}

@@ -1,0 +1,13 @@
+-- aliases: other names of the fields of the first layers and of those to come, and
+-- which layers keep points apart: a manhole or a station twice within half a metre
+-- was surveyed twice.
+create trigger yizhan_aliases before insert on catalog.field
+    for each row execute function catalog.fill_aliases();
+update catalog.field set aliases = catalog.standard_aliases(name) where aliases = '{}';
+update catalog.layer set spacing_m = 0.5 where name in ('manhole', 'station');
+
+---- create above / drop below ----
+
+drop trigger yizhan_aliases on catalog.field;
+update catalog.layer set spacing_m = null where name in ('manhole', 'station');
+update catalog.field set aliases = '{}';
