@@ -158,16 +158,16 @@ func plot(code, ring, more string) string {
 }
 
 const (
-	square = "[[0,0],[1,0],[1,1],[0,1],[0,0]]"
-	bowTie = "[[0,0],[1,1],[1,0],[0,1],[0,0]]"
+	square = "[[112,33],[113,33],[113,33.5],[112,33.5],[112,33]]"
+	bowTie = "[[112,33],[113,33.5],[113,33],[112,33.5],[112,33]]"
 )
 
 func TestImportRejectsWhatTheTableWouldNotTake(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, file, want, says string }{
 		{"a polygon that crosses itself", collected(plot("A", square, ""), plot("B", bowTie, "")),
-			"read 2, inserted 1, updated 0, unchanged 0; 2 B invalid_geometry", "Self-intersection at 0.5, 0.5"},
-		{"a hole outside", collected(plot("A", square+",[[5,5],[6,5],[6,6],[5,5]]", "")),
+			"read 2, inserted 1, updated 0, unchanged 0; 2 B invalid_geometry", "Self-intersection at 112.5, 33.25"},
+		{"a hole outside", collected(plot("A", square+",[[113.1,33.6],[113.2,33.6],[113.2,33.7],[113.1,33.6]]", "")),
 			"read 1, inserted 0, updated 0, unchanged 0; 1 A invalid_geometry", "Hole lies outside shell"},
 		{"a value that a rule forbids", collected(plot("A", square, `,"trees":-1`), plot("B", square, `,"trees":0`)),
 			"read 2, inserted 1, updated 0, unchanged 0; 1 A breaks_rule", "trees_are_counted"},
@@ -177,8 +177,8 @@ func TestImportRejectsWhatTheTableWouldNotTake(t *testing.T) {
 			"read 4, inserted 2, updated 0, unchanged 0; 3 A duplicate_key; 4 A duplicate_key", "feature 1"},
 		{"of two with one key the first that is sound is kept", collected(plot("A", bowTie, ""), plot("A", square, "")),
 			"read 2, inserted 1, updated 0, unchanged 0; 1 A invalid_geometry", "Self-intersection"},
-		{"a line", collected(strings.Replace(plot("A", "", ""), `"Polygon","coordinates":[]`, `"LineString","coordinates":[[0,0],[1,1]]`, 1)),
-			"read 1, inserted 0, updated 0, unchanged 0; 1 A wrong_geometry_kind", "LineString"},
+		{"a line", collected(strings.Replace(plot("A", "", ""), `"Polygon","coordinates":[]`, `"LineString","coordinates":[[112,33],[113,33]]`, 1)),
+			"read 1, inserted 0, updated 0, unchanged 0; 1 A wrong_geometry_kind", "the layer holds polygons"},
 		{"an integer past the column's", collected(plot("A", square, `,"trees":2147483648`)),
 			"read 1, inserted 0, updated 0, unchanged 0; 1 A wrong_type", "2147483647"},
 	} {
