@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 // Guess is a field of a file and the column that would hold it.
 type Guess struct {
 	Field    string        `json:"field"`  // as the file names it
+	Cut      bool          `json:"-"`      // the format may have cut the name off
 	Column   string        `json:"column"` // as the table would
 	Type     geo.FieldType `json:"type"`
 	Filled   int64         `json:"filled"`             // features with a value
@@ -36,8 +38,8 @@ type Schema struct {
 }
 
 // Infer reads a whole file and says what layer would hold it. A file of several
-// kinds of geometry is ErrInvalid.
-func Infer(ctx context.Context, f *format.File) (*Schema, error) {
+// kinds of geometry is ErrInvalid, unless one is wanted.
+func Infer(ctx context.Context, f *format.File, wanted geo.Kind) (*Schema, error) {
 	cut, err := f.Cutter(ctx, &format.Pace{})
 	if err != nil {
 		return nil, err
@@ -45,13 +47,13 @@ func Infer(ctx context.Context, f *format.File) (*Schema, error) {
 	defer cut.Close()
 	in := &inference{at: map[string]int{}, seed: maphash.MakeSeed(), kinds: map[geo.Kind]int64{}}
 	for _, field := range f.Fields {
-		in.field(field.Name)
+		in.field(field.Name).Cut = field.Cut
 	}
 	decoder, record := f.Decoder(), format.Record{}
 	for b := (format.Batch{}); ; {
 		err := cut.Next(&b)
 		if errors.Is(err, io.EOF) {
-			return in.schema(f)
+			return in.schema(f, wanted)
 		}
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
@@ -108,13 +110,13 @@ func (in *inference) take(record *format.Record) {
 		in.several = in.several || s.Kind == geo.Point && s.Vertices() > 1
 	}
 	for _, v := range record.Values {
-		if v.Kind == format.Null || len(strings.TrimSpace(string(v.Text))) == 0 {
-			continue
-		}
 		if len(in.fields) >= mostNames && in.at[string(v.Name)] == 0 {
 			continue
 		}
-		in.field(string(v.Name)).take(v, in.seed)
+		field := in.field(string(v.Name))
+		if v.Kind != format.Null && len(bytes.TrimSpace(v.Text)) > 0 {
+			field.take(v, in.seed)
+		}
 	}
 }
 
@@ -153,17 +155,23 @@ func fits(kind format.ValueKind, t geo.FieldType, text []byte) bool {
 }
 
 // schema concludes.
-func (in *inference) schema(f *format.File) (*Schema, error) {
+func (in *inference) schema(f *format.File, wanted geo.Kind) (*Schema, error) {
 	s := &Schema{Features: in.features}
 	switch {
 	case len(in.kinds) == 0:
 		return nil, fmt.Errorf("%s has no feature with a usable geometry, so no layer can be made of it: %w", f.Name, geo.ErrInvalid)
-	case len(in.kinds) > 1:
-		return nil, fmt.Errorf("%s holds %d points, %d lines and %d polygons, and a layer holds one kind; export each kind to a file of its own: %w",
+	case wanted != "" && in.kinds[wanted] == 0:
+		return nil, fmt.Errorf("%s holds no feature of the kind %q, but %d points, %d lines and %d polygons: %w",
+			f.Name, wanted, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
+	case len(in.kinds) > 1 && wanted == "":
+		return nil, fmt.Errorf("%s holds %d points, %d lines and %d polygons, and a layer holds one kind; say which with --kind point, line or polygon, and make a layer for each: %w",
 			f.Name, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	}
+	s.Kind = wanted
 	for kind := range in.kinds {
-		s.Kind = kind
+		if wanted == "" {
+			s.Kind = kind
+		}
 	}
 	s.Multi = s.Kind != geo.Point || in.several
 	for _, g := range in.fields {

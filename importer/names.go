@@ -156,13 +156,14 @@ func longEnough(alias string) bool {
 	return err == nil && len(gb) > cutAt
 }
 
-// places are those found so far of which the name is not the column's own.
+// places are those found so far of which the name is not the column's own,
+// whatever its case.
 func (n *names) places() []place {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var list []place
 	for _, to := range n.known {
-		if to.column >= 0 && to.name != n.target.Columns[to.column].Name {
+		if to.column >= 0 && !strings.EqualFold(to.name, n.target.Columns[to.column].Name) {
 			list = append(list, to)
 		}
 	}

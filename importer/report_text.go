@@ -90,7 +90,7 @@ func (r *Report) printCounts(p *printer) {
 // printFields tells which fields went where, and what was done to values.
 func (r *Report) printFields(p *printer) {
 	for i, field := range slices.Sorted(maps.Keys(r.Mapped)) {
-		if i == fieldsShown {
+		if i == fieldsShown || r.Schema != nil {
 			break
 		}
 		to := r.Mapped[field]

@@ -42,6 +42,7 @@ type importCommand struct {
 	Profile  string   `help:"Use the settings that were saved under this name." placeholder:"NAME"`
 	Save     string   `name:"save-profile" help:"Save these settings under a name." placeholder:"NAME"`
 	Key      string   `help:"With --create: the field that numbers the features (default: found out; - for none)." placeholder:"FIELD"`
+	Kind     string   `help:"With --create: the kind of geometry, where the file holds several." enum:"point,line,polygon," default:""`
 	Title    string   `help:"With --create: title of the layer, such as '雨水箅子 | Grates'." placeholder:"TITLE"`
 	Format   string   `help:"Form of the report." enum:"text,json" default:"text"`
 	Language string   `name:"lang" help:"Language of the report: zh or en (default: by LANG)." enum:"zh,en,auto" default:"auto"`
@@ -139,7 +140,7 @@ func (c *importCommand) options() (o store.ImportOptions, layer geo.LayerName, e
 	layer = geo.LayerName(c.Layer)
 	if c.Create != "" {
 		zh, en, _ := strings.Cut(c.Title, "|")
-		o.Create = &store.NewLayer{Key: c.Key, Title: geo.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
+		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Title: geo.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
 		layer = geo.LayerName(c.Create)
 	}
 	for _, one := range c.Map {

@@ -148,7 +148,7 @@ func assignedGlobals(f file, variables map[string]bool) (faults []string) {
 			}
 			for _, left := range assign.Lhs {
 				name, ok := left.(*ast.Ident)
-				if ok && !own[name.Name] && variables[f.folder()+" "+name.Name] {
+				if ok && name.Name != "_" && !own[name.Name] && variables[f.folder()+" "+name.Name] {
 					faults = append(faults, fmt.Sprintf("%s: assigns the package's %s", f.at(name.Pos()), name.Name))
 				}
 			}

@@ -17,6 +17,7 @@ import (
 // NewLayer is what a planner says of a layer that is made from a file.
 type NewLayer struct {
 	Title geo.Label // default: the name of the layer
+	Kind  geo.Kind  // of its geometries; default: the only one of the file
 	Key   string    // field or column that numbers the features; default: found out; "-" for none
 }
 
@@ -36,7 +37,7 @@ func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 	if taken {
 		return fmt.Errorf("there is a layer or a table %q already; import with --layer %s, or choose another name: %w", name, name, geo.ErrConflict)
 	}
-	schema, err := importer.Infer(ctx, i.file)
+	schema, err := importer.Infer(ctx, i.file, i.options.Create.Kind)
 	if err != nil {
 		return err
 	}
@@ -92,6 +93,8 @@ func (i *importing) nameColumns(ctx context.Context, schema *importer.Schema) er
 		g.Column = columnName(g.Field)
 		if known := shared[strings.ToLower(g.Field)]; known != "" {
 			g.Column = known
+		} else if known := begun(shared, g); known != "" {
+			g.Column = known
 		}
 		for base, k := g.Column, 2; slices.Contains(taken, g.Column); k++ {
 			g.Column = fmt.Sprintf("%s_%d", base, k)
@@ -102,6 +105,21 @@ func (i *importing) nameColumns(ctx context.Context, schema *importer.Schema) er
 		}
 	}
 	return chooseKey(schema, i.options.Create.Key)
+}
+
+// begun is the shared column of which one of the names begins like a field whose
+// name was cut off; "" for none or several.
+func begun(shared map[string]string, g *importer.Guess) string {
+	found := ""
+	for alias, column := range shared {
+		if g.Cut && g.Field != "" && strings.HasPrefix(alias, strings.ToLower(g.Field)) {
+			if found != "" && found != column {
+				return ""
+			}
+			found = column
+		}
+	}
+	return found
 }
 
 // chooseKey takes the field that the planner names, else the first that is named
