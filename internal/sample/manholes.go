@@ -66,12 +66,16 @@ func (c *city) makeManholes() {
 	}
 	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(a.rank, b.rank) })
 	serial := map[string]int{}
+	taken := map[[2]int]bool{}
 	for _, r := range runs {
 		for _, p := range r.covers(d) {
 			if len(c.manholes) == manholeCount {
 				return
 			}
 			at := r.street.town.degrees(p)
+			if crowded(taken, at) {
+				continue
+			}
 			m := manhole{at: at, adcode: c.adcode(at), utility: r.utility, zone: r.zone}
 			class := m.adcode + classCode(r.utility)
 			serial[class]++
@@ -79,6 +83,22 @@ func (c *city) makeManholes() {
 			c.manholes = append(c.manholes, m)
 		}
 	}
+}
+
+// crowded reports whether a cover lies within about a metre of an earlier one, and
+// keeps its place when none does.
+func crowded(taken map[[2]int]bool, at orb.Point) bool {
+	const metre = 1e-5 // of a degree, and a little more
+	x, y := int(math.Floor(at[0]/metre)), int(math.Floor(at[1]/metre))
+	for dx := -1; dx <= 1; dx++ {
+		for dy := -1; dy <= 1; dy++ {
+			if taken[[2]int{x + dx, y + dy}] {
+				return true
+			}
+		}
+	}
+	taken[[2]int{x, y}] = true
+	return false
 }
 
 // runsUnder divides a street at junctions some 600 m apart and draws the conduits under
