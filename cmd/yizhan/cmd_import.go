@@ -101,7 +101,7 @@ func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
 		return err
 	}
 	report, err := importFile(ctx, l, layer, file, options)
-	if report != nil && (err == nil || report.Rejected > 0) {
+	if report != nil {
 		if printErr := c.print(report); printErr != nil {
 			return printErr
 		}

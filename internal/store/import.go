@@ -41,12 +41,18 @@ func (s *Store) Import(ctx context.Context, name geo.LayerName, file *format.Fil
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errDry) {
-		return i.report, i.failure(err)
+	switch {
+	case errors.Is(err, ErrStrict):
+		return i.report, err
+	case err != nil && !errors.Is(err, errDry):
+		return nil, i.failure(err)
 	}
 	i.report.Took = time.Since(i.started)
 	return i.report, s.freshStatistics(ctx, i)
 }
+
+// ErrStrict: rows were rejected, and all or none were wanted. The report comes with it.
+var ErrStrict = fmt.Errorf("all rows or none were wanted (--strict): %w", geo.ErrInvalid)
 
 // errDry takes back what a dry run has done.
 var errDry = errors.New("a dry run")
@@ -148,17 +154,21 @@ func (i *importing) layer(ctx context.Context, name geo.LayerName) (geo.Layer, e
 func (i *importing) describe(batch int64) {
 	r := i.report
 	r.Batch, r.Mode, r.Schema = batch, string(i.options.Mode), i.schema
-	if i.options.DryRun {
-		r.Batch = 0
-	}
 	r.System, r.SystemBy = i.place.Title, i.place.How
 	r.Warnings = append(r.Warnings, i.place.Warnings...)
+	if !i.options.DryRun {
+		return
+	}
+	r.Batch, r.Sample = 0, i.sample
+	if i.personal() {
+		r.Sample = i.sample.Personal()
+	}
 }
 
 // refuseStrict refuses a file with rejected rows where the planner wants that.
 func (i *importing) refuseStrict() error {
 	if i.options.Strict && i.report.Rejected > 0 {
-		return fmt.Errorf("%d of %d rows were rejected, and --strict takes all or nothing; nothing was imported: %w", i.report.Rejected, i.report.Read, geo.ErrInvalid)
+		return fmt.Errorf("%s: %d of %d rows were rejected, so nothing was imported: %w", i.report.Source, i.report.Rejected, i.report.Read, ErrStrict)
 	}
 	return nil
 }
