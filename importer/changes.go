@@ -40,20 +40,20 @@ type Change struct {
 func (r *Report) printChanges(p *printer) {
 	c := r.Changes
 	p.say("  将新增 %s%s", "  would insert %s%s", thousands(c.Inserted.Rows), p.within(c.Inserted))
-	p.sample(c.Inserted)
+	p.sample(r, c.Inserted)
 	p.say("  将移动 %s%s", "  would move %s%s", thousands(c.Moved.Rows), p.within(c.Moved))
 	if c.Moved.Rows > 0 {
 		p.say("      移动距离：中位数 %.2f 米，最远 %.2f 米", "      by %.2f m (median), %.2f m at most", c.Median, c.Farthest)
 	}
-	p.sample(c.Moved)
+	p.sample(r, c.Moved)
 	p.say("  将修改属性 %s%s", "  would change attributes of %s%s", thousands(c.Edited.Rows), p.within(c.Edited))
 	for _, field := range slices.SortedFunc(maps.Keys(c.Fields), func(a, b string) int { return int(c.Fields[b] - c.Fields[a]) }) {
 		p.say("      字段 %s：%s 个", "      field %s: %s", field, thousands(c.Fields[field]))
 	}
-	p.sample(c.Edited)
+	p.sample(r, c.Edited)
 	if r.Mode == "replace" || c.Deleted.Rows > 0 {
 		p.say("  将删除 %s%s", "  would delete %s%s", thousands(c.Deleted.Rows), p.within(c.Deleted))
-		p.sample(c.Deleted)
+		p.sample(r, c.Deleted)
 	}
 	p.say("  不变 %s，拒绝 %s", "  unchanged %s, rejected %s", thousands(c.Unchanged), thousands(r.Rejected))
 }
@@ -68,14 +68,14 @@ func (p *printer) within(g Group) string {
 }
 
 // sample prints the first rows of a group.
-func (p *printer) sample(g Group) {
+func (p *printer) sample(r *Report, g Group) {
 	for n, c := range g.Sample {
 		if n == examplesShown {
 			break
 		}
 		var parts []string
 		if c.Position > 0 {
-			parts = append(parts, fmt.Sprintf(p.pick(label("第 %s 个要素", "feature %s")), thousands(c.Position)))
+			parts = append(parts, p.pick(r.Ordinal(c.Position)))
 		}
 		if c.Key != "" {
 			parts = append(parts, fmt.Sprintf(p.pick(label("编号 %s", "key %s")), c.Key))

@@ -91,7 +91,7 @@ func (n *near) sift(h *handful) {
 		start = h.ends[i]
 		if other, metres, found := n.clash(s); found {
 			h.rejected = append(h.rejected, Rejection{Position: s.position, Offset: s.offset, Key: s.keyText, Reason: NearDuplicate,
-				Detail: label(fmt.Sprintf("距第 %d 行 %.2f 米", other, metres), fmt.Sprintf("%.2f m from feature %d", metres, other))})
+				Detail: label(fmt.Sprintf("距第 %d 个 %.2f 米", other, metres), fmt.Sprintf("%.2f m from number %d", metres, other))})
 			continue
 		}
 		out = append(out, row...)

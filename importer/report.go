@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -54,6 +55,7 @@ type Report struct {
 	SystemBy  geo.Label         `json:"crs_by"`
 	Warnings  []geo.Label       `json:"warnings,omitempty"` // what the planner should look at
 	Notes     []geo.Label       `json:"notes,omitempty"`    // what was done to the file as a whole
+	Positions string            `json:"positions"`          // what positions count: features, or rows as a spreadsheet numbers them
 	SHA256    string            `json:"sha256"`             // of the file as it is
 	Mode      string            `json:"mode"`
 	Read      int64             `json:"read"`
@@ -89,9 +91,22 @@ type Refused struct {
 
 // newReport is the report of a run that has read nothing yet.
 func newReport(f *format.File, t *Target) *Report {
-	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
+	positions := "features"
+	if f.Tabular() {
+		positions = "rows"
+	}
+	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
 		Notes: slices.Clone(f.Notes), Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
 		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal}
+}
+
+// Ordinal names the feature or row of the file at a position.
+func (r *Report) Ordinal(position int64) geo.Label {
+	n := thousands(position)
+	if r.Positions == "rows" {
+		return label("第 "+n+" 行", "row "+n)
+	}
+	return label("第 "+n+" 个要素", "feature "+n)
 }
 
 // note books what was done to values of a column.
@@ -107,6 +122,7 @@ func (r *Report) note(what note, t *Target, n int64) {
 		}
 	}
 	r.Noted = append(r.Noted, Noted{string(what.kind), field, n, what.kind.what()})
+	slices.SortFunc(r.Noted, func(a, b Noted) int { return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Kind, b.Kind)) })
 }
 
 // Reject counts a rejection and lists it if it is one of the first of the file.

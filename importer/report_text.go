@@ -15,6 +15,7 @@ import (
 const (
 	examplesShown = 5 // rejected features of a cause
 	fieldsShown   = 40
+	manyRepeated  = 20 // keys, from which on the field may be no key
 )
 
 // Text is the report as a planner reads it, in Chinese ("zh") or English.
@@ -120,7 +121,7 @@ func (r *Report) printFields(p *printer) {
 		if i == examplesShown {
 			break
 		}
-		p.say("      %s", "      %s", one.text(p))
+		p.say("      %s", "      %s", one.text(r, p))
 	}
 }
 
@@ -177,7 +178,7 @@ func (r *Report) printCause(p *printer, c Cause) {
 	}
 	p.say("    %s 个：%s%s [%s]", "    %s × %s%s [%s]", thousands(c.Features), field, p.pick(c.What), c.Reason)
 	p.say("        办法：%s", "        remedy: %s", p.pick(c.Remedy))
-	if c.Reason == DuplicateKey && c.Features*10 >= r.Read {
+	if c.Reason == DuplicateKey && c.Features >= manyRepeated && c.Features*10 >= r.Read {
 		p.say("        重复很多：字段 %s 在这个文件里可能不是每个要素各自的编号（例如一条路分成几段、共用一个编号）；请为图层改用别的编号字段，或不用编号字段",
 			"        So many repeat that %s may not number single features in this file (the pieces of a road may share it): give the layer another key column, or none", c.Field)
 	}
@@ -190,13 +191,13 @@ func (r *Report) printCause(p *printer, c Cause) {
 			p.say("        …另有 %s 个", "        … and %s more", thousands(c.Features-examplesShown))
 			return
 		}
-		p.say("        %s", "        %s", one.text(p))
+		p.say("        %s", "        %s", one.text(r, p))
 	}
 }
 
 // text is one rejection in one line: which feature, its key, the value, what was wanted.
-func (one Rejection) text(p *printer) string {
-	b := fmt.Sprintf(p.pick(label("第 %s 个要素", "feature %s")), thousands(one.Position))
+func (one Rejection) text(r *Report, p *printer) string {
+	b := p.pick(r.Ordinal(one.Position))
 	if one.Key != "" {
 		b += fmt.Sprintf(p.pick(label("（编号 %s）", " (key %s)")), one.Key)
 	}

@@ -12,6 +12,9 @@ var (
 	_ Table = (*xlsxDecoder)(nil)
 )
 
+// Tabular reports whether the file is a table, of which rows have numbers.
+func (f *File) Tabular() bool { return f.Format == "CSV" || f.Format == "TSV" || f.Format == "XLSX" }
+
 // Cells is a row of delimited values.
 func (d *csvDecoder) Cells(data []byte) (names, cells []string) {
 	row, _, _ := d.cut(data)

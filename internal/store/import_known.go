@@ -8,6 +8,8 @@ import (
 	"io"
 	"math/bits"
 
+	"github.com/jackc/pgx/v5"
+
 	"yizhan/importer"
 )
 
@@ -33,35 +35,40 @@ func (i *importing) stageChanges(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	expected := importer.Expected(&i.target.Target, i.file, i.sample)
-	known := newKnown(i.target)
-	err := i.readKnown(ctx, known, expected)
+	err := pgx.BeginFunc(ctx, i.tx, func(pgx.Tx) error { return i.stageDiffering(ctx, expected) })
 	if errors.Is(err, errLongWay) {
+		i.report, i.skipped = nil, 0
 		return false, nil
 	}
-	if err != nil {
-		return false, err
+	return err == nil, err
+}
+
+// stageDiffering reads the layer, then the file, and stages what is not in both.
+func (i *importing) stageDiffering(ctx context.Context, expected []bool) error {
+	known := newKnown(i.target)
+	reader := &knownReader{known: known}
+	_, err := i.tx.Conn().PgConn().CopyTo(ctx, reader, i.target.statement("queries/import_known.sql", i.staging, expected))
+	if err = errors.Join(err, reader.err); err != nil {
+		return err
 	}
 	if err := i.makeStaging(ctx); err != nil {
-		return false, err
+		return err
 	}
 	var sink *changeSink
-	report, err := i.copy(ctx, i.target.statement("queries/import_copy.sql", i.staging, nil), func(w io.Writer) importer.Sink {
+	i.report, err = i.copy(ctx, i.target.statement("queries/import_copy.sql", i.staging, nil), func(w io.Writer) importer.Sink {
 		sink = &changeSink{copySink: newCopySink(i.target, w), known: known}
 		return sink
 	})
-	if errors.Is(err, errLongWay) || err == nil && !covers(expected, report.Present) {
-		return false, i.forget(ctx)
-	}
 	if err != nil {
-		return false, err
+		return err
 	}
-	i.report, i.skipped = report, sink.skipped
+	if !covers(expected, i.report.Present) {
+		return errLongWay
+	}
+	i.skipped = sink.skipped
 	_, err = i.tx.Exec(ctx, i.target.statement("queries/import_analyze_staging.sql", i.staging, nil))
-	return true, err
+	return err
 }
-
-// forget ends a COPY that was given up.
-func (i *importing) forget(ctx context.Context) error { return nil }
 
 // covers reports whether every column that turned up was expected.
 func covers(expected, present []bool) bool {
@@ -71,13 +78,6 @@ func covers(expected, present []bool) bool {
 		}
 	}
 	return true
-}
-
-// readKnown reads the layer.
-func (i *importing) readKnown(ctx context.Context, k *known, expected []bool) error {
-	statement := i.target.statement("queries/import_known.sql", i.staging, expected)
-	_, err := i.tx.Conn().PgConn().CopyTo(ctx, &knownReader{known: k}, statement)
-	return err
 }
 
 // known are the rows of a layer by sums of their keys and of their bytes.
@@ -165,17 +165,21 @@ type knownReader struct {
 	known   *known
 	rest    []byte
 	started bool
+	err     error // why the rest is not looked at; the stream is read to its end all the same
 }
 
 func (r *knownReader) Write(p []byte) (int, error) {
+	if r.err != nil {
+		return len(p), nil
+	}
 	data := p
 	if len(r.rest) > 0 {
 		r.rest = append(r.rest, p...)
 		data = r.rest
 	}
 	used, err := r.take(data)
-	r.rest = append(r.rest[:0], data[used:]...)
-	return len(p), err
+	r.rest, r.err = append(r.rest[:0], data[used:]...), err
+	return len(p), nil
 }
 
 // take adds the whole tuples of the data, and returns how many bytes they are.

@@ -54,7 +54,8 @@ func (i *importing) rejectRepeated(ctx context.Context) error {
 	var first int64
 	return i.reject(ctx, "queries/import_repeated.sql", nil, []any{&first}, func(one *importer.Rejection) {
 		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.DuplicateKey
-		one.Detail = geo.Label{ZH: fmt.Sprintf("编号与第 %d 个要素相同", first), EN: fmt.Sprintf("same key as feature %d", first)}
+		was := i.report.Ordinal(first)
+		one.Detail = geo.Label{ZH: "编号与" + was.ZH + "相同", EN: "same key as " + was.EN}
 	})
 }
 
