@@ -150,7 +150,7 @@ func (c *checker) set(to place, text []byte) {
 		c.mark(&flaw{reason: BadText, field: field})
 		return
 	}
-	if f := c.convert(i, c.hold(text)); f != nil {
+	if f := c.convert(i, text); f != nil {
 		f.field = field
 		if f.value == "" {
 			f.value = clip(string(text))
@@ -198,17 +198,20 @@ func (c *checker) reject(err error) *Rejection {
 }
 
 // keyText is the row's key as text, empty where it has none.
-func (c *checker) keyText() string {
-	v := c.row.values[c.key]
+func (c *checker) keyText() string { return string(c.appendKey(nil)) }
+
+// appendKey appends the text of the row's key.
+func (c *checker) appendKey(b []byte) []byte {
+	v := &c.row.values[c.key]
 	switch {
 	case !v.present || v.null:
-		return ""
+		return b
 	case c.target.Columns[c.key].Type == geo.Integer:
-		return strconv.FormatInt(v.integer, 10)
+		return strconv.AppendInt(b, v.integer, 10)
 	case v.text == nil && c.target.Columns[c.key].Type == geo.Number:
-		return formatNumber(v.number)
+		return strconv.AppendFloat(b, v.number, 'f', -1, 64)
 	}
-	return string(v.text)
+	return append(b, v.text...)
 }
 
 // clip keeps a quoted value short.

@@ -184,6 +184,10 @@ var china = time.FixedZone("CST", 8*3600)
 
 // setDay takes a day, or a moment of which the day is used as it is written.
 func (v *value) setDay(text []byte) *flaw {
+	if day, ok := isoDay(text); ok {
+		v.integer = day
+		return nil
+	}
 	first, second := dayLayouts, momentLayouts
 	if len(text) > len(time.DateOnly) {
 		first, second = second, first
@@ -197,6 +201,22 @@ func (v *value) setDay(text []byte) *flaw {
 	}
 	v.integer = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
 	return nil
+}
+
+// isoDay reads the usual spelling, 2021-06-30, without further ado.
+func isoDay(text []byte) (day int64, ok bool) {
+	if len(text) != len(time.DateOnly) || text[4] != '-' || text[7] != '-' {
+		return 0, false
+	}
+	var n [8]int
+	for i, at := range [...]int{0, 1, 2, 3, 5, 6, 8, 9} {
+		if n[i] = int(text[at]) - '0'; n[i] < 0 || n[i] > 9 {
+			return 0, false
+		}
+	}
+	y, m, d := n[0]*1000+n[1]*100+n[2]*10+n[3], n[4]*10+n[5], n[6]*10+n[7]
+	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	return t.Unix() / 86400, y > 0 && t.Day() == d && int(t.Month()) == m
 }
 
 // setMoment takes RFC 3339 and the usual spellings.

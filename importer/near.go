@@ -11,39 +11,47 @@ import (
 
 // spot is where a point lies, of what category it is, and which row it is.
 type spot struct {
-	lon, lat float64
-	kind     uint64 // hash of the category
-	key      uint64 // hash of the key
-	keyText  string // for the report; empty in personal layers
-	position int64
-	offset   int64
+	lon, lat         float64
+	kind             uint32 // hash of the category
+	key              uint32 // hash of the key
+	keyFrom, keyUpTo int    // its text among the handful's
+	position         int64
+	offset           int64
 }
 
 // near finds points of one category that lie nearer to an earlier one of the file
-// than the layer allows. It keeps the first nearMost points, about 60 bytes each.
+// than the layer allows. It keeps the first nearMost points. Cells are twice as
+// wide as that distance, so that a neighbour lies in one of four; a bit tells of
+// most cells that they are empty.
 type near struct {
-	target *Target
 	facet  int // column of the category, -1 without one
+	keyed  bool
 	seed   maphash.Seed
 	metres float64
 	wide   float64 // degrees of longitude that a cell has
 	high   float64 // degrees of latitude
-	cells  map[cell]int32
-	kept   []kept
-	full   bool // some points were not kept
+	some   []uint64
+	heads  []int32  // by hash of the cell: the last point kept there, counted from 1
+	kept   [][]kept // in pieces of nearPiece
+	count  int
 }
 
-type cell struct{ x, y int32 }
-
+// kept is a point that others are compared with, in 24 bytes.
 type kept struct {
-	lon, lat  float64
-	kind, key uint32 // of the hashes
-	position  int64
-	next      int32 // of the same cell, -1 at the end
+	lon, lat  int32 // units of 1e-7 degrees, about a centimetre
+	kind, key uint32
+	position  uint32
+	next      int32 // earlier point of the same hash, counted from 1
 }
 
-// nearMost is how many points are kept for comparison.
-const nearMost = 1_000_000
+// How many points are kept for comparison, and the sizes of the tables of cells.
+const (
+	nearMost  = 1_000_000
+	nearPiece = 1 << 14
+	nearUnit  = 1e-7 // degrees
+	nearHeads = 1 << 21
+	nearBits  = 1 << 25
+)
 
 // metresPerDegree of a great circle of the mean earth (IUGG, 6371008.8 m), and
 // the latitude beyond which points are not compared.
@@ -57,9 +65,9 @@ func newNear(t *Target) *near {
 	if t.Layer.Kind != geo.Point || t.Layer.Spacing <= 0 || t.Multi {
 		return nil
 	}
-	high := t.Layer.Spacing / metresPerDegree
-	n := &near{target: t, facet: -1, seed: maphash.MakeSeed(), metres: t.Layer.Spacing, high: high,
-		wide: high / math.Cos(nearLatitude*math.Pi/180), cells: map[cell]int32{}}
+	high := 2 * t.Layer.Spacing / metresPerDegree
+	n := &near{facet: -1, seed: maphash.MakeSeed(), metres: t.Layer.Spacing, high: high, wide: high / math.Cos(nearLatitude*math.Pi/180),
+		some: make([]uint64, nearBits/64), heads: make([]int32, nearHeads), keyed: t.Layer.KeyColumn != ""}
 	for i, c := range t.Columns {
 		if c.Name == t.Layer.Facet {
 			n.facet = i
@@ -69,17 +77,18 @@ func newNear(t *Target) *near {
 }
 
 // spot notes the row that the checker has at hand.
-func (n *near) spot(c *checker) spot {
+func (n *near) spot(c *checker, h *handful) spot {
 	g := c.row.Geometry[len(c.row.Geometry)-16:]
 	s := spot{lon: math.Float64frombits(binary.LittleEndian.Uint64(g)), lat: math.Float64frombits(binary.LittleEndian.Uint64(g[8:])),
-		position: c.row.Position, offset: c.row.Offset}
+		position: c.row.Position, offset: c.row.Offset, keyFrom: len(h.keys)}
 	if n.facet >= 0 {
-		s.kind = maphash.Bytes(n.seed, c.row.values[n.facet].text)
+		s.kind = uint32(maphash.Bytes(n.seed, c.row.values[n.facet].text))
 	}
-	if c.key >= 0 {
-		s.keyText = c.keyText()
-		s.key = maphash.String(n.seed, s.keyText)
+	if n.keyed {
+		h.keys = c.appendKey(h.keys)
 	}
+	s.keyUpTo = len(h.keys)
+	s.key = uint32(maphash.Bytes(n.seed, h.keys[s.keyFrom:]))
 	return s
 }
 
@@ -90,7 +99,7 @@ func (n *near) sift(h *handful) {
 		row := h.encoded[start:h.ends[i]]
 		start = h.ends[i]
 		if other, metres, found := n.clash(s); found {
-			h.rejected = append(h.rejected, Rejection{Position: s.position, Offset: s.offset, Key: s.keyText, Reason: NearDuplicate,
+			h.rejected = append(h.rejected, Rejection{Position: s.position, Offset: s.offset, Key: string(h.keys[s.keyFrom:s.keyUpTo]), Reason: NearDuplicate,
 				Detail: label(fmt.Sprintf("距第 %d 个 %.2f 米", other, metres), fmt.Sprintf("%.2f m from number %d", metres, other))})
 			continue
 		}
@@ -104,30 +113,59 @@ func (n *near) clash(s spot) (position int64, metres float64, found bool) {
 	if math.Abs(s.lat) > nearLatitude {
 		return 0, 0, false
 	}
-	at := cell{int32(math.Floor(s.lon / n.wide)), int32(math.Floor(s.lat / n.high))}
-	kind, key := uint32(s.kind), uint32(s.key)
-	for dx := int32(-1); dx <= 1; dx++ {
-		for dy := int32(-1); dy <= 1; dy++ {
-			i, some := n.cells[cell{at.x + dx, at.y + dy}]
-			for some && i >= 0 {
-				k := n.kept[i]
-				d := metresPerDegree * math.Hypot((k.lon-s.lon)*math.Cos(s.lat*math.Pi/180), k.lat-s.lat)
-				if d <= n.metres && k.kind == kind && (s.keyText == "" || k.key != key) {
-					return k.position, d, true
-				}
-				i = k.next
+	x, y := s.lon/n.wide, s.lat/n.high
+	cellX, cellY := math.Floor(x), math.Floor(y)
+	besideX, besideY := nearestSide(x-cellX), nearestSide(y-cellY)
+	own := cellHash(cellX, cellY)
+	for _, hash := range [4]uint64{own, cellHash(cellX+besideX, cellY), cellHash(cellX, cellY+besideY), cellHash(cellX+besideX, cellY+besideY)} {
+		if n.some[hash%nearBits/64]&(1<<(hash%64)) == 0 {
+			continue
+		}
+		for i := n.heads[hash%nearHeads]; i > 0; {
+			k := &n.kept[(i-1)/nearPiece][(i-1)%nearPiece]
+			d := metresPerDegree * math.Hypot((float64(k.lon)*nearUnit-s.lon)*math.Cos(s.lat*math.Pi/180), float64(k.lat)*nearUnit-s.lat)
+			if d <= n.metres && k.kind == s.kind && (!n.keyed || k.key != s.key) {
+				return int64(k.position), d, true
 			}
+			i = k.next
 		}
 	}
-	if len(n.kept) == nearMost {
-		n.full = true
-		return 0, 0, false
-	}
-	next, some := n.cells[at]
-	if !some {
-		next = -1
-	}
-	n.kept = append(n.kept, kept{s.lon, s.lat, kind, key, s.position, next})
-	n.cells[at] = int32(len(n.kept) - 1)
+	n.keep(s, own)
 	return 0, 0, false
+}
+
+// full reports whether no more points are kept.
+func (n *near) full() bool { return n.count == nearMost }
+
+// keep remembers a point for those to come.
+func (n *near) keep(s spot, cell uint64) {
+	if n.full() || s.position > math.MaxUint32 {
+		return
+	}
+	if n.count%nearPiece == 0 {
+		n.kept = append(n.kept, make([]kept, 0, nearPiece))
+	}
+	last := &n.kept[len(n.kept)-1]
+	*last = append(*last, kept{int32(math.Round(s.lon / nearUnit)), int32(math.Round(s.lat / nearUnit)), s.kind, s.key, uint32(s.position), n.heads[cell%nearHeads]})
+	n.count++
+	n.heads[cell%nearHeads] = int32(n.count)
+	n.some[cell%nearBits/64] |= 1 << (cell % 64)
+}
+
+// nearestSide is on which side of a cell a neighbour may be, of a place within it
+// from 0 to 1.
+func nearestSide(within float64) float64 {
+	if within < 0.5 {
+		return -1
+	}
+	return 1
+}
+
+// cellHash mixes the numbers of a cell (multiplicative hashing, D. E. Knuth, The Art
+// of Computer Programming, 6.4, and the finaliser of splitmix64).
+func cellHash(x, y float64) uint64 {
+	h := uint64(int64(x))*0x9e3779b97f4a7c15 ^ uint64(int64(y))*0xc2b2ae3d27d4eb4f
+	h ^= h >> 29
+	h *= 0xbf58476d1ce4e5b9
+	return h ^ h>>32
 }

@@ -79,6 +79,9 @@ func Run(ctx context.Context, file *format.File, target *Target, to Place, sink 
 		return nil, err
 	}
 	r.report.Notes = append(r.report.Notes, cut.End().Notes...)
+	if r.near != nil && r.near.full() {
+		r.report.Notes = append(r.report.Notes, label("只与文件中前 100 万个点比较过是否重复测量", "points were compared with the first million of the file only, whether they were surveyed twice"))
+	}
 	return r.report, r.saidAtEnd(cut.End())
 }
 
@@ -138,6 +141,7 @@ type handful struct {
 	encoded  []byte
 	ends     []int // of the rows in encoded, where the target keeps points apart
 	spots    []spot
+	keys     []byte // texts of their keys
 	rejected []Rejection
 }
 
@@ -150,7 +154,7 @@ func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 		if ctx.Err() != nil {
 			continue
 		}
-		h.encoded, h.ends, h.spots, h.rejected = h.encoded[:0], h.ends[:0], h.spots[:0], h.rejected[:0]
+		h.encoded, h.ends, h.spots, h.keys, h.rejected = h.encoded[:0], h.ends[:0], h.spots[:0], h.keys[:0], h.rejected[:0]
 		for _, s := range b.Spans {
 			if s.Deep {
 				record = format.Record{Fault: &format.Fault{Reason: string(TooDeep)}}
@@ -164,7 +168,7 @@ func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 			}
 			h.encoded = r.sink.Encode(h.encoded, row)
 			if r.near != nil {
-				h.ends, h.spots = append(h.ends, len(h.encoded)), append(h.spots, r.near.spot(check))
+				h.ends, h.spots = append(h.ends, len(h.encoded)), append(h.spots, r.near.spot(check, &h))
 			}
 		}
 		if err := r.hand(ctx, b, &h); err != nil {

@@ -62,8 +62,14 @@ func (s *Store) freshStatistics(ctx context.Context, i *importing) error {
 	if i.options.DryRun || i.report.Inserted+i.report.Updated+i.report.Deleted < rebuildFrom {
 		return nil
 	}
-	statement := strings.Replace(sql.Text("queries/import_analyze.sql"), "city.layer", i.target.relation, 1)
-	if _, err := s.pool.Exec(ctx, statement); err != nil {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql.Text("queries/import_analyze_light.sql")); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, strings.Replace(sql.Text("queries/import_analyze.sql"), "city.layer", i.target.relation, 1))
+		return err
+	})
+	if err != nil {
 		return describe(fmt.Errorf("statistics of layer %q: %w", i.target.Layer.Name, err))
 	}
 	return nil

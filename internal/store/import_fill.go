@@ -28,13 +28,17 @@ func (i *importing) fill(ctx context.Context) (bool, error) {
 	if !i.fillable() {
 		return false, nil
 	}
+	empty, err := i.empty(ctx)
+	if err != nil || !empty {
+		return false, err
+	}
 	expected := importer.Expected(&i.target.Target, i.file, i.sample)
 	for n, c := range i.target.columns {
 		if expected[n] && c.stagedType() != c.declared {
 			return false, nil
 		}
 	}
-	err := pgx.BeginFunc(ctx, i.tx, func(savepoint pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, i.tx, func(pgx.Tx) error {
 		rebuild, err := i.clear(ctx)
 		if err != nil {
 			return err
@@ -62,14 +66,20 @@ func (i *importing) clear(ctx context.Context) (rebuild []string, err error) {
 			return nil, err
 		}
 	}
-	var rows int64
-	if err := i.tx.QueryRow(ctx, i.target.statement("queries/import_size.sql", i.staging, nil), 1).Scan(&rows); err != nil {
+	empty, err := i.empty(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if rows > 0 {
+	if !empty {
 		return nil, errLongWay
 	}
 	return i.dropIndexes(ctx)
+}
+
+// empty reports whether the layer has no row.
+func (i *importing) empty(ctx context.Context) (bool, error) {
+	rows, err := i.number(ctx, "queries/import_size.sql", 1)
+	return rows == 0, err
 }
 
 // pour copies the rows, builds the indexes and writes the journal's entry.
