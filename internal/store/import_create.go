@@ -65,8 +65,25 @@ func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 			return err
 		}
 	}
+	i.mapToColumns(schema)
 	_, err = i.tx.Exec(ctx, sql.Text("queries/create_publish.sql"), relation, string(name), title.ZH, title.EN, schema.Key)
 	return err
+}
+
+// mapToColumns makes each field fill the column that was made for it, whatever the
+// names have in common; fields of persons fill none.
+func (i *importing) mapToColumns(schema *importer.Schema) {
+	mapping := map[string]string{}
+	for _, g := range schema.Fields {
+		mapping[g.Field] = g.Column
+		if g.Personal {
+			mapping[g.Field] = ""
+		}
+	}
+	for field, column := range i.options.Mapping {
+		mapping[field] = column
+	}
+	i.options.Mapping = mapping
 }
 
 // nameColumns names a column for each field, after the columns that layers share
