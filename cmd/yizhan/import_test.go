@@ -209,7 +209,7 @@ func TestAKilledImportIsThereWholeOrNotAtAll(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(random.Float64() * 1.2 * float64(whole)))
+		time.Sleep(time.Duration(random.Float64() * (1.3 + 2*float64(try%2)) * float64(whole)))
 		_ = c.Process.Signal(syscall.SIGKILL)
 		_ = c.Wait()
 		b.quietly(t)
