@@ -219,22 +219,19 @@ func TestFieldsOfAnyNameFindAColumn(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
 	long := strings.Repeat("很长的字段名", 20)
-	file := collected(feature(`"A b":"1a","gid":"4a","geom":"5a","!!":"7a","` + long + `":"8a","select":"9a","标识码":"K1","'); drop table city.station; --":"10a"`))
+	file := collected(feature(`"A b":"1a","a_b":"2a","a-b":"3a","gid":"4a","geom":"5a","!!":"7a","` + long + `":"8a","select":"9a","标识码":"K1","'); drop table city.station; --":"10a"`))
 	report, err := bringSo(context.Background(), t, s, "made", file, store.ImportOptions{Create: &store.NewLayer{}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	exec(t, conn, "select from city.station")
 	row := value(t, conn, "select (to_jsonb(m) - 'gid' - 'geom')::text from city.made m")
-	for _, i := range []int{1, 4, 5, 7, 8, 9, 10} {
+	for _, i := range []int{1, 2, 3, 4, 5, 7, 8, 9, 10} {
 		if !strings.Contains(row, fmt.Sprintf(`"%da"`, i)) {
 			t.Errorf("the value %da is not in the row %s", i, row)
 		}
 	}
 	if report.Schema.Key != "code" || !strings.Contains(row, `"code": "K1"`) {
 		t.Errorf("the key is %q: %s", report.Schema.Key, row)
-	}
-	if again, err := bring(t, s, "made", file); err != nil || counts(again) != "read 1, inserted 0, updated 0, unchanged 1" {
-		t.Errorf("again: %v, %v", again, err)
 	}
 }
