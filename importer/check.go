@@ -144,13 +144,16 @@ func (c *checker) set(to place, text []byte) {
 	i, field := to.column, c.target.Columns[to.column].Name
 	switch {
 	case len(text) > c.limits.FieldBytes:
+		c.row.values[i].unread = true
 		c.mark(&flaw{reason: TooLarge, field: field, detail: label(strconv.Itoa(len(text))+" 字节", strconv.Itoa(len(text))+" bytes")})
 		return
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
+		c.row.values[i].unread = true
 		c.mark(&flaw{reason: BadText, field: field})
 		return
 	}
 	if f := c.convert(i, text); f != nil {
+		c.row.values[i].unread = true
 		f.field = field
 		if f.value == "" {
 			f.value = clip(string(text))
@@ -200,11 +203,12 @@ func (c *checker) reject(err error) *Rejection {
 // keyText is the row's key as text, empty where it has none.
 func (c *checker) keyText() string { return string(c.appendKey(nil)) }
 
-// appendKey appends the text of the row's key.
+// appendKey appends the text of the row's key, nothing where it has none or one
+// that could not be read.
 func (c *checker) appendKey(b []byte) []byte {
 	v := &c.row.values[c.key]
 	switch {
-	case !v.present || v.null:
+	case !v.present || v.null || v.unread:
 		return b
 	case c.target.Columns[c.key].Type == geo.Integer:
 		return strconv.AppendInt(b, v.integer, 10)

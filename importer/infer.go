@@ -140,7 +140,7 @@ const longestNumber = 15
 func fits(kind format.ValueKind, t geo.FieldType, text []byte) bool {
 	var v value
 	digits := strings.TrimLeft(string(text), "+-")
-	coded := len(digits) > 1 && digits[0] == '0' && digits[1] != '.' || len(digits) > longestNumber && !strings.ContainsAny(digits, ".eE")
+	coded := allDigits(digits) && (len(digits) > 1 && digits[0] == '0' || len(digits) > longestNumber)
 	switch t {
 	case geo.Integer:
 		return kind != format.Boolean && !coded && v.setInteger(&Column{}, text) == nil
@@ -152,6 +152,10 @@ func fits(kind format.ValueKind, t geo.FieldType, text []byte) bool {
 		return kind == format.Text && len(text) <= len("2006年01月02日") && !coded && v.setDay(text) == nil
 	}
 	return kind == format.Text && !coded && v.setMoment(text) == nil
+}
+
+func allDigits(text string) bool {
+	return strings.Trim(text, "0123456789") == ""
 }
 
 // schema concludes.

@@ -37,6 +37,7 @@ type place struct {
 type names struct {
 	target *Target
 	exact  map[string]int
+	titles map[string]int  // by title to the letter; -1 where two columns share one
 	folded map[string]int  // by alias, titles and name, folded; -1 where two columns share one
 	cut    map[string]bool // names of the file that its format may have cut off
 	mu     sync.Mutex
@@ -47,12 +48,19 @@ type names struct {
 const mostNames = 1000
 
 func newNames(t *Target, fields []format.Field) *names {
-	n := &names{target: t, exact: map[string]int{}, folded: map[string]int{}, cut: map[string]bool{}, known: map[string]place{}}
+	n := &names{target: t, exact: map[string]int{}, titles: map[string]int{}, folded: map[string]int{}, cut: map[string]bool{}, known: map[string]place{}}
 	for _, f := range fields {
 		n.cut[f.Name] = f.Cut
 	}
 	for i, column := range t.Columns {
 		n.exact[column.Name] = i
+		for _, title := range []string{column.Title.ZH, column.Title.EN} {
+			if had, taken := n.titles[title]; taken && had != i {
+				n.titles[title] = -1
+				continue
+			}
+			n.titles[title] = i
+		}
 		for _, alias := range append([]string{column.Name, column.Title.ZH, column.Title.EN}, column.Aliases...) {
 			n.also(fold(alias), i)
 		}
@@ -115,6 +123,9 @@ func (n *names) look(name string) place {
 	}
 	if i, ok := n.exact[name]; ok {
 		return place{name: name, column: i, rank: byName}
+	}
+	if i, ok := n.titles[name]; ok && i >= 0 {
+		return place{name: name, column: i, rank: byAlias}
 	}
 	folded := fold(name)
 	if i, ok := n.folded[folded]; ok {

@@ -11,10 +11,10 @@ import (
 
 // spot is where a point lies, of what category it is, and which row it is.
 type spot struct {
-	lon, lat         float64
-	kind             uint32 // hash of the category
-	key              uint32 // hash of the key
-	keyFrom, keyUpTo int    // its text among the handful's
+	x, y             float64 // longitude and latitude, or easting and northing in metres
+	kind             uint32  // hash of the category
+	key              uint32  // hash of the key
+	keyFrom, keyUpTo int     // its text among the handful's
 	position         int64
 	offset           int64
 }
@@ -24,21 +24,22 @@ type spot struct {
 // wide as that distance, so that a neighbour lies in one of four; a bit tells of
 // most cells that they are empty.
 type near struct {
-	facet  int // column of the category, -1 without one
-	keyed  bool
-	seed   maphash.Seed
-	metres float64
-	wide   float64 // degrees of longitude that a cell has
-	high   float64 // degrees of latitude
-	some   []uint64
-	heads  []int32  // by hash of the cell: the last point kept there, counted from 1
-	kept   [][]kept // in pieces of nearPiece
-	count  int
+	facet   int // column of the category, -1 without one
+	keyed   bool
+	seed    maphash.Seed
+	metres  float64
+	degrees bool    // otherwise the places are in metres
+	wide    float64 // that a cell has, in the file's units
+	high    float64
+	some    []uint64
+	heads   []int32  // by hash of the cell: the last point kept there, counted from 1
+	kept    [][]kept // in pieces of nearPiece
+	count   int
 }
 
-// kept is a point that others are compared with, in 24 bytes.
+// kept is a point that others are compared with, in 32 bytes.
 type kept struct {
-	lon, lat  int32 // units of 1e-7 degrees, about a centimetre
+	x, y      float64
 	kind, key uint32
 	position  uint32
 	next      int32 // earlier point of the same hash, counted from 1
@@ -48,7 +49,6 @@ type kept struct {
 const (
 	nearMost  = 1_000_000
 	nearPiece = 1 << 14
-	nearUnit  = 1e-7 // degrees
 	nearHeads = 1 << 21
 	nearBits  = 1 << 25
 )
@@ -61,13 +61,16 @@ const (
 )
 
 // newNear is nil for layers that keep no distance between points.
-func newNear(t *Target) *near {
+func newNear(t *Target, to Place) *near {
 	if t.Layer.Kind != geo.Point || t.Layer.Spacing <= 0 || t.Multi {
 		return nil
 	}
 	high := 2 * t.Layer.Spacing / metresPerDegree
-	n := &near{facet: -1, seed: maphash.MakeSeed(), metres: t.Layer.Spacing, high: high, wide: high / math.Cos(nearLatitude*math.Pi/180),
+	n := &near{facet: -1, seed: maphash.MakeSeed(), metres: t.Layer.Spacing, degrees: to.Degrees, high: high, wide: high / math.Cos(nearLatitude*math.Pi/180),
 		some: make([]uint64, nearBits/64), heads: make([]int32, nearHeads), keyed: t.Layer.KeyColumn != ""}
+	if !to.Degrees {
+		n.high, n.wide = 2*t.Layer.Spacing, 2*t.Layer.Spacing
+	}
 	for i, c := range t.Columns {
 		if c.Name == t.Layer.Facet {
 			n.facet = i
@@ -79,7 +82,7 @@ func newNear(t *Target) *near {
 // spot notes the row that the checker has at hand.
 func (n *near) spot(c *checker, h *handful) spot {
 	g := c.row.Geometry[len(c.row.Geometry)-16:]
-	s := spot{lon: math.Float64frombits(binary.LittleEndian.Uint64(g)), lat: math.Float64frombits(binary.LittleEndian.Uint64(g[8:])),
+	s := spot{x: math.Float64frombits(binary.LittleEndian.Uint64(g)), y: math.Float64frombits(binary.LittleEndian.Uint64(g[8:])),
 		position: c.row.Position, offset: c.row.Offset, keyFrom: len(h.keys)}
 	if n.facet >= 0 {
 		s.kind = uint32(maphash.Bytes(n.seed, c.row.values[n.facet].text))
@@ -110,10 +113,10 @@ func (n *near) sift(h *handful) {
 
 // clash looks for an earlier point nearby, and keeps this one when there is none.
 func (n *near) clash(s spot) (position int64, metres float64, found bool) {
-	if math.Abs(s.lat) > nearLatitude {
+	if n.degrees && math.Abs(s.y) > nearLatitude {
 		return 0, 0, false
 	}
-	x, y := s.lon/n.wide, s.lat/n.high
+	x, y := s.x/n.wide, s.y/n.high
 	cellX, cellY := math.Floor(x), math.Floor(y)
 	besideX, besideY := nearestSide(x-cellX), nearestSide(y-cellY)
 	own := cellHash(cellX, cellY)
@@ -123,7 +126,7 @@ func (n *near) clash(s spot) (position int64, metres float64, found bool) {
 		}
 		for i := n.heads[hash%nearHeads]; i > 0; {
 			k := &n.kept[(i-1)/nearPiece][(i-1)%nearPiece]
-			d := metresPerDegree * math.Hypot((float64(k.lon)*nearUnit-s.lon)*math.Cos(s.lat*math.Pi/180), float64(k.lat)*nearUnit-s.lat)
+			d := n.apart(k, s)
 			if d <= n.metres && k.kind == s.kind && (!n.keyed || k.key != s.key) {
 				return int64(k.position), d, true
 			}
@@ -132,6 +135,14 @@ func (n *near) clash(s spot) (position int64, metres float64, found bool) {
 	}
 	n.keep(s, own)
 	return 0, 0, false
+}
+
+// apart is the distance of two places in metres.
+func (n *near) apart(k *kept, s spot) float64 {
+	if !n.degrees {
+		return math.Hypot(k.x-s.x, k.y-s.y)
+	}
+	return metresPerDegree * math.Hypot((k.x-s.x)*math.Cos(s.y*math.Pi/180), k.y-s.y)
 }
 
 // full reports whether no more points are kept.
@@ -146,7 +157,7 @@ func (n *near) keep(s spot, cell uint64) {
 		n.kept = append(n.kept, make([]kept, 0, nearPiece))
 	}
 	last := &n.kept[len(n.kept)-1]
-	*last = append(*last, kept{int32(math.Round(s.lon / nearUnit)), int32(math.Round(s.lat / nearUnit)), s.kind, s.key, uint32(s.position), n.heads[cell%nearHeads]})
+	*last = append(*last, kept{s.x, s.y, s.kind, s.key, uint32(s.position), n.heads[cell%nearHeads]})
 	n.count++
 	n.heads[cell%nearHeads] = int32(n.count)
 	n.some[cell%nearBits/64] |= 1 << (cell % 64)

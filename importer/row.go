@@ -28,6 +28,7 @@ type Target struct {
 type value struct {
 	present bool // a property of that name stood in the feature
 	null    bool
+	unread  bool // something stood there that could not be read
 	boolean bool
 	rank    rank   // how well that name named the column
 	name    string // the property's

@@ -32,7 +32,7 @@ func Run(ctx context.Context, file *format.File, target *Target, to Place, sink 
 		o.Workers = runtime.NumCPU()
 	}
 	r := &run{file: file, target: target, place: to, sink: sink, options: o, names: newNames(target, file.Fields), report: newReport(file, target),
-		near: newNear(target), spare: make(chan *format.Batch, o.Workers+2)}
+		near: newNear(target, to), spare: make(chan *format.Batch, o.Workers+2)}
 	r.turned.L = &r.mu
 	for range cap(r.spare) {
 		r.spare <- &format.Batch{}

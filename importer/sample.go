@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer/crs"
@@ -16,6 +17,7 @@ import (
 type Sample struct {
 	Fields  []string    `json:"fields"` // in the order in which they come
 	Rows    [][]string  `json:"rows"`   // the first three, a text for each field
+	Whole   bool        `json:"-"`      // the file has no more
 	Records int64       `json:"-"`      // looked at
 	Numbers crs.Numbers `json:"-"`      // first vertex of each
 	Keys    []string    `json:"-"`      // text of the field that fills the key, by number; "" where there is none
@@ -48,6 +50,7 @@ func Examine(ctx context.Context, f *format.File, target *Target) (*Sample, erro
 	for b := (format.Batch{}); s.sample.Records < sampleRecords; {
 		err := cut.Next(&b)
 		if errors.Is(err, io.EOF) {
+			s.sample.Whole = true
 			break
 		}
 		if err != nil {
@@ -96,7 +99,7 @@ func (s *sampler) take(record *format.Record) {
 		}
 		if s.names != nil {
 			if to := s.names.find(string(v.Name)); to.column >= 0 && s.target.Columns[to.column].Name == s.key {
-				key = string(v.Text)
+				key = readable(string(v.Text))
 			}
 		}
 	}
@@ -110,8 +113,14 @@ func (s *sampler) take(record *format.Record) {
 	}
 }
 
+// readable is a text without what no ledger takes: NUL and what is no UTF-8.
+func readable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "�"), "\x00", "�")
+}
+
 // short keeps a value to what a preview shows.
 func short(text string) string {
+	text = readable(text)
 	n := 0
 	for i := range text {
 		if n++; n > sampleText {

@@ -124,8 +124,9 @@ const (
 )
 
 // local is a reading in a grid on the city's own central meridian, rounded to
-// half a degree, where the numbers allow one and no national grid has it.
-func (d decision) local() (reads, bool) {
+// half a degree, where the numbers allow one and no national grid has it; eastings
+// lie in the bounds.
+func (d decision) local(west, east float64) (reads, bool) {
 	city, ok := cityDegrees(d.candidates)
 	if !ok {
 		return reads{}, false
@@ -136,7 +137,7 @@ func (d decision) local() (reads, bool) {
 	}
 	in := g.box(city).holds
 	for _, axes := range []Axes{EastFirst, NorthFirst} {
-		if b := d.extent(axes); b.West >= localWest && b.East <= localEast && d.fit(axes, in) {
+		if b := d.extent(axes); b.West >= west && b.East <= east && d.fit(axes, in) {
 			return reads{local(g), axes}, true
 		}
 	}
@@ -154,11 +155,14 @@ func (d decision) unsaid() (Placement, error) {
 			return Placement{}, d.whichDatum(f.axes)
 		}
 	}
-	if own, ok := d.local(); ok {
+	if own, ok := d.local(localWest, localEast); ok {
 		return Placement{}, d.ownGrid(append(found, own))
 	}
 	switch len(found) {
 	case 0:
+		if own, ok := d.local(0, 2*plain); ok {
+			return Placement{}, d.ownGrid([]reads{own})
+		}
 		return Placement{}, d.nothing()
 	case 1:
 		return d.decided(found[0]), nil

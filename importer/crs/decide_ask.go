@@ -43,7 +43,7 @@ func (d decision) ownGrid(found []reads) *Question {
 	own := found[len(found)-1]
 	b := d.extent(own.axes)
 	east := shownRange(b.West, b.East, false)
-	zh := fmt.Sprintf("横坐标 %s 集中在 500,000 米附近，可能是以本市中央经线为准的地方坐标系", east.ZH)
+	zh := fmt.Sprintf("横坐标 %s 在 500,000 米左右，可能是以本市中央经线为准的地方坐标系", east.ZH)
 	en := fmt.Sprintf("the eastings %s lie about 500,000, as in a local grid on the city's own central meridian", east.EN)
 	if len(found) == 1 {
 		zh, en = zh+"；按国家标准分带则不在本市：", en+", and in no national grid they lie in the city:"

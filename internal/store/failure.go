@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -34,6 +36,11 @@ func describe(err error) error {
 	if errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) {
 		return unavailable("the ledger does not answer", err)
 	}
+	for _, cut := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.EPIPE, syscall.ECONNRESET, net.ErrClosed} {
+		if errors.Is(err, cut) {
+			return unavailable("the connection to the ledger was lost (its disk may be full) and nothing was written", err)
+		}
+	}
 	return err
 }
 
@@ -43,7 +50,7 @@ func describeAnswer(answer *pgconn.PgError, err error) error {
 	case answer.Code == "57014":
 		return unavailable("the ledger took too long", err)
 	case answer.Code == "53100":
-		return unavailable("the disk of the ledger is full", err)
+		return &failure{"the disk of the ledger is full and nothing was written; free space on it and try again", err}
 	case class == "08" || class == "53" || class == "57" || class == "58":
 		return unavailable("the ledger is not ready", err)
 	case answer.Code == "40001" || answer.Code == "40P01" || answer.Code == "55P03":
@@ -55,7 +62,7 @@ func describeAnswer(answer *pgconn.PgError, err error) error {
 // unavailable keeps the driver's error for errors.As and the log, and says only
 // the sentence to the reader.
 func unavailable(sentence string, cause error) error {
-	return &failure{sentence: sentence, cause: cause}
+	return &failure{sentence: sentence + "; try again shortly", cause: cause}
 }
 
 // failure is an ErrUnavailable whose text hides its cause.
@@ -64,5 +71,5 @@ type failure struct {
 	cause    error
 }
 
-func (f *failure) Error() string   { return f.sentence + "; try again shortly" }
+func (f *failure) Error() string   { return f.sentence }
 func (f *failure) Unwrap() []error { return []error{geo.ErrUnavailable, f.cause} }

@@ -12,6 +12,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/crs"
 	"yizhan/importer/format"
 	"yizhan/sql"
 )
@@ -132,6 +133,12 @@ func (i *importing) prepare(ctx context.Context, name geo.LayerName) error {
 		return err
 	}
 	i.place, err = i.locate(ctx)
+	if question := (*crs.Question)(nil); errors.As(err, &question) && i.personal() {
+		return fmt.Errorf("%s: %w", i.file.Name, question.Discreet())
+	}
+	if err == nil {
+		i.discreetly(i.place)
+	}
 	return err
 }
 
@@ -168,6 +175,17 @@ func (i *importing) describe(batch int64) {
 	r.Batch, r.Sample = 0, i.sample
 	if i.personal() {
 		r.Sample = i.sample.Personal()
+	}
+}
+
+// discreetly takes every place out of what is said of a layer of persons.
+func (i *importing) discreetly(p *placed) {
+	if !i.personal() {
+		return
+	}
+	p.How = crs.Discreet(p.How)
+	for n := range p.Warnings {
+		p.Warnings[n] = crs.Discreet(p.Warnings[n])
 	}
 }
 

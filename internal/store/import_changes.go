@@ -84,6 +84,9 @@ func (i *importing) changesByKey(ctx context.Context, c *importer.Changes) error
 	if i.options.Mode != Replace {
 		return nil
 	}
+	if err := i.knowRefused(); err != nil {
+		return err
+	}
 	return i.group(ctx, "queries/preview_gone.sql", &c.Deleted, i.refusedKeys())
 }
 

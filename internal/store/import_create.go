@@ -106,7 +106,16 @@ func (i *importing) nameColumns(ctx context.Context, schema *importer.Schema) er
 	}
 	taken := []string{"gid", "geom"}
 	for n := range schema.Fields {
+		if g := &schema.Fields[n]; columnName(g.Field) == g.Field && !slices.Contains(taken, g.Field) && shared[g.Field] == "" {
+			g.Column = g.Field // goes before others that would be called so
+			taken = append(taken, g.Column)
+		}
+	}
+	for n := range schema.Fields {
 		g := &schema.Fields[n]
+		if g.Column != "" {
+			continue
+		}
 		g.Column = columnName(g.Field)
 		if known := shared[strings.ToLower(g.Field)]; known != "" {
 			g.Column = known

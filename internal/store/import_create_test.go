@@ -234,4 +234,7 @@ func TestFieldsOfAnyNameFindAColumn(t *testing.T) {
 	if report.Schema.Key != "code" || !strings.Contains(row, `"code": "K1"`) {
 		t.Errorf("the key is %q: %s", report.Schema.Key, row)
 	}
+	if again, err := bring(t, s, "made", file); err != nil || counts(again) != "read 1, inserted 0, updated 0, unchanged 1" {
+		t.Errorf("again: %v, %v", again, err)
+	}
 }

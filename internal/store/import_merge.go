@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yizhan/geo"
@@ -48,8 +49,8 @@ func (i *importing) removeMissing(ctx context.Context, staged int64) (err error)
 	if staged == 0 {
 		return fmt.Errorf("%s has no good row, so replacing would empty the layer; nothing was changed: %w", r.Source, geo.ErrInvalid)
 	}
-	if r.Rejected > int64(len(r.Refused)) {
-		return fmt.Errorf("%d rows were rejected, too many to know which rows of the layer they are; mend them, or import with --mode merge: %w", r.Rejected, geo.ErrInvalid)
+	if err := i.knowRefused(); err != nil {
+		return err
 	}
 	if i.target.Layer.KeyColumn == "" {
 		r.Deleted, err = i.write(ctx, "queries/import_delete_rows.sql")
@@ -57,6 +58,29 @@ func (i *importing) removeMissing(ctx context.Context, staged int64) (err error)
 	}
 	r.Deleted, err = i.write(ctx, "queries/import_delete.sql", i.refusedKeys())
 	return err
+}
+
+// knowRefused reports an error when rejected rows cannot be told by their keys:
+// rows of the layer would be taken out that the file does have.
+func (i *importing) knowRefused() error {
+	if i.target.Layer.KeyColumn == "" || i.report.Rejected == 0 {
+		return nil
+	}
+	unknown := i.report.Rejected - int64(len(i.report.Refused))
+	plain := false
+	for n, c := range i.target.Columns {
+		plain = plain || c.Name == i.target.Layer.KeyColumn && slices.Contains([]string{"text", "varchar", "bpchar", "int2", "int4", "int8", "float4", "float8", "numeric"}, i.target.columns[n].base)
+	}
+	for _, one := range i.report.Refused {
+		if one.Key == "" || !plain {
+			unknown++
+		}
+	}
+	if unknown == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: %d of the rejected rows cannot be told by their key, so replacing could remove rows that are in the file; mend them first, or import with --mode merge: %w",
+		i.report.Source, unknown, geo.ErrInvalid)
 }
 
 // write runs a merging statement on the columns that the file has.

@@ -63,3 +63,17 @@ func (t *target) mapFields(mapping map[string]string) error {
 	t.Mapping = mapping
 	return nil
 }
+
+// checkMapping refuses a mapping of a field that the file does not have, where
+// that is certain before the whole file is read.
+func (i *importing) checkMapping() error {
+	if i.file.Fields == nil && !i.sample.Whole {
+		return nil
+	}
+	for _, field := range slices.Sorted(maps.Keys(i.options.Mapping)) {
+		if !slices.Contains(i.sample.Fields, field) {
+			return fmt.Errorf("%s has no field %q to map%s: %w", i.file.Name, field, geo.Suggest(geo.Nearest(field, i.sample.Fields)), geo.ErrInvalid)
+		}
+	}
+	return nil
+}

@@ -42,6 +42,9 @@ func (i *importing) locate(ctx context.Context) (*placed, error) {
 	if i.sample, err = importer.Examine(ctx, i.file, &i.target.Target); err != nil {
 		return nil, err
 	}
+	if err := i.checkMapping(); err != nil {
+		return nil, err
+	}
 	placement, err := i.placement(ctx, city)
 	if err != nil {
 		return nil, err

@@ -110,12 +110,22 @@ func (t *target) statement(file, staging string, present []bool) string {
 	}
 	typed := strings.ReplaceAll(t.typed(), temporaryStaging, staging)
 	return strings.NewReplacer(
-		"city.layer", t.relation, temporaryStaging, staging, "typed_rows", typed, "key_column", key, "key_text", keyText,
+		"city.layer", t.relation, temporaryStaging, staging, "typed_rows", typed, "key_column", key, "key_text", keyText, "key_type", t.keyType(),
 		"rule_case", t.ruleCase(), "target.facet_column is not distinct from staged.facet_column", t.sameCategory(facet),
 		"geom_column as_staged", list(t.asStaged(present)), "geom_column", quote(t.Layer.GeomColumn), "staged_columns", t.staged(), "[differing]", "["+list(n.differing())+"]",
 		"(columns)", "("+list(n.columns)+")", "(mine)", "("+list(n.mine)+")", "(theirs)", "("+list(n.theirs)+")",
 		"select fresh", "select "+list(n.fresh), "(fresh)", "("+list(n.fresh)+")", "assignments", list(n.assignments),
 	).Replace(sql.Text(file))
+}
+
+// keyType is the declared type of the key.
+func (t *target) keyType() string {
+	for i, c := range t.Columns {
+		if c.Name == t.Layer.KeyColumn {
+			return t.columns[i].declared
+		}
+	}
+	return "text"
 }
 
 // sameCategory is true of two points of one category; without categories all are.

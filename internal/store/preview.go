@@ -108,13 +108,17 @@ func (i *importing) keepPreview(ctx context.Context, id int64, layer geo.LayerNa
 	if err != nil {
 		return fmt.Errorf("preview: %w", err)
 	}
-	_, err = i.tx.Exec(ctx, sql.Text("queries/preview_keep.sql"), id, report, settings)
+	kept, err := i.tx.Exec(ctx, sql.Text("queries/preview_keep.sql"), id, report, settings)
+	if err == nil && kept.RowsAffected() == 0 {
+		err = fmt.Errorf("import %d was discarded while it was being read: %w", id, geo.ErrConflict)
+	}
 	return err
 }
 
 // signature changes when the table's columns do.
 func (t *target) signature() string {
 	var b strings.Builder
+	fmt.Fprintf(&b, "key %s;", t.Layer.KeyColumn)
 	for n, c := range t.columns {
 		fmt.Fprintf(&b, "%s %s;", t.Columns[n].Name, c.declared)
 	}

@@ -45,7 +45,7 @@ begin
         where a.attrelid = tg_relid and a.attnum > 0 and not a.attisdropped;
         execute format(
             'insert into journal.before (entry, id, image)
-             select $1, o.%1$I, (select to_jsonb(r) from (select %2$s) as r) from %3$s as o',
+             select $1, o.%1$I, (select to_jsonb(r.*) from (select %2$s) as r) from %3$s as o',
             described.id_column, columns, old_source) using written;
     end if;
 

@@ -3,4 +3,4 @@
 select count(*), st_xmin(st_extent(target.geom_column)), st_ymin(st_extent(target.geom_column)), st_xmax(st_extent(target.geom_column)), st_ymax(st_extent(target.geom_column))
 from city.layer as target
 where not exists (select from typed_rows where staged.key_column = target.key_column)
-    and not coalesce(target.key_column::text = any ($1::text[]), false)
+    and not coalesce(target.key_column = any ($1::text[]::key_type[]), false)

@@ -10,7 +10,7 @@ union all
 (select 'moved', pos, key::text, metres, null from yizhan_changes where metres is not null order by metres desc, pos limit 5)
 union all
 (select 'edited', c.pos, c.key::text, c.metres, (
-    select jsonb_object_agg(field, jsonb_build_array(to_jsonb(target) ->> field, to_jsonb(staged) ->> field)) from unnest(c.fields) as field)
+    select jsonb_object_agg(field, jsonb_build_array(to_jsonb(target.*) ->> field, to_jsonb(staged.*) ->> field)) from unnest(c.fields) as field)
 from (select * from yizhan_changes where fields <> '{}' order by pos limit 5) as c
 join city.layer as target on target.key_column = c.key
 join typed_rows on staged.yizhan_pos = c.pos)
@@ -18,5 +18,5 @@ union all
 (select 'deleted', null, target.key_column::text, null, null
 from city.layer as target
 where $1::boolean and not exists (select from typed_rows where staged.key_column = target.key_column)
-    and not coalesce(target.key_column::text = any ($2::text[]), false)
+    and not coalesce(target.key_column = any ($2::text[]::key_type[]), false)
 order by 3 limit 5)
