@@ -161,8 +161,22 @@ func (c *Cluster) endOrphans(ctx context.Context) error {
 	}
 }
 
-// createDatabase makes the database unless it is there.
+// createDatabase makes the database unless it is there. A server that recovers from
+// a crash while it runs is waited for.
 func (c *Cluster) createDatabase(ctx context.Context) error {
+	for {
+		err := c.askForDatabase(ctx)
+		if err == nil || !strings.Contains(err.Error(), "not yet accepting connections") && !strings.Contains(err.Error(), "in recovery mode") &&
+			!strings.Contains(err.Error(), "starting up") {
+			return err
+		}
+		if err := sleep(ctx, pause); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *Cluster) askForDatabase(ctx context.Context) error {
 	err := c.run(ctx, "createdb", "--host="+c.socket, fmt.Sprint("--port=", port), "--username="+role,
 		"--no-password", "--maintenance-db=postgres", database)
 	if err != nil && !strings.Contains(err.Error(), "already exists") {
