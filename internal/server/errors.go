@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/crs"
+	"yizhan/internal/store"
 )
 
 // statusClientGone is what is logged when nobody waits for the answer any more.
@@ -23,6 +25,12 @@ var refusals = []struct {
 }{
 	{errClientGone, statusClientGone, "client_gone"},
 	{errMethod, http.StatusMethodNotAllowed, "method_not_allowed"},
+	{errUnauthorized, http.StatusUnauthorized, "unauthorized"},
+	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
+	{errUnsupported, http.StatusUnsupportedMediaType, "unsupported_media_type"},
+	{errStalled, http.StatusRequestTimeout, "timeout"},
+	{errGone, http.StatusGone, "gone"},
+	{store.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
 	{geo.ErrNotFound, http.StatusNotFound, "not_found"},
 	{geo.ErrInvalid, http.StatusBadRequest, "invalid"},
 	{geo.ErrForbidden, http.StatusForbidden, "forbidden"},
@@ -57,13 +65,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		err = errClientGone
 	}
-	status, kind, message := http.StatusInternalServerError, "internal", "something went wrong here; the log has it under the request id"
-	for _, row := range refusals {
-		if errors.Is(err, row.kind) {
-			status, kind, message = row.status, row.name, readable(err, row.kind)
-			break
-		}
-	}
+	status, kind, message := refusal(err)
 	id := requestID(r.Context())
 	if status >= 500 {
 		s.log.Error("request failed", "request_id", id, "path", r.URL.Path, "status", status, "error", causes(err))
@@ -72,7 +74,26 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	writeJSON(w, status, map[string]any{"error": map[string]string{"kind": kind, "message": message, "request_id": id}})
+	body := particulars(err)
+	if body == nil {
+		body = map[string]any{}
+	}
+	body["kind"], body["message"], body["request_id"] = kind, message, id
+	writeJSON(w, status, map[string]any{"error": body})
+}
+
+// refusal is how an error is answered.
+func refusal(err error) (status int, kind, message string) {
+	var question *crs.Question
+	if errors.As(err, &question) {
+		return http.StatusUnprocessableEntity, "question", readable(err, geo.ErrInvalid)
+	}
+	for _, row := range refusals {
+		if errors.Is(err, row.kind) {
+			return row.status, row.name, readable(err, row.kind)
+		}
+	}
+	return http.StatusInternalServerError, "internal", "something went wrong here; the log has it under the request id"
 }
 
 // readable is the text of an error for the asker: without the trailing name of its kind.
@@ -82,6 +103,10 @@ func readable(err, kind error) string {
 
 // causes is the text of an error for the log, with what a short sentence hides.
 func causes(err error) string {
+	var quiet confidential
+	if errors.As(err, &quiet) {
+		return hushed(err)
+	}
 	text := err.Error()
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, cause := range joined.Unwrap() {

@@ -23,6 +23,9 @@ type metrics struct {
 	changes  *prometheus.CounterVec
 	dropped  prometheus.Counter
 	watchers prometheus.Gauge
+	reading  prometheus.Gauge
+	imports  *prometheus.CounterVec
+	imported *prometheus.CounterVec
 }
 
 func newMetrics(s *Server) *metrics {
@@ -41,8 +44,13 @@ func newMetrics(s *Server) *metrics {
 			Name: "yizhan_changed_features_total", Help: "Features that the journal named, by layer."}, []string{"layer"}),
 		dropped:  prometheus.NewCounter(prometheus.CounterOpts{Name: "yizhan_tiles_dropped_total", Help: "Cached tiles dropped because a change touched them."}),
 		watchers: prometheus.NewGauge(prometheus.GaugeOpts{Name: "yizhan_watchers", Help: "Clients that follow /events."}),
+		reading:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "yizhan_imports_reading", Help: "Uploaded files that are being read."}),
+		imports: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "yizhan_imports_total", Help: "Imports over HTTP, by layer and what became of them."}, []string{"layer", "outcome"}),
+		imported: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "yizhan_imported_rows_total", Help: "Rows of imports that were applied over HTTP, by layer and what became of them."}, []string{"layer", "outcome"}),
 	}
-	m.registry.MustRegister(m.requests, m.panics, m.draws, m.changes, m.dropped, m.watchers,
+	m.registry.MustRegister(m.requests, m.panics, m.draws, m.changes, m.dropped, m.watchers, m.reading, m.imports, m.imported,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.hot = m.requests.WithLabelValues("/tiles/{layers}/{z}/{x}/{y}.mvt", "hot")
 	m.watch(s)

@@ -31,6 +31,24 @@ func (s *Server) routes() http.Handler {
 	})
 	r.With(public).Get("/events", s.answer(s.events))
 
+	r.Route("/imports", func(r chi.Router) {
+		r.Use(s.trusted)
+		r.MethodNotAllowed(s.answer(s.otherMethod))
+		r.Post("/", s.answer(discreet(s.upload)))
+		r.With(limitTime(requestTimeout)).Get("/", s.answer(discreet(s.listImports)))
+		r.With(limitTime(requestTimeout)).Get("/{id}", s.answer(discreet(s.showImport)))
+		r.Delete("/{id}", s.answer(discreet(s.discardImport)))
+		r.Post("/{id}/apply", s.answer(discreet(s.applyImport)))
+		r.Get("/{id}/events", s.answer(discreet(s.importEvents)))
+		r.Get("/{id}/rejected", s.answer(discreet(s.rejected)))
+	})
+	r.Route("/batches", func(r chi.Router) {
+		r.Use(s.trusted)
+		r.MethodNotAllowed(s.answer(s.otherMethod))
+		r.With(limitTime(requestTimeout)).Get("/", s.answer(discreet(s.batches)))
+		r.Post("/{id}/undo", s.answer(discreet(s.undo)))
+	})
+
 	r.Get("/*", s.answer(s.viewer))
 	return r
 }

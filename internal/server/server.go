@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"yizhan/internal/replica"
@@ -36,6 +37,12 @@ type Options struct {
 	Log        *slog.Logger
 	Viewer     fs.FS // the built viewer; nil when there is none
 	CacheBytes int64 // memory for finished tiles; 0 means 256 MiB
+
+	UploadBytes    int64         // of one upload, all together; 0 means 2 GiB
+	UploadPatience time.Duration // how long an upload may send nothing; 0 means 30 s
+	UploadDir      string        // folder in which the server makes one for uploads; "" means the system's for temporary files
+	ImportToken    string        // lets its bearer import from elsewhere; "" means that only this machine may
+	ImportActor    string        // who imports over HTTP, as the journal has it; "" means the ledger's user
 }
 
 // Server answers HTTP from the replica and the ledger.
@@ -46,6 +53,7 @@ type Server struct {
 	drawer  tiles.Drawer
 	feed    *feed
 	metrics *metrics
+	imports *imports
 	files   fs.FS
 	ids     *ids
 	aliases aliases
@@ -58,7 +66,7 @@ func New(o Options) *Server {
 	if o.CacheBytes == 0 {
 		o.CacheBytes = defaultCacheBytes
 	}
-	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes)}
+	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
 	s.replica = replica.New(replica.Options{DSN: o.DSN, Log: o.Log, Changed: s.changed})
 	s.metrics = newMetrics(s)
 	s.routing = s.routes()
@@ -88,20 +96,26 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
+	sweeping, stop := context.WithCancel(ctx)
+	var sweeper sync.WaitGroup
+	sweeper.Go(func() { s.sweep(sweeping) })
+	defer sweeper.Wait()
+	defer stop()
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(l) }()
 	select {
 	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
+		return errors.Join(fmt.Errorf("serve: %w", err), s.Close())
 	case <-ctx.Done():
 	}
 	s.feed.close()
+	closed := s.Close()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
 	if err := web.Shutdown(drain); err != nil {
-		return errors.Join(fmt.Errorf("requests were cut off after %s: %w", drainTimeout, err), web.Close())
+		return errors.Join(fmt.Errorf("requests were cut off after %s: %w", drainTimeout, err), web.Close(), closed)
 	}
-	return nil
+	return closed
 }
 
 // changed is told of every new state, after it stands: first the tiles that it

@@ -1,0 +1,74 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"yizhan/geo"
+	"yizhan/internal/store"
+)
+
+// batches lists what was imported and undone, newest first.
+func (s *Server) batches(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r, "layer", "limit", "before"); err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	filter := store.BatchFilter{Layer: geo.LayerName(query.Get("layer"))}
+	var before int
+	for name, to := range map[string]*int{"limit": &filter.Limit, "before": &before} {
+		text := query.Get(name)
+		if text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || name == "limit" && n > maxBatches {
+			return fmt.Errorf("%s %.20q: write a whole number from 1 on (limit: at most %d): %w", name, text, maxBatches, geo.ErrInvalid)
+		}
+		*to = n
+	}
+	filter.Before = int64(before)
+	list, err := s.store.Batches(r.Context(), filter)
+	if err != nil {
+		return err
+	}
+	if list == nil {
+		list = []store.Batch{}
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"batches": list})
+	return nil
+}
+
+// maxBatches is how many batches one answer lists.
+const maxBatches = 1000
+
+// undo puts a layer back as it was before a batch.
+func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r, "force"); err != nil {
+		return err
+	}
+	force, err := yesNo("force", r.URL.Query().Get("force"))
+	if err != nil {
+		return err
+	}
+	id, err := number(r)
+	if err != nil {
+		return err
+	}
+	if err := unhurried(w); err != nil {
+		return fmt.Errorf("undo: %w", err)
+	}
+	undone, err := s.store.Undo(r.Context(), store.UndoOptions{Batch: id, Force: force, Actor: s.imports.options.actor})
+	if undone == nil {
+		return err
+	}
+	if err != nil { // it is undone all the same
+		s.log.Warn("statistics of a layer could not be made anew", "request_id", requestID(r.Context()), "layer", undone.Layer, "error", hushed(err))
+	}
+	s.metrics.imports.WithLabelValues(string(undone.Layer), "undone").Inc()
+	s.log.Info("import undone", "request_id", requestID(r.Context()), "batch", undone.Batch, "undoes", undone.Undoes, "layer", undone.Layer,
+		"deleted", undone.Deleted, "restored", undone.Restored, "reinserted", undone.Reinserted)
+	writeJSON(w, http.StatusOK, undone)
+	return nil
+}

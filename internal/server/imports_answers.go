@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"yizhan/geo"
+	"yizhan/importer"
+	"yizhan/importer/crs"
+	"yizhan/internal/store"
+)
+
+// strictRefusal is the error of a file with rejected rows where all or none were wanted.
+type strictRefusal struct{ report *importer.Report }
+
+func (s *strictRefusal) Error() string {
+	return fmt.Sprintf("%d of %d rows were rejected, and all or none were wanted; upload the file without strict to have them as a file", s.report.Rejected, s.report.Read)
+}
+
+func (s *strictRefusal) Unwrap() error { return store.ErrStrict }
+
+// reading is one way to take the numbers of a file; crs and axes are what the form takes.
+type reading struct {
+	CRS     string      `json:"crs"`
+	Axes    crs.Axes    `json:"axes,omitempty"`
+	Title   geo.Label   `json:"title"`
+	Meaning geo.Label   `json:"meaning"`
+	First   *[2]float64 `json:"first,omitempty"` // longitude and latitude of the first vertex
+}
+
+// particulars are what an error of imports tells beside its message.
+func particulars(err error) map[string]any {
+	var question *crs.Question
+	var changed *store.ChangedSince
+	var strict *strictRefusal
+	switch {
+	case errors.As(err, &question):
+		readings := []reading{}
+		for _, r := range question.Readings {
+			one := reading{CRS: r.System.Name, Axes: r.Axes, Title: r.System.Title, Meaning: r.Meaning}
+			if r.First != ([2]float64{}) {
+				one.First = &r.First
+			}
+			readings = append(readings, one)
+		}
+		return map[string]any{"label": question.Label(), "readings": readings}
+	case errors.As(err, &changed):
+		return map[string]any{"changed": changed, "label": geo.Label{ZH: changed.Text("zh", 0), EN: changed.Text("en", 0)}}
+	case errors.As(err, &strict):
+		return map[string]any{"report": strict.report}
+	}
+	return nil
+}
+
+// outcome is what became of an import, for counting.
+func outcome(err error) string {
+	var question *crs.Question
+	switch {
+	case errors.As(err, &question):
+		return "question"
+	case errors.Is(err, errClientGone), errors.Is(err, errDiscarded):
+		return "discarded"
+	}
+	return "failed"
+}
+
+// confidential is an error of a request that brought data along: its text may be
+// shown to whoever sent the request, and not be logged.
+type confidential struct{ error }
+
+func (c confidential) Unwrap() error { return c.error }
+
+// discreet keeps what a request brought along out of the log.
+func discreet(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := h(w, r); err != nil {
+			return confidential{err}
+		}
+		return nil
+	}
+}
+
+// hushed is what of an error may be logged: its kind, its state in PostgreSQL, and
+// what Go calls it.
+func hushed(err error) string {
+	var parts []string
+	for _, row := range refusals {
+		if errors.Is(err, row.kind) {
+			parts = append(parts, row.name)
+			break
+		}
+	}
+	var answer interface{ SQLState() string }
+	if errors.As(err, &answer) {
+		parts = append(parts, "SQLSTATE "+answer.SQLState())
+	}
+	for next := err; next != nil; next = cause(next) {
+		err = next
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%T", err)), ", ")
+}
+
+// cause is what an error wraps: of several, the last.
+func cause(err error) error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 {
+		return several.Unwrap()[len(several.Unwrap())-1]
+	}
+	return errors.Unwrap(err)
+}
+
+// importView is an import as it is shown.
+type importView struct {
+	*store.Preview
+	Progress *progressView  `json:"progress,omitempty"`
+	Error    map[string]any `json:"error,omitempty"`
+}
+
+// view adds what this server knows of an import to what the ledger has.
+func (s *Server) view(ctx context.Context, p *store.Preview) (importView, error) {
+	v := importView{Preview: p}
+	one := s.imports.find(p.ID)
+	failure := p.Failure
+	p.Failure = ""
+	switch {
+	case one != nil && !one.over():
+		v.Progress = one.progress()
+	case one != nil && one.err != nil:
+		v.Error = errorBody(one.err)
+	case p.State == store.Failed:
+		layer, err := s.store.Layer(ctx, p.Layer)
+		if err != nil && !errors.Is(err, geo.ErrNotFound) {
+			return v, err
+		}
+		v.Error = map[string]any{"kind": "failed", "message": failureText(failure, err != nil || layer.Privacy == geo.Personal)}
+	}
+	return v, nil
+}
+
+// failureText is what the ledger has of a failure, unless it may tell of a person.
+func failureText(failure string, personal bool) string {
+	switch {
+	case failure == "" || failure == "interrupted" || strings.HasSuffix(failure, context.Canceled.Error()):
+		return "reading was interrupted; upload the file again"
+	case personal:
+		return "the file could not be taken; upload it again to be told why"
+	}
+	return failure
+}
+
+// errorBody is an error as JSON, without the id of a request.
+func errorBody(err error) map[string]any {
+	_, kind, message := refusal(err)
+	body := map[string]any{"kind": kind, "message": message}
+	for name, value := range particulars(err) {
+		body[name] = value
+	}
+	return body
+}

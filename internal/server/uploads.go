@@ -1,0 +1,143 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+
+	"yizhan/geo"
+)
+
+// uploadsName begins the name of every server's folder of uploads.
+const uploadsName = "yizhan-uploads-"
+
+// uploads is the folder in which one server keeps what was uploaded. It is made
+// when it is first needed and holds a lock on itself as long as the server lives,
+// by which others know that it is in use.
+type uploads struct {
+	under string // "" for the system's folder of temporary files
+	mu    sync.Mutex
+	dir   string // "" until it was made
+	lock  *os.File
+}
+
+// place makes a folder for one upload. Its last part is always "upload", so that
+// messages that name a file by its folder read well; remove takes away its parent.
+func (u *uploads) place() (string, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if err := u.make(); err != nil {
+		return "", noRoom(err)
+	}
+	parent, err := os.MkdirTemp(u.dir, "")
+	if err != nil {
+		return "", noRoom(err)
+	}
+	dir := filepath.Join(parent, "upload")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return "", noRoom(err)
+	}
+	return dir, nil
+}
+
+// noRoom is the error of an upload that cannot be kept. It names no file.
+func noRoom(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("the upload cannot be kept on the server's disk (%v): %w", err, geo.ErrUnavailable)
+}
+
+// make needs u.mu. A folder that another server's cleaning took away between its
+// making and its locking is made anew.
+func (u *uploads) make() error {
+	if u.dir != "" {
+		return nil
+	}
+	for {
+		dir, err := os.MkdirTemp(u.under, uploadsName)
+		if err != nil {
+			return err
+		}
+		if lock := lockFolder(dir); lock != nil {
+			u.dir, u.lock = dir, lock
+			return nil
+		}
+	}
+}
+
+// lockFolder takes the lock of a folder, or returns nil when somebody has it or
+// the folder is gone.
+func lockFolder(dir string) *os.File {
+	before, err := os.Lstat(dir)
+	if err != nil || !before.IsDir() {
+		return nil
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil
+	}
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+		after, err := os.Lstat(dir)
+		if err == nil && os.SameFile(before, after) {
+			return f
+		}
+	}
+	f.Close()
+	return nil
+}
+
+// clean removes the folders of servers that are no more, and says how many.
+func (u *uploads) clean() (removed int, err error) {
+	under := u.under
+	if under == "" {
+		under = os.TempDir()
+	}
+	entries, err := os.ReadDir(under)
+	if err != nil {
+		return 0, err
+	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), uploadsName) || !entry.IsDir() {
+			continue
+		}
+		dir := filepath.Join(under, entry.Name())
+		lock := lockFolder(dir)
+		if lock == nil {
+			continue
+		}
+		if removeErr := os.RemoveAll(dir); removeErr != nil {
+			err = errors.Join(err, removeErr)
+		} else {
+			removed++
+		}
+		err = errors.Join(err, lock.Close())
+	}
+	return removed, err
+}
+
+// close removes the folder.
+func (u *uploads) close() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.dir == "" {
+		return nil
+	}
+	err := errors.Join(os.RemoveAll(u.dir), u.lock.Close())
+	u.dir, u.lock = "", nil
+	return err
+}
+
+// removeUpload takes one upload off the disk.
+func removeUpload(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	return os.RemoveAll(filepath.Dir(dir))
+}
