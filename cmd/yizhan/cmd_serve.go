@@ -15,8 +15,10 @@ import (
 
 // serverFlags are those of a command that serves.
 type serverFlags struct {
-	Listen     string `help:"Address to serve on." default:"127.0.0.1:8080" env:"YIZHAN_LISTEN"`
-	CacheBytes int64  `help:"Memory for finished tiles, in bytes." default:"268435456" env:"YIZHAN_CACHE_BYTES"`
+	Listen      string `help:"Address to serve on." default:"127.0.0.1:8080" env:"YIZHAN_LISTEN"`
+	CacheBytes  int64  `help:"Memory for finished tiles, in bytes." default:"268435456" env:"YIZHAN_CACHE_BYTES"`
+	UploadBytes int64  `help:"Size of an upload to /imports, in bytes." default:"2147483648" env:"YIZHAN_UPLOAD_BYTES"`
+	ImportToken string `help:"Word by which other machines may import over HTTP (Authorization: Bearer); without it only this machine may." env:"YIZHAN_IMPORT_TOKEN" placeholder:"WORD"`
 }
 
 type serveCommand struct {
@@ -53,7 +55,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 		log.Warn("there is no map page in this binary; type \"make build\"", "error", err)
 		viewer = nil
 	}
-	app := server.New(server.Options{Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes})
+	app := server.New(server.Options{Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes, ImportToken: f.ImportToken})
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
