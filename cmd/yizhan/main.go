@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -89,10 +90,19 @@ func run(args []string) int {
 	}()
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(cli.logger()); err != nil {
-		fmt.Fprintln(os.Stderr, "yizhan:", err)
+		fmt.Fprintln(os.Stderr, "yizhan:", sentence(err))
 		return exitCode(err)
 	}
 	return 0
+}
+
+// sentence is an error without the name of its kind at the end.
+func sentence(err error) string {
+	text := err.Error()
+	for _, row := range exits {
+		text = strings.TrimSuffix(text, ": "+row.kind.Error())
+	}
+	return text
 }
 
 func exitCode(err error) int {
