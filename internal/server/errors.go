@@ -62,7 +62,7 @@ func (s *Server) answer(h handler) http.HandlerFunc {
 }
 
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() != nil {
+	if r.Context().Err() != nil && !errors.Is(err, errStalled) && !errors.Is(err, errStopping) { // a deadline for reading ends the context too
 		err = errClientGone
 	}
 	status, kind, message := refusal(err)

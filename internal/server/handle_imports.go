@@ -73,7 +73,7 @@ func (s *Server) book(request context.Context, form *upload, async bool, free fu
 			err = context.Cause(ctx)
 		}
 		cancel(nil)
-		return nil, err
+		return nil, placeless{err, form.dir}
 	}
 	s.imports.remember(one)
 	if async {

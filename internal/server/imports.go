@@ -181,7 +181,7 @@ func (s *Server) preview(ctx context.Context, one *received, file *format.File, 
 // giveUp takes the files away, and what the ledger has of an import that somebody
 // stopped. It returns why there is no preview.
 func (s *Server) giveUp(ctx context.Context, one *received, err error) error {
-	cause, stopped := context.Cause(ctx), ctx.Err() != nil
+	cause, stopped, dir := context.Cause(ctx), ctx.Err() != nil, one.dir
 	ctx = context.WithoutCancel(ctx)
 	var refused *strictRefusal
 	if stopped || errors.As(err, &refused) {
@@ -193,7 +193,7 @@ func (s *Server) giveUp(ctx context.Context, one *received, err error) error {
 	if stopped {
 		return cause
 	}
-	return err
+	return placeless{err, dir}
 }
 
 // drop removes the files of an import that needs them no more.

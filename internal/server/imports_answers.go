@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 
 	"yizhan/geo"
@@ -66,6 +67,19 @@ func outcome(err error) string {
 	}
 	return "failed"
 }
+
+// placeless is an error whose text names files without the folder of the server's
+// in which they are.
+type placeless struct {
+	error
+	dir string
+}
+
+func (p placeless) Error() string {
+	return strings.ReplaceAll(p.error.Error(), filepath.Dir(p.dir)+string(filepath.Separator), "")
+}
+
+func (p placeless) Unwrap() error { return p.error }
 
 // confidential is an error of a request that brought data along: its text may be
 // shown to whoever sent the request, and not be logged.
