@@ -78,18 +78,19 @@ func (s *Store) freshStatistics(ctx context.Context, i *importing) error {
 
 // importing is one import under way.
 type importing struct {
-	tx      pgx.Tx
-	options ImportOptions
-	file    *format.File
-	started time.Time
-	staging string // relation of the staged rows, quoted
-	target  *target
-	sample  *importer.Sample
-	schema  *importer.Schema // of a layer that was created; nil for none
-	place   *placed
-	report  *importer.Report
-	skipped int64 // rows that are in the layer as they are, and were not staged
-	filled  bool  // the rows went straight into the layer
+	tx         pgx.Tx
+	options    ImportOptions
+	file       *format.File
+	started    time.Time
+	staging    string // relation of the staged rows, quoted
+	target     *target
+	sample     *importer.Sample
+	schema     *importer.Schema // of a layer that was created; nil for none
+	place      *placed
+	report     *importer.Report
+	skipped    int64 // rows that are in the layer as they are, and were not staged
+	filled     bool  // the rows went straight into the layer
+	nothingNew bool  // the layer has the key of every staged row
 }
 
 func (i *importing) run(ctx context.Context, name geo.LayerName) error {

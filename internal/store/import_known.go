@@ -37,7 +37,7 @@ func (i *importing) stageChanges(ctx context.Context) (bool, error) {
 	expected := importer.Expected(&i.target.Target, i.file, i.sample)
 	err := pgx.BeginFunc(ctx, i.tx, func(pgx.Tx) error { return i.stageDiffering(ctx, expected) })
 	if errors.Is(err, errLongWay) {
-		i.report, i.skipped = nil, 0
+		i.report, i.skipped, i.nothingNew = nil, 0, false
 		return false, nil
 	}
 	return err == nil, err
@@ -65,9 +65,8 @@ func (i *importing) stageDiffering(ctx context.Context, expected []bool) error {
 	if !covers(expected, i.report.Present) {
 		return errLongWay
 	}
-	i.skipped = sink.skipped
-	_, err = i.tx.Exec(ctx, i.target.statement("queries/import_analyze_staging.sql", i.staging, nil))
-	return err
+	i.skipped, i.nothingNew = sink.skipped, sink.fresh == 0
+	return nil
 }
 
 // covers reports whether every column that turned up was expected.
@@ -142,22 +141,22 @@ func (k *known) add(key, row uint64) error {
 	return nil
 }
 
-// has reports whether the layer has the very row. The same key twice is not for
-// the short way.
-func (k *known) has(key, row uint64) (bool, error) {
+// has reports whether the layer has the key, and the very row. The same key twice
+// is not for the short way.
+func (k *known) has(key, row uint64) (there, same bool, err error) {
 	if k.seen == nil {
 		k.seen = make([]uint64, len(k.slots)/64)
 	}
 	at := k.place(key)
 	if k.slots[at].key == 0 {
-		return false, nil
+		return false, false, nil
 	}
 	bit := uint64(1) << (at % 64)
 	if k.seen[at/64]&bit != 0 {
-		return false, errLongWay
+		return true, false, errLongWay
 	}
 	k.seen[at/64] |= bit
-	return k.slots[at].row == row, nil
+	return true, k.slots[at].row == row, nil
 }
 
 // knownReader takes a COPY in binary form apart, in whatever pieces it comes.
@@ -231,7 +230,8 @@ func tupleEnd(data []byte) (end, fields int) {
 type changeSink struct {
 	*copySink
 	known   *known
-	skipped int64
+	skipped int64 // rows that the layer has
+	fresh   int64 // rows of which it does not have the key
 	out     []byte
 }
 
@@ -260,11 +260,14 @@ func (s *changeSink) Write(rows []byte) error {
 	s.out = s.out[:0]
 	for len(rows) > 0 {
 		n := int(binary.LittleEndian.Uint32(rows))
-		there, err := s.known.has(binary.LittleEndian.Uint64(rows[4:]), binary.LittleEndian.Uint64(rows[12:]))
+		there, same, err := s.known.has(binary.LittleEndian.Uint64(rows[4:]), binary.LittleEndian.Uint64(rows[12:]))
 		if err != nil {
 			return err
 		}
-		if there {
+		if !there {
+			s.fresh++
+		}
+		if same {
 			s.skipped++
 		} else {
 			s.out = append(s.out, rows[sumsBytes:sumsBytes+n]...)

@@ -33,8 +33,8 @@ func (i *importing) apply(ctx context.Context) error {
 	case !keyed:
 		i.report.Inserted, err = i.write(ctx, "queries/import_insert_new.sql")
 	default:
-		if i.report.Updated, err = i.write(ctx, "queries/import_update.sql"); err != nil {
-			return err
+		if i.report.Updated, err = i.write(ctx, "queries/import_update.sql"); err != nil || i.nothingNew {
+			break
 		}
 		i.report.Inserted, err = i.write(ctx, "queries/import_insert.sql")
 	}

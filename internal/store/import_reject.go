@@ -103,7 +103,7 @@ func (i *importing) rejectTaken(ctx context.Context) error {
 // rejectNear takes out new rows in the place of another of their kind in the layer.
 func (i *importing) rejectNear(ctx context.Context) error {
 	l := i.target.Layer
-	if l.Spacing <= 0 || l.Kind != geo.Point || l.KeyColumn == "" || i.options.Mode == Replace {
+	if i.nothingNew || l.Spacing <= 0 || l.Kind != geo.Point || l.KeyColumn == "" || i.options.Mode == Replace {
 		return nil
 	}
 	var other string
