@@ -308,8 +308,10 @@ func TestAnImportIsReadInTheBackgroundAndFollowed(t *testing.T) {
 	if data := next("data: "); data != `data: {"id":1,"state":"preview"}` {
 		t.Errorf("the state is %s", data)
 	}
-	if lines.Scan() && lines.Scan() {
-		t.Error("the events go on after the state")
+	for lines.Scan() {
+		if lines.Text() != "" {
+			t.Errorf("the events go on after the state: %s", lines.Text())
+		}
 	}
 	r.must(t, 200, "POST", "/imports/1/apply")
 	if have := r.value(t, stationsHave); have != "S1 open 112.500" {
