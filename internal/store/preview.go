@@ -73,7 +73,11 @@ func (s *Store) Preview(ctx context.Context, id int64, layer geo.LayerName, file
 	})
 	if err != nil {
 		err = i.failure(err)
-		if failErr := s.failPreview(context.WithoutCancel(ctx), id, err); failErr != nil {
+		why := err.Error()
+		if i.target != nil && i.personal() {
+			why = "the reason is not kept for a layer of persons"
+		}
+		if failErr := s.failPreview(context.WithoutCancel(ctx), id, why); failErr != nil {
 			return nil, errors.Join(err, failErr)
 		}
 		return nil, err
@@ -125,8 +129,8 @@ func (t *target) signature() string {
 	return b.String()
 }
 
-func (s *Store) failPreview(ctx context.Context, id int64, cause error) error {
-	_, err := s.pool.Exec(ctx, sql.Text("queries/preview_fail.sql"), id, cause.Error())
+func (s *Store) failPreview(ctx context.Context, id int64, why string) error {
+	_, err := s.pool.Exec(ctx, sql.Text("queries/preview_fail.sql"), id, why)
 	return describe(err)
 }
 
@@ -151,11 +155,14 @@ func (s *Store) previews(ctx context.Context, id int64) ([]Preview, error) {
 		return nil, describe(err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Preview, err error) {
-		var report []byte
-		if err := row.Scan(&p.ID, &p.State, &p.Layer, &p.Source, &p.Actor, &p.Mode, &p.Begun, &p.Changed, &p.Batch, &p.Failure, &report); err != nil || report == nil {
+		var report, settings []byte
+		if err := row.Scan(&p.ID, &p.State, &p.Layer, &p.Source, &p.Actor, &p.Mode, &p.Begun, &p.Changed, &p.Batch, &p.Failure, &report, &settings); err != nil || report == nil {
 			return p, err
 		}
-		return p, json.Unmarshal(report, &p.Report)
+		var k kept
+		err = errors.Join(json.Unmarshal(report, &p.Report), json.Unmarshal(settings, &k))
+		p.Report.Refused = k.Refused
+		return p, err
 	})
 	return list, describe(err)
 }
