@@ -55,7 +55,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 		log.Warn("there is no map page in this binary; type \"make build\"", "error", err)
 		viewer = nil
 	}
-	app := server.New(server.Options{Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes, ImportToken: f.ImportToken})
+	app := server.New(server.Options{Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes, ImportToken: f.ImportToken, ImportActor: account()})
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

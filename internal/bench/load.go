@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -82,46 +80,6 @@ func registerGeometry(ctx context.Context, conn *pgx.Conn) error {
 	}
 	conn.TypeMap().RegisterType(&pgtype.Type{Name: "geometry", OID: oid, Codec: pgtype.ByteaCodec{}})
 	return nil
-}
-
-// writeGeoJSON writes the points as a FeatureCollection and returns its size in bytes.
-func writeGeoJSON(file string, t table) (int64, error) {
-	f, err := os.Create(file)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	w := bufio.NewWriterSize(f, 1<<20)
-	r := rand.New(rand.NewPCG(citySeed, uint64(t.rows)))
-	names := columnNames(t)
-	fmt.Fprint(w, `{"type":"FeatureCollection","features":[`)
-	for i := range t.rows {
-		values, geometry := t.row(r, i)
-		if i > 0 {
-			w.WriteByte(',')
-		}
-		fmt.Fprint(w, "\n", `{"type":"Feature","properties":{`)
-		for j, name := range names {
-			if j > 0 {
-				w.WriteByte(',')
-			}
-			value, err := json.Marshal(values[j])
-			if err != nil {
-				return 0, err
-			}
-			fmt.Fprintf(w, "%q:%s", name, value)
-		}
-		fmt.Fprintf(w, `},"geometry":{"type":"Point","coordinates":[%v,%v]}}`, float(geometry[9:]), float(geometry[17:]))
-	}
-	fmt.Fprint(w, "\n]}\n")
-	if err := w.Flush(); err != nil {
-		return 0, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
 }
 
 func float(b []byte) float64 {
