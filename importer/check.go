@@ -24,19 +24,20 @@ func (f *flaw) Error() string { return string(f.reason) }
 // checker turns the records of a file into checked rows of the target. One
 // goroutine uses it.
 type checker struct {
-	target  *Target
-	limits  format.Limits
-	names   *names
-	place   placer
-	order   []place // where each value of the last record went, in its order
-	key     int     // the key column, -1 without one
-	row     Row
-	wrong   *flaw  // first found in the attributes of the row
-	arena   []byte // text of the row
-	present []bool // columns that some feature had
-	unknown map[string]int64
-	notes   map[note]int64
-	flat    int64
+	target   *Target
+	limits   format.Limits
+	names    *names
+	place    placer
+	order    []place // where each value of the last record went, in its order
+	key      int     // the key column, -1 without one
+	row      Row
+	wrong    *flaw  // first found in the attributes of the row
+	arena    []byte // text of the row
+	present  []bool // columns that some feature had
+	unknown  map[string]int64
+	notes    map[note]int64
+	flat     int64
+	doubtful int64 // polygons whose validity was not certified
 }
 
 func newChecker(t *Target, to Place, n *names, limits format.Limits) *checker {
@@ -79,6 +80,9 @@ func (c *checker) check(record *format.Record, at format.Span) (*Row, *Rejection
 	}
 	if record.Shape.Flattened {
 		c.flat++
+	}
+	if !certified(&record.Shape) {
+		c.doubtful++
 	}
 	return &c.row, nil
 }

@@ -76,6 +76,7 @@ type Report struct {
 	Schema    *Schema           `json:"schema,omitempty"`  // of the layer that was made
 	Changes   *Changes          `json:"changes,omitempty"` // of a preview: what would change
 	Sample    *Sample           `json:"sample,omitempty"`  // of a preview: the first rows as they were decoded
+	Doubtful  int64             `json:"-"`                 // good rows whose polygons the ledger must find valid
 	Took      time.Duration     `json:"took_ns"`
 	Present   []bool            `json:"-"` // by column of the target: some feature had it
 	Refused   []Refused         `json:"-"` // the first maxRefused that were rejected

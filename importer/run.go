@@ -227,4 +227,5 @@ func (r *Report) add(c *checker) {
 		r.Mapped[to.name] = Mapped{Column: c.target.Columns[to.column].Name, By: to.rank.String()}
 	}
 	r.Flattened += c.flat
+	r.Doubtful += c.doubtful
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/sql"
 )
@@ -113,7 +112,7 @@ func (i *importing) pour(ctx context.Context, expected []bool, rebuild []string)
 
 // noneInvalid gives up where a polygon has to be repaired or rejected.
 func (i *importing) noneInvalid(ctx context.Context) error {
-	if i.target.Layer.Kind != geo.Polygon {
+	if i.report.Doubtful == 0 {
 		return nil
 	}
 	var invalid bool

@@ -116,7 +116,7 @@ func (i *importing) project(ctx context.Context) error {
 
 // repair mends invalid polygons where that keeps what they show.
 func (i *importing) repair(ctx context.Context) error {
-	if i.target.Layer.Kind != geo.Polygon {
+	if i.target.Layer.Kind != geo.Polygon || i.target.certain {
 		return nil
 	}
 	var why string

@@ -158,7 +158,7 @@ func (t *target) asStaged(present []bool) []string {
 func (t *target) ruleCase() string {
 	var b strings.Builder
 	b.WriteString("case")
-	if t.Layer.Kind == geo.Polygon {
+	if t.Layer.Kind == geo.Polygon && !t.certain {
 		b.WriteString(" when not st_isvalid(yizhan_shape) then 1")
 	}
 	for i, r := range t.rules {

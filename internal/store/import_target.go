@@ -19,6 +19,7 @@ type target struct {
 	force    string   // function that gives a geometry the column's dimensions, "" for none
 	columns  []column // of Target.Columns
 	rules    []rule
+	certain  bool // every staged polygon was found valid when it was read
 }
 
 // column is what a statement must know of a column beside importer.Column.
