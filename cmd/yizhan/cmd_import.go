@@ -22,8 +22,8 @@ import (
 type importCommand struct {
 	ledgerFlags
 	Files    []string `arg:"" help:"Survey files, archives or folders; - for standard input."`
-	Layer    string   `help:"Layer to import into." placeholder:"NAME" xor:"layer" required:""`
-	Create   string   `help:"Make a layer of that name that holds the file, and import." placeholder:"NAME" xor:"layer" required:""`
+	Layer    string   `help:"Layer to import into." placeholder:"NAME" xor:"layer"`
+	Create   string   `help:"Make a layer of that name that holds the file, and import." placeholder:"NAME" xor:"layer"`
 	Mode     string   `help:"What happens to rows that are there: merge (by key), replace (rows that are not in the file go) or append." enum:"merge,replace,append" default:"merge"`
 	DryRun   bool     `help:"Say what would change, and change nothing."`
 	Strict   bool     `help:"Import nothing when a row is rejected."`
@@ -70,6 +70,9 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 	defer ledger.close(ctx, log)
 	if err := c.useProfile(ctx, ledger); err != nil {
 		return err
+	}
+	if c.Layer == "" && c.Create == "" {
+		return fmt.Errorf("say which layer with --layer NAME, make one with --create NAME, or name a --profile: %w", geo.ErrInvalid)
 	}
 	if err := c.saveProfile(ctx, ledger); err != nil {
 		return err
