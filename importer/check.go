@@ -160,7 +160,7 @@ func (c *checker) set(to place, text []byte) {
 		c.row.values[i].unread = true
 		f.field = field
 		if f.value == "" {
-			f.value = clip(string(text))
+			f.value = Clip(string(text))
 		}
 		c.mark(f)
 	}
@@ -199,7 +199,7 @@ func (c *checker) reject(err error) *Rejection {
 	}
 	if c.key >= 0 {
 		one.key = strings.Clone(c.keyText())
-		one.Key = clip(one.key)
+		one.Key = Clip(one.key)
 	}
 	return one
 }
@@ -222,8 +222,8 @@ func (c *checker) appendKey(b []byte) []byte {
 	return append(b, v.text...)
 }
 
-// clip keeps a quoted value short.
-func clip(s string) string {
+// Clip keeps a quoted value short.
+func Clip(s string) string {
 	const longest = 60
 	if len(s) > longest {
 		return strings.ToValidUTF8(s[:longest], "") + "…"

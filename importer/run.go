@@ -91,7 +91,7 @@ func (r *run) saidAtEnd(end format.End) error {
 		return nil
 	}
 	return fmt.Errorf("%s says at its end that its coordinates are in %q, and was read as %q; state the system with --crs: %w",
-		r.file.Name, clip(end.Said.Text), clip(r.file.Said.Text), geo.ErrInvalid)
+		r.file.Name, Clip(end.Said.Text), Clip(r.file.Said.Text), geo.ErrInvalid)
 }
 
 // run is what the goroutines of one import share.

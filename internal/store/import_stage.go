@@ -29,7 +29,7 @@ func (i *importing) bring(ctx context.Context) error {
 		return nil
 	}
 	i.target.certain = i.report.Doubtful == 0 && !i.place.projected()
-	for _, step := range []func(context.Context) error{i.project, i.repair, i.rejectBroken, i.rejectRepeated, i.rejectTaken, i.rejectNear} {
+	for _, step := range []func(context.Context) error{i.rejectUnreadable, i.project, i.repair, i.rejectBroken, i.rejectRepeated, i.rejectTaken, i.rejectNear} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -161,7 +161,6 @@ func TestWhatTheLedgerRefusesAsAWholeLeavesNothing(t *testing.T) {
 	}{
 		{"a second unique column", "v text unique", `"same"`, geo.ErrConflict, "unique"},
 		{"a reference to nothing", "v text references catalog.layer", `"same"`, geo.ErrInvalid, "lamp_v_fkey"},
-		{"a type that only the ledger can read", "v uuid", `"same"`, geo.ErrInvalid, "uuid"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -220,5 +219,24 @@ func TestEditsOfOthersGoOnDuringAnImport(t *testing.T) {
 	}
 	if got := value(t, conn, "select string_agg(name, ' ') from city.station"); got != "改" {
 		t.Errorf("the layer has %s", got)
+	}
+}
+
+func TestValuesOfTypesThatTheLedgerAloneReads(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ column, bad, good string }{
+		{"uuid", `"same"`, `"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"`},
+		{"jsonb", `"{1"`, `"{}"`},
+		{"integer[]", `"{1,x}"`, `"{1,2}"`},
+		{"interval", `"soon"`, `"2 days"`},
+		{"inet", `"10.0.0.300"`, `"10.0.0.3"`},
+	} {
+		t.Run(c.column, func(t *testing.T) {
+			t.Parallel()
+			s, _ := lamps(t, "v "+c.column)
+			file := collected(lamp("A", `,"v":`+c.bad), lamp("B", `,"v":`+c.good), lamp("C", `,"v":null`), lamp("D", `,"v":`+c.bad))
+			imported(t, s, "lamp", file, "read 4, inserted 2, updated 0, unchanged 0; 1 A wrong_type; 4 D wrong_type")
+			imported(t, s, "lamp", file, "read 4, inserted 0, updated 0, unchanged 2; 1 A wrong_type; 4 D wrong_type")
+		})
 	}
 }
