@@ -32,6 +32,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Import survey files into a layer."`
 	Imports importsCommand `cmd:"" help:"List the imports, newest first."`
 	Undo    undoCommand    `cmd:"" help:"Take an import back."`
+	Export  exportCommand  `cmd:"" help:"Write the tiles into one file for a static host."`
 	Ask     askCommand     `cmd:"" help:"Ask a question; without a name, list the questions."`
 	Sample  sampleCommand  `cmd:"" help:"Write the synthetic sample city as GeoJSON files."`
 	DSN     dsnCommand     `cmd:"" name:"dsn" help:"Print how psql, QGIS and ogr2ogr reach the ledger."`

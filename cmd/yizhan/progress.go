@@ -50,6 +50,16 @@ func (b *bar) show(p importer.Progress) {
 	fmt.Fprintf(b.out, "\r%s  %s %3.0f%%  %d features, %.0f/s, %s left\x1b[K", b.name, line, 100*done, p.Features, rate, left)
 }
 
+// tiles draws the bar of an export, at most ten times a second.
+func (b *bar) tiles(done, total int, started time.Time) {
+	now := time.Now()
+	if !b.terminal || now.Sub(b.shown) < 100*time.Millisecond {
+		return
+	}
+	b.shown = now
+	fmt.Fprintf(b.out, "\r%s  %d of %d tiles, %s\x1b[K", b.name, done, total, now.Sub(started).Round(time.Second))
+}
+
 // clear takes the bar away.
 func (b *bar) clear() {
 	if b.terminal {

@@ -19,6 +19,7 @@ var picture = map[string][]string{
 	"internal/lint":    {},
 	"geo":              {},
 	"tiles":            {"geo"},
+	"tiles/archive":    {"geo"},
 	"importer":         {"geo", "importer/format", "importer/crs"},
 	"importer/format":  {"geo"},
 	"importer/crs":     {"geo"},
@@ -28,7 +29,7 @@ var picture = map[string][]string{
 	"internal/server":  {"sql", "web", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/store", "internal/replica"},
 	"internal/pgtest":  {"sql", "internal/cluster", "internal/store"},
 	"internal/bench":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
-	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 }
 
 // drivers are packages of others that only some of ours may import. Tests may all.

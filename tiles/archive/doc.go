@@ -1,0 +1,7 @@
+// Package archive writes finished tiles into one file for a static host or an object
+// store: PMTiles, version 3 (github.com/protomaps/PMTiles, spec/v3), clustered, each
+// content once, directories and tiles packed with gzip.
+//
+// It does not draw and knows no layers: a pyramid asks for tiles, a writer puts away
+// what it is given, in the order of the Hilbert curve.
+package archive
