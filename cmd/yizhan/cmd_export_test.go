@@ -33,7 +33,7 @@ func TestTilesThatCoverABox(t *testing.T) {
 	}{
 		{0, [4]float64{-180, -85, 180, 85}, [4]uint32{0, 0, 0, 0}},
 		{1, [4]float64{-180, -90, 180, 90}, [4]uint32{0, 0, 1, 1}},
-		{14, [4]float64{112.5, 33, 112.5, 33}, [4]uint32{13312, 6598, 13312, 6598}},
+		{14, [4]float64{112.5, 33, 112.5, 33}, [4]uint32{13312, 6599, 13312, 6599}},
 	} {
 		left, top, right, bottom := covering(c.z, c.box)
 		if got := [4]uint32{left, top, right, bottom}; got != c.want {
