@@ -56,6 +56,9 @@ func (t *Tile) ETag(zipped bool) []string {
 	return t.plain
 }
 
+// Finish makes a tile of its uncompressed bytes. Who makes many has a [Cache].
+func Finish(body []byte) (*Tile, error) { return new(finisher).finish(body) }
+
 // finisher compresses tiles; it keeps its compressors, which are large.
 type finisher struct {
 	idle sync.Pool // of *gzip.Writer

@@ -24,6 +24,7 @@ func (s *Server) routes() http.Handler {
 		r.Get("/layers/{layer}", s.answer(s.layer))
 		r.Get("/tiles/{layers}.json", s.answer(s.tileJSON))
 		r.Get("/tiles/{layers}/{z}/{x}/{y}.mvt", s.answer(s.tile))
+		r.Get("/tiles/{layers}/{z}/{x}/{y}/explain", s.answer(s.explain))
 		r.Get("/styles/{layers}.json", s.answer(s.style))
 		r.Get("/ask", s.answer(s.questions))
 		r.Get("/ask/{question}", s.answer(s.ask))
