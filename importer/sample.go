@@ -95,7 +95,7 @@ func (s *sampler) take(record *format.Record) {
 			for len(row) <= i {
 				row = append(row, "")
 			}
-			row[i] = short(string(v.Text))
+			row[i] = shown(string(v.Name), v.Text)
 		}
 		if s.names != nil {
 			if to := s.names.find(string(v.Name)); to.column >= 0 && s.target.Columns[to.column].Name == s.key {
@@ -111,6 +111,14 @@ func (s *sampler) take(record *format.Record) {
 		s.sample.Numbers.Y = append(s.sample.Numbers.Y, xy[1])
 		s.sample.Keys = append(s.sample.Keys, key)
 	}
+}
+
+// shown is a value as a preview shows it; what looks like data of persons is not.
+func shown(name string, text []byte) string {
+	if len(text) > 0 && (personalName.MatchString(name) || personalValue.Match(text)) {
+		return "***"
+	}
+	return short(string(text))
 }
 
 // readable is a text without what no ledger takes: NUL and what is no UTF-8.
