@@ -8,7 +8,7 @@ type applier struct {
 	writer  *writer
 	points  pointEdit
 	shapes  bandEdit
-	touched []Extent
+	touched touches
 	changed bool
 	ownBare bool // next.bare is not shared any more
 }
@@ -19,12 +19,29 @@ func (a *applier) apply(o *op) {
 		return
 	}
 	a.changed = true
+	from := uint8(0)
+	if had && !o.gone && old.inPlaceOf(o.next) {
+		if old.shape == nil {
+			old.refs = a.next.points.find(old.id, old.at, a.points.fields)
+		}
+		from = a.touched.shownFrom(old, o.next)
+	}
 	if had {
+		a.touched.feature(old, from)
 		a.takeOut(old)
 	}
 	if !o.gone {
+		a.touched.feature(o.next, from)
 		a.putIn(o.next)
 	}
+}
+
+// inPlaceOf reports whether the features have the same geometry.
+func (f feature) inPlaceOf(o feature) bool {
+	if f.shape == nil || o.shape == nil {
+		return f.shape == nil && o.shape == nil && f.at == o.at
+	}
+	return f.shape.parts == o.shape.parts && slices.Equal(f.shape.data[f.shape.fields:], o.shape.data[o.shape.fields:])
 }
 
 func (a *applier) old(id int64) (feature, bool) {
@@ -48,8 +65,8 @@ func (a *applier) takeOut(f feature) {
 	s := f.shape
 	if s == nil {
 		delete(a.writer.points, f.id)
-		a.next.points = a.points.remove(a.next.points, 0, f.id, f.at)
-		a.touch(extentOf(f.at))
+		values := a.next.points.find(f.id, f.at, a.points.fields)
+		a.next.points = a.points.remove(a.next.points, 0, f.id, f.at, values)
 		return
 	}
 	delete(a.writer.shapes, f.id)
@@ -59,18 +76,10 @@ func (a *applier) takeOut(f feature) {
 		}
 		return
 	}
-	a.touch(s.Box)
 	a.shapes.remove(s)
 	if a.next.layer.Kind == Point {
 		a.next.several--
-		a.next.points = a.points.remove(a.next.points, 0, s.ID, s.first())
-	}
-}
-
-// touch notes ground, once where a feature stays where it is.
-func (a *applier) touch(e Extent) {
-	if n := len(a.touched); n == 0 || a.touched[n-1] != e {
-		a.touched = append(a.touched, e)
+		a.next.points = a.points.remove(a.next.points, 0, s.ID, s.first(), s.refs())
 	}
 }
 
@@ -80,7 +89,6 @@ func (a *applier) putIn(f feature) {
 	if s == nil {
 		a.writer.points[f.id] = f.at
 		a.next.points = a.points.insert(a.next.points, 0, f.id, f.at, f.refs)
-		a.touch(extentOf(f.at))
 		return
 	}
 	a.writer.shapes[f.id] = s
@@ -89,7 +97,6 @@ func (a *applier) putIn(f feature) {
 		a.next.bare = slices.Insert(a.next.bare, i, s)
 		return
 	}
-	a.touch(s.Box)
 	a.shapes.insert(s)
 	if a.next.layer.Kind == Point {
 		a.next.several++

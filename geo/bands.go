@@ -14,14 +14,24 @@ import (
 type bands [worldBits + 1]*rtree.RTreeGN[float32, *Shape]
 
 // smallestSide is how many units of 1/4096 of a tile the longer side of a line
-// or polygon must have to be drawn: half a pixel of a tile shown at 512. It is a
-// power of two, so that a band is drawn as a whole or not at all.
-const smallestSide = 4
+// or polygon must have to be drawn: half a pixel of a tile shown at 512, and for
+// polygons on overviews, where a whole city meets in a tile, two pixels. It is a power of two,
+// so that a band is drawn as a whole or not at all.
+const (
+	smallestSide         = 4
+	smallestOverviewSide = 16
+	lastOverview         = 13 // zoom
+)
 
-// FirstBand is the first band of shapes that a zoom draws; all bands above it
-// are drawn too.
-func FirstBand(z uint8) int {
-	return max(bits.Len(smallestSide)+20-int(z), 0)
+// FirstBand is the first band of shapes of a kind that a zoom draws; all bands
+// above it are drawn too. Lines are cut into short pieces by those who survey
+// them, and keep the finer bound, so that a road stays whole.
+func FirstBand(k Kind, z uint8) int {
+	side := uint(smallestSide)
+	if z <= lastOverview && k == Polygon {
+		side = smallestOverviewSide
+	}
+	return max(bits.Len(side)+20-int(z), 0)
 }
 
 // Bands is the number of bands.

@@ -11,6 +11,7 @@ import (
 type Builder struct {
 	layer      *Layer
 	dictionary *Dictionary
+	tally      tally
 	shaper     shaper
 	places     *writer
 	singles    Bucket
@@ -23,6 +24,7 @@ type Builder struct {
 // expect, 0 when that is not known.
 func NewBuilder(layer *Layer, sizeHint int) *Builder {
 	b := &Builder{layer: layer, dictionary: newDictionary()}
+	b.tally = newTally(layer, b.dictionary)
 	b.places = &writer{points: map[int64]Position{}, shapes: map[int64]*Shape{}}
 	if layer.Kind == Point {
 		b.places.points = make(map[int64]Position, sizeHint)
@@ -98,8 +100,9 @@ func (b *Builder) Build() *Collection {
 	c.count = len(b.singles.IDs) + b.count
 	c.born = origin{features: c.count, values: b.dictionary.held.Len()}
 	order := b.dictionary.reorder()
+	c.tally = b.tally.renumbered(order)
 	b.placeShapes(c, order)
-	points := newPlot(b.singles, len(b.layer.Fields), order)
+	points := newPlot(b.singles, len(b.layer.Fields), order, c.tally)
 	b.singles = Bucket{}
 	c.points = points.build(0, len(points.codes), 0, nil)
 	order.finish()

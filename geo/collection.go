@@ -19,6 +19,7 @@ type Collection struct {
 	values     Values
 	dictionary *Dictionary // of the writer
 	points     *node       // the whole world; nil when there are none
+	tally      tally
 	shapes     bands
 	several    int      // features of several points
 	bare       []*Shape // features without geometry, by id
@@ -78,10 +79,14 @@ func (c *Collection) SearchShapes(band int, box Extent, visit func(s *Shape) boo
 
 // Clusters visits the points of a layer of points that lie in the tile, grouped
 // by the cells that are the tiles of zoom level; a cell may be visited more than
-// once, and each feature is in exactly one visit.
-func (c *Collection) Clusters(t Tile, level uint8, visit func(Cluster)) {
-	c.points.cells(world, level, t.Extent(), visit)
+// once, and each feature is in exactly one visit. The box is of whole cells.
+func (c *Collection) Clusters(box Extent, level uint8, visit func(Cluster)) {
+	c.points.cells(world, level, box, visit)
 }
+
+// Category is the index of the facet's category (see [Layer.Tallied]) among a
+// feature's values, -1 for none of them.
+func (c *Collection) Category(values []Ref) int { return c.tally.of(values) }
 
 // Each visits all features, in no order, until visit returns false. It makes new
 // values for each and is meant for comparing, not for drawing.

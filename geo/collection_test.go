@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -14,8 +15,8 @@ import (
 // layerOf makes a public layer with a text and an integer field.
 func layerOf(kind Kind) *Layer {
 	return &Layer{
-		Name: "things", Kind: kind, MaxZoom: MaxZoom, PointZoom: 14, Privacy: Public,
-		Fields: []Field{{Name: "name", Type: Text}, {Name: "size", Type: Integer}},
+		Name: "things", Kind: kind, MaxZoom: MaxZoom, PointZoom: 14, Privacy: Public, Facet: "name",
+		Fields: []Field{{Name: "name", Type: Text, Categories: []Category{{Value: "杆"}, {Value: "井"}, {Value: "never"}}}, {Name: "size", Type: Integer}},
 	}
 }
 
@@ -25,6 +26,9 @@ type row struct {
 	name     string       // "" for null
 	size     int64
 }
+
+// category is the index of its name among the categories.
+func (r row) category() int { return slices.Index([]string{"杆", "井"}, r.name) }
 
 func (r row) wkb(t interface{ Fatalf(string, ...any) }) []byte {
 	if r.geometry == nil {
@@ -162,7 +166,31 @@ func equals(t *rapid.T, c *Collection, table map[int64]row) {
 	}
 	if c.layer.Kind == Point {
 		total := 0
-		c.Clusters(Tile{}, 5, func(k Cluster) { total += int(k.Count) })
+		tallied, categories := map[int]int{}, map[int]int{}
+		c.Clusters(Tile{}.Extent(), 5, func(k Cluster) {
+			total += int(k.Count)
+			if k.Bucket != nil {
+				n := len(c.layer.Fields)
+				tallied[c.Category(k.Bucket.Refs[k.Index*n:(k.Index+1)*n])]++
+				return
+			}
+			rest := int(k.Count)
+			for i, n := range k.Tally {
+				tallied[i] += int(n)
+				rest -= int(n)
+			}
+			tallied[-1] += rest
+		})
+		for _, r := range table {
+			if r.geometry != nil {
+				categories[r.category()]++
+			}
+		}
+		for i := -1; i < len(c.layer.Fields[0].Categories); i++ {
+			if tallied[i] != categories[i] {
+				t.Fatalf("clusters count %v by category; the table has %v", tallied, categories)
+			}
+		}
 		if total != located {
 			t.Fatalf("clusters count %d of %d", total, located)
 		}

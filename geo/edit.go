@@ -66,9 +66,9 @@ func (e *Edit) note(o op) {
 	e.ops = append(e.ops, o)
 }
 
-// Commit makes the next version. The extents are the ground of every feature
+// Commit makes the next version. The touches are the ground of every feature
 // that truly differs, before and after; when none does, the version is the old one.
-func (e *Edit) Commit() (*Collection, []Extent) {
+func (e *Edit) Commit() (*Collection, []Touch) {
 	base := e.base
 	w := base.writer
 	if w.head != base { // of two versions from one base only the first finds the writer in place
@@ -78,7 +78,8 @@ func (e *Edit) Commit() (*Collection, []Extent) {
 	next.writer = w
 	a := applier{
 		next: &next, writer: w, shapes: bandEdit{bands: &next.shapes},
-		points: pointEdit{mark: new(mark), fields: len(base.layer.Fields)},
+		points:  pointEdit{mark: new(mark), fields: len(base.layer.Fields), tally: &next.tally},
+		touched: touches{layer: base.layer},
 	}
 	for i := range e.ops {
 		a.apply(&e.ops[i])
@@ -88,5 +89,5 @@ func (e *Edit) Commit() (*Collection, []Extent) {
 	}
 	made := next.settled()
 	made.writer.head = made
-	return made, a.touched
+	return made, a.touched.all
 }

@@ -7,12 +7,14 @@ import "slices"
 // that a published version holds are never changed; an edit copies the path to
 // what it changes and works in place on the copies, which bear its mark.
 //
-// Every node knows how many points lie in it and the sums of their coordinates,
-// so that a cell of a low zoom costs one visit.
+// Every node knows how many points lie in it, in all and of each category of the
+// facet, and the sums of their coordinates, so that a cell of a low zoom costs one
+// visit.
 type node struct {
 	mark       *mark
 	sumX, sumY uint64
 	count      uint32
+	tally      []uint32  // by category; nil while there are none of any
 	kids       *[4]*node // north-west, north-east, south-west, south-east; nil in a leaf
 	leaf       Bucket
 }
@@ -36,6 +38,7 @@ type mark struct{ _ byte }
 type pointEdit struct {
 	mark   *mark
 	fields int
+	tally  *tally
 }
 
 // quadrant is the index of the child of a node of the level that p lies in.
@@ -54,6 +57,7 @@ func (e *pointEdit) own(n *node) *node {
 	}
 	c := *n
 	c.mark = e.mark
+	c.tally = slices.Clone(n.tally)
 	if n.kids != nil {
 		kids := *n.kids
 		c.kids = &kids
@@ -72,6 +76,7 @@ func (e *pointEdit) insert(n *node, level uint8, id int64, at Position, values [
 	n.count++
 	n.sumX += uint64(at.X())
 	n.sumY += uint64(at.Y())
+	e.tally.note(n, values, 1)
 	if n.kids != nil {
 		q := quadrant(at, level)
 		n.kids[q] = e.insert(n.kids[q], level+1, id, at, values)
@@ -96,8 +101,9 @@ func (e *pointEdit) split(n *node, level uint8) {
 	}
 }
 
-// remove takes out a point that the tree holds; what is left may be nil.
-func (e *pointEdit) remove(n *node, level uint8, id int64, at Position) *node {
+// remove takes out a point that the tree holds with these values; what is left
+// may be nil.
+func (e *pointEdit) remove(n *node, level uint8, id int64, at Position, values []Ref) *node {
 	if n.count == 1 {
 		return nil
 	}
@@ -105,12 +111,13 @@ func (e *pointEdit) remove(n *node, level uint8, id int64, at Position) *node {
 	n.count--
 	n.sumX -= uint64(at.X())
 	n.sumY -= uint64(at.Y())
+	e.tally.note(n, values, -1)
 	if n.kids == nil {
 		n.leaf.drop(slices.Index(n.leaf.IDs, id), e.fields)
 		return n
 	}
 	q := quadrant(at, level)
-	n.kids[q] = e.remove(n.kids[q], level+1, id, at)
+	n.kids[q] = e.remove(n.kids[q], level+1, id, at, values)
 	if n.count <= leafRoom/2 {
 		var all Bucket
 		n.gather(&all)
@@ -187,12 +194,16 @@ func (n *node) search(ground square, box Extent, visit func(b *Bucket, inside bo
 	return true
 }
 
-// Cluster is some points of one cell: how many, the sums of their coordinates,
-// and one place in the cell.
+// Cluster is some points of one cell: how many, in all and of each category of
+// the facet (none at all where Tally is nil), the sums of their coordinates, and
+// one place in the cell. A cluster of one point is that of a bucket at the index.
 type Cluster struct {
 	At         Position
 	Count      uint32
 	SumX, SumY uint64
+	Tally      []uint32
+	Bucket     *Bucket
+	Index      int
 }
 
 // cells visits the points in the box, which is made of whole cells of the level,
@@ -202,7 +213,11 @@ func (n *node) cells(ground square, level uint8, box Extent, visit func(Cluster)
 		return
 	}
 	if ground.level >= level {
-		visit(Cluster{At: At(ground.x, ground.y), Count: n.count, SumX: n.sumX, SumY: n.sumY})
+		k := Cluster{At: At(ground.x, ground.y), Count: n.count, SumX: n.sumX, SumY: n.sumY, Tally: n.tally}
+		if n.count == 1 && n.kids == nil {
+			k.Bucket = &n.leaf
+		}
+		visit(k)
 		return
 	}
 	if n.kids != nil {
@@ -211,9 +226,9 @@ func (n *node) cells(ground square, level uint8, box Extent, visit func(Cluster)
 		}
 		return
 	}
-	for _, at := range n.leaf.At {
+	for i, at := range n.leaf.At {
 		if box.Holds(at) {
-			visit(Cluster{At: at, Count: 1, SumX: uint64(at.X()), SumY: uint64(at.Y())})
+			visit(Cluster{At: at, Count: 1, SumX: uint64(at.X()), SumY: uint64(at.Y()), Bucket: &n.leaf, Index: i})
 		}
 	}
 }

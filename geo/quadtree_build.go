@@ -9,11 +9,12 @@ type plot struct {
 	codes  []uint64 // sorted
 	order  []uint32 // order[i] is the point of codes[i]
 	values *reordering
+	tally  tally // in the new numbers
 }
 
 // newPlot sorts the points along the Z-curve.
-func newPlot(points Bucket, fields int, values *reordering) *plot {
-	p := &plot{Bucket: points, fields: fields, values: values, codes: make([]uint64, len(points.At)), order: make([]uint32, len(points.At))}
+func newPlot(points Bucket, fields int, values *reordering, t tally) *plot {
+	p := &plot{Bucket: points, fields: fields, values: values, tally: t, codes: make([]uint64, len(points.At)), order: make([]uint32, len(points.At))}
 	for i, at := range points.At {
 		p.codes[i], p.order[i] = at.Code(), uint32(i)
 	}
@@ -40,9 +41,10 @@ func (p *plot) build(from, to int, level uint8, chunk *Bucket) *node {
 			chunk = p.copied(from, to)
 		}
 		n.leaf = *chunk
-		for _, at := range chunk.At {
+		for i, at := range chunk.At {
 			n.sumX += uint64(at.X())
 			n.sumY += uint64(at.Y())
+			p.tally.note(n, chunk.Refs[i*p.fields:(i+1)*p.fields], 1)
 		}
 		return n
 	}
@@ -56,6 +58,7 @@ func (p *plot) build(from, to int, level uint8, chunk *Bucket) *node {
 			n.kids[q] = kid
 			n.sumX += kid.sumX
 			n.sumY += kid.sumY
+			n.sum(kid)
 		}
 		start = end
 	}

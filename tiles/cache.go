@@ -11,7 +11,9 @@ import (
 )
 
 // Key is the address of a finished tile. Layers is the comma-separated list of
-// its layers in one canonical order; two spellings of a list are two tiles.
+// its layers in one canonical order, and for a view of them, such as one with a
+// filter, a question mark and the view in one canonical form, which begins
+// with datum=NAME if it is in a datum; two spellings are two tiles.
 type Key struct {
 	Layers string
 	Tile   geo.Tile

@@ -6,25 +6,27 @@ import (
 	"yizhan/geo"
 )
 
-// Drop drops the tiles that show the layer and that the extents touch, at every
-// zoom, and returns how many there were. A tile is touched where an extent meets
-// its ground or its buffer, whatever it shows of the layer there.
-func (c *Cache) Drop(layer geo.LayerName, extents []geo.Extent) int {
-	if len(extents) == 0 {
+// Drop drops the tiles that show the layer and that the touches may change, at
+// every zoom where they do, and returns how many there were. All other tiles stay.
+func (c *Cache) Drop(layer geo.LayerName, touches []geo.Touch) int {
+	if len(touches) == 0 {
 		return 0
 	}
-	changed := geo.NewExtentSet(extents)
-	touched := func(k Key) bool { return has(k.Layers, layer) && changed.Touches(k.Tile.Window()) }
+	changed := newGrounds(touches)
+	touched := func(k Key) bool {
+		shown := showing(k.Layers)
+		return has(shown.layers, layer) && changed.touch(shown, k.Tile)
+	}
 	sets := c.abandon(layer, touched)
-	if n := c.tiles.EstimatedSize(); addresses(extents, n/max(len(sets), 1)) {
-		return c.dropAddresses(sets, extents)
+	if n := c.tiles.EstimatedSize(); addresses(touches, n/max(len(sets), 1)) {
+		return c.dropAddresses(sets, touches)
 	}
 	return c.dropWhere(touched)
 }
 
 // DropLayer drops all tiles that show the layer and returns how many there were.
 func (c *Cache) DropLayer(layer geo.LayerName) int {
-	shows := func(k Key) bool { return has(k.Layers, layer) }
+	shows := func(k Key) bool { return has(showing(k.Layers).layers, layer) }
 	c.abandon(layer, shows)
 	return c.dropWhere(shows)
 }
@@ -40,7 +42,7 @@ func (c *Cache) abandon(layer geo.LayerName, touched func(Key) bool) (sets []str
 		}
 	}
 	for s := range c.sets {
-		if has(s, layer) {
+		if has(showing(s).layers, layer) {
 			sets = append(sets, s)
 		}
 	}
@@ -81,13 +83,13 @@ func (c *Cache) drop(k Key) int {
 	return 1
 }
 
-// addresses reports whether the extents touch so few tiles, all zooms together,
+// addresses reports whether the touches are of so few tiles, all zooms together,
 // that it is less work to look each up than to walk so many.
-func addresses(extents []geo.Extent, walk int) bool {
+func addresses(touches []geo.Touch, walk int) bool {
 	n := uint64(0)
-	for _, e := range extents {
+	for _, t := range touches {
 		for z := range uint8(geo.MaxZoom + 1) {
-			n += touchedBy(e, z).count()
+			n += touchedBy(t.Extent, z, geo.Reach(z)).count()
 			if n > uint64(walk) {
 				return false
 			}
@@ -96,14 +98,16 @@ func addresses(extents []geo.Extent, walk int) bool {
 	return true
 }
 
-func (c *Cache) dropAddresses(sets []string, extents []geo.Extent) int {
+func (c *Cache) dropAddresses(sets []string, touches []geo.Touch) int {
 	dropped := 0
-	for _, e := range extents {
-		for z := range uint8(geo.MaxZoom + 1) {
-			r := touchedBy(e, z)
-			for y := r.minY; y <= r.maxY; y++ {
-				for x := r.minX; x <= r.maxX; x++ {
-					for _, s := range sets {
+	for _, s := range sets {
+		shown := showing(s)
+		for _, t := range touches {
+			t = shown.shift(t)
+			for z := t.From; z <= geo.MaxZoom; z++ {
+				r := touchedBy(t.Extent, z, shown.reach(t, z))
+				for y := r.minY; y <= r.maxY; y++ {
+					for x := r.minX; x <= r.maxX; x++ {
 						dropped += c.drop(Key{Layers: s, Tile: geo.Tile{Z: z, X: x, Y: y}})
 					}
 				}
@@ -120,9 +124,8 @@ func (r tileRange) count() uint64 {
 	return (uint64(r.maxX-r.minX) + 1) * (uint64(r.maxY-r.minY) + 1)
 }
 
-// touchedBy is the tiles of a zoom whose windows meet the extent.
-func touchedBy(e geo.Extent, z uint8) tileRange {
-	reach := geo.Reach(z)
+// touchedBy is the tiles of a zoom that, widened by reach on each side, meet the extent.
+func touchedBy(e geo.Extent, z uint8, reach int64) tileRange {
 	last := uint32(1)<<z - 1
 	column := func(v uint32, by int64) uint32 {
 		return uint32(min(max((int64(v)+by)>>(32-z), 0), int64(last)))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -197,7 +198,7 @@ func TestTooManyDrawingsAreRefused(t *testing.T) {
 // nor given to those who ask after it.
 func TestADropOvertakesADrawing(t *testing.T) {
 	for name, drop := range map[string]func(*Cache){
-		"of some ground": func(c *Cache) { c.Drop("road", []geo.Extent{benchTile.Extent()}) },
+		"of some ground": func(c *Cache) { c.Drop("road", []geo.Touch{{Extent: benchTile.Extent()}}) },
 		"of a layer":     func(c *Cache) { c.DropLayer("road") },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -236,25 +237,35 @@ func TestDropTakesExactlyTheTouchedTiles(t *testing.T) {
 		name    string
 		extents int
 		size    uint32
+		from    uint8
+		beyond  uint8
 	}{
-		{"one point", 1, 0}, {"a small box", 1, 1 << 12}, {"a district", 1, 1 << 22}, {"many points", 400, 0}, {"many boxes", 400, 1 << 14},
+		{"one point", 1, 0, 0, 0}, {"a small box", 1, 1 << 12, 0, 0}, {"a district", 1, 1 << 22, 0, 0},
+		{"many points", 400, 0, 0, 0}, {"many boxes", 400, 1 << 14, 0, 0},
+		{"a point in cells", 1, 0, 0, 14}, {"a value shown late", 1, 1 << 12, 16, 0}, {"many values shown late", 400, 0, 16, 14},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(11, 12))
 			cache := NewCache(1 << 30)
 			center := benchTile.Extent().Center()
 			keys := keysAround(t, cache)
-			var extents []geo.Extent
+			var touches []geo.Touch
 			for range c.extents {
 				x, y := center.X()+r.Uint32N(1<<19)-1<<18, center.Y()+r.Uint32N(1<<19)-1<<18
-				extents = append(extents, geo.Extent{MinX: x, MinY: y, MaxX: x + c.size, MaxY: y + c.size})
+				e := geo.Extent{MinX: x, MinY: y, MaxX: x + c.size, MaxY: y + c.size}
+				touches = append(touches, geo.Touch{Extent: e, From: c.from, Beyond: c.beyond})
 			}
-			dropped := cache.Drop("road", extents)
+			dropped := cache.Drop("road", touches)
 			expected := 0
 			for _, k := range keys {
 				touched := false
-				for _, e := range extents {
-					touched = touched || e.Intersects(k.Tile.Window())
+				for _, e := range touches {
+					ground := k.Tile.Window()
+					if k.Tile.Z < c.beyond {
+						ground = k.Tile.Extent()
+					}
+					late := k.Tile.Z < c.from && !strings.Contains(k.Layers, "?")
+					touched = touched || e.Intersects(ground) && !late
 				}
 				touched = touched && k.Layers != "manhole" && k.Layers != "roads"
 				if touched {
@@ -276,7 +287,7 @@ func keysAround(t *testing.T, cache *Cache) []Key {
 	var keys []Key
 	for z := range uint8(geo.MaxZoom + 1) {
 		for _, at := range around(z, 3) {
-			for _, layers := range []string{"road", "manhole", "manhole,road", "road,wall_site", "roads"} {
+			for _, layers := range []string{"road", "manhole", "manhole,road", "road,wall_site", "roads", "road?filter=a = 1"} {
 				k := Key{Layers: layers, Tile: at}
 				fill(t, cache, k, "x")
 				keys = append(keys, k)
@@ -362,7 +373,7 @@ func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
 	}
 	for range 2000 {
 		version.Add(1)
-		c.Drop("road", []geo.Extent{benchTile.Extent()})
+		c.Drop("road", []geo.Touch{{Extent: benchTile.Extent()}})
 	}
 	close(stop)
 	wait.Wait()
@@ -420,15 +431,15 @@ func BenchmarkDrop(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
 	center := benchTile.Extent().Center()
 	for _, n := range []int{1, 1000, 1_000_000} {
-		extents := make([]geo.Extent, n)
-		for i := range extents {
+		touches := make([]geo.Touch, n)
+		for i := range touches {
 			x, y := center.X()+r.Uint32N(1<<22), center.Y()+r.Uint32N(1<<22)
-			extents[i] = geo.Extent{MinX: x, MinY: y, MaxX: x, MaxY: y}
+			touches[i] = geo.Touch{Extent: geo.Extent{MinX: x, MinY: y, MaxX: x, MaxY: y}}
 		}
-		b.Run(fmt.Sprint("extents ", n), func(b *testing.B) {
+		b.Run(fmt.Sprint("touches ", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				c.Drop("manhole", extents)
+				c.Drop("manhole", touches)
 			}
 		})
 	}

@@ -7,78 +7,150 @@ import (
 )
 
 // Cells are the tiles five zooms deeper: 32 by 32 of them in a tile, each 128
-// units wide, anchored to the world, and each in exactly one tile.
+// units wide, anchored to the world, and each in exactly one tile. Where that is
+// too much for the budget they are coarser.
 const (
-	cellLevels   = 5
-	cellsAcross  = 1 << cellLevels
-	cellsPerTile = cellsAcross * cellsAcross
+	cellLevels      = 5
+	fewestLevels    = 1
+	datumCellMargin = 1 // cells beyond the ground of a tile whose mean may be shifted into it
 )
 
-// cell is the points of one cell, and the sums of their coordinates.
-type cell struct {
-	count      uint32
-	sumX, sumY uint64
+// Names of a cell's attributes: how many points there are, and after the prefix
+// the value of each category of the facet that there are any of.
+const (
+	countKey    = "count"
+	countPrefix = "count_"
+)
+
+// drawCells draws the points of a tile by cells: one that is alone in its cell as
+// itself, several as one feature at their mean that counts them. Cells that the
+// zoom calls for are drawn at their usual level; degraded is 1 for those in place
+// of single points.
+func (c *canvas) drawCells(degraded int) LayerStats {
+	for levels := uint8(cellLevels); ; levels-- {
+		c.scanned = 0
+		c.cells.start(c, levels)
+		c.gatherCells()
+		stats := c.encodeCells()
+		if !c.full() || levels == fewestLevels {
+			stats.Coarser = degraded + int(cellLevels-levels)
+			return stats
+		}
+	}
 }
 
-// countKey is the name of a cell's only attribute.
-const countKey = "count"
-
-// drawCells draws the points of a tile counted by cells. A cell is a point at the
-// mean of its points; its id is the code of the cell on the Z-curve of its level.
-func (c *canvas) drawCells() LayerStats {
-	if c.cells == nil {
-		c.cells = new([cellsPerTile]cell)
+// gatherCells counts the points by cells: by the index's own counts where all are
+// drawn, one by one under a filter.
+func (c *canvas) gatherCells() {
+	g := &c.cells
+	if c.filter == nil {
+		c.source.Clusters(g.box, g.level, func(k geo.Cluster) {
+			c.scanned++
+			g.add(c.source, k)
+		})
+		return
 	}
-	clear(c.cells[:])
-	level := c.tile.Z + cellLevels
-	down := 32 - level
-	c.source.Clusters(c.tile, level, func(k geo.Cluster) {
-		x, y := k.At.X()>>down%cellsAcross, k.At.Y()>>down%cellsAcross
-		at := &c.cells[interleave(x, y)]
-		at.count += k.Count
-		at.sumX += k.SumX
-		at.sumY += k.SumY
-	})
-	c.fields = c.fields[:0]
-	c.clean()
-	c.names = append(c.names, countKey)
-	var stats LayerStats
-	first := interleave(c.tile.X, c.tile.Y) << (2 * cellLevels)
-	for code := range c.cells {
-		if at := &c.cells[code]; at.count > 0 {
-			c.cellFeature(first|uint64(code), at)
-			stats.Drawn++
-			stats.Merged += int(at.count)
+	width := len(c.source.Layer().Fields)
+	c.source.SearchPoints(g.box, func(b *geo.Bucket, _ bool) bool {
+		c.scanned += len(b.At)
+		for i, at := range b.At {
+			if g.box.Holds(at) && c.filter.Holds(b.Refs[i*width:(i+1)*width]) {
+				g.add(c.source, geo.Cluster{At: at, Count: 1, SumX: uint64(at.X()), SumY: uint64(at.Y()), Bucket: b, Index: i})
+			}
 		}
+		return true
+	})
+}
+
+// encodeCells encodes the cells that belong to the tile, row by row.
+func (c *canvas) encodeCells() LayerStats {
+	c.clean()
+	g := &c.cells
+	g.startKeys()
+	var stats LayerStats
+	for i := range g.cells {
+		at := &g.cells[i]
+		if at.count == 0 {
+			continue
+		}
+		shown := c.options.Datum.Shift(geo.At(uint32(at.sumX/uint64(at.count)), uint32(at.sumY/uint64(at.count))))
+		if shown.X()>>(32-c.tile.Z) != c.tile.X || shown.Y()>>(32-c.tile.Z) != c.tile.Y {
+			continue
+		}
+		stats.Drawn++
+		if at.count == 1 {
+			c.features = c.alone(c.features, at, shown)
+			continue
+		}
+		c.cellFeature(i, shown)
+		stats.Merged += int(at.count)
 	}
 	return stats
 }
 
-func (c *canvas) cellFeature(id uint64, at *cell) {
-	index, fresh := c.values.index(at.count)
-	if fresh {
-		c.values.number(valueUint, uint64(at.count))
+// alone appends the only point of a cell.
+func (c *canvas) alone(b []byte, at *cell, shown geo.Position) []byte {
+	width := len(c.source.Layer().Fields)
+	row := at.bucket.Refs[at.index*width : (at.index+1)*width]
+	c.refs = c.refs[:0]
+	for _, f := range c.fields {
+		c.refs = append(c.refs, row[f])
 	}
+	xy := uint32(c.grid.x(shown.X())+buffer)<<16 | uint32(c.grid.y(shown.Y())+buffer)
+	return c.pointFeature(b, at.bucket.IDs[at.index], xy, c.refs)
+}
+
+// cellFeature appends the i-th cell of the grid.
+func (c *canvas) cellFeature(i int, shown geo.Position) {
+	g := &c.cells
 	n := len(c.features)
-	c.features = slices.Grow(c.features, roomFixed)
+	c.features = slices.Grow(c.features, roomFixed+roomTag*(1+g.categories))
 	b := c.features[:cap(c.features)]
 	b[n] = layerFeature
 	start := n + 1
 	b[start+1] = featureID
-	n = putVarint(b, start+2, id)
-	b[n], b[n+2] = featureTags, 0
+	n = putVarint(b, start+2, g.id(i))
+	b[n] = featureTags
 	tags := n + 1
-	n = putVarint(b, tags+2, uint64(index))
-	b[tags] = byte(n - tags - 1)
-	n = putPlace(b, n, c.floor(at.sumX/uint64(at.count), c.tile.X), c.floor(at.sumY/uint64(at.count), c.tile.Y))
+	n = c.putCount(b, tags+1, 0, g.cells[i].count)
+	for category, count := range g.tally(i) {
+		if count > 0 {
+			n = c.putCount(b, n, 1+category, count)
+		}
+	}
+	n = closeLength(b, tags, n)
+	n = putPlace(b, n, c.floor(shown.X(), c.tile.X), c.floor(shown.Y(), c.tile.Y))
 	c.features = b[:closeLength(b, start, n)]
+}
+
+// countValue marks a key of the value table as a count and not a value's number.
+const countValue = 1 << 31
+
+// putCount writes a tag: which is 0 for the count of all, else a category's.
+func (c *canvas) putCount(b []byte, n, which int, count uint32) int {
+	index, fresh := c.values.index(countValue | count)
+	if fresh {
+		c.values.number(valueUint, uint64(count))
+	}
+	key := c.cells.keys[which]
+	if key < 0 {
+		key = len(c.names)
+		c.cells.keys[which] = key
+		c.names = append(c.names, c.countName(which))
+	}
+	return putVarint(b, putVarint(b, n, uint64(key)), uint64(index))
+}
+
+func (c *canvas) countName(which int) string {
+	if which == 0 {
+		return countKey
+	}
+	_, categories := c.source.Layer().Tallied()
+	return countPrefix + categories[which-1].Value
 }
 
 // floor rounds a world coordinate down to tile units, so that a cell stays
 // within its tile.
-func (c *canvas) floor(v uint64, tile uint32) int64 {
+func (c *canvas) floor(v, tile uint32) int64 {
 	return (int64(v) - int64(tile)<<(32-c.tile.Z)) >> c.grid.down << c.grid.up
 }
-
-// interleave is the code of a cell or tile on the Z-curve.
-func interleave(x, y uint32) uint64 { return geo.At(x, y).Code() }

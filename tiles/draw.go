@@ -2,43 +2,28 @@ package tiles
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"yizhan/geo"
 )
 
-// Options bound what one layer puts into a tile. Zero means the default.
+// Options say what a tile shows of its layers, and bound it. The zero value is
+// the usual tile.
 type Options struct {
-	Points   int // most points drawn singly; default 40,000
-	Features int // most lines or polygons; default 30,000
-	Bytes    int // most bytes of features and values; default 4 MiB
+	Points   int // most points drawn singly, of a layer; 0 as [Budgets]
+	Features int // most lines or polygons of a layer; 0 as [Budgets]
+	Bytes    int // most bytes of a tile; 0 as [Budgets]
+
+	Columns []string                 // the fields that features carry, at every zoom; nil for those of the zoom
+	Filters map[geo.LayerName]Filter // what of a layer is drawn; nil for all
+	Datum   geo.Datum                // in which the tile is drawn; "" for WGS 84
 }
 
-func (o Options) withDefaults() Options {
-	if o.Points <= 0 {
-		o.Points = 40_000
-	}
-	if o.Features <= 0 {
-		o.Features = 30_000
-	}
-	if o.Bytes <= 0 {
-		o.Bytes = 4 << 20
-	}
-	return o
-}
-
-// Stats tells what became of the features of each layer that the tile has.
-type Stats struct {
-	Layers []LayerStats
-}
-
-// LayerStats counts one layer's part of a tile.
-type LayerStats struct {
-	Layer   geo.LayerName
-	Drawn   int // features in the tile, cells included
-	Merged  int // points that the cells stand for
-	Dropped int // lines or polygons left out because the tile was full
-	Bytes   int // of the layer's part, uncompressed
+// Filter decides by a feature's values whether it is drawn. It serves one drawing
+// at a time.
+type Filter interface {
+	Holds(values []geo.Ref) bool
 }
 
 // Draw draws a tile with the layers in the order given; empty ones are left out,
@@ -66,12 +51,13 @@ func (d *Drawer) Draw(t geo.Tile, layers []*geo.Collection, o Options) ([]byte, 
 		c = new(canvas)
 	}
 	defer d.idle.Put(c)
-	c.start(t, o.withDefaults())
+	c.start(t, o)
+	shown := slices.DeleteFunc(slices.Clone(layers), func(l *geo.Collection) bool {
+		return int(t.Z) < l.Layer().MinZoom || int(t.Z) > l.Layer().MaxZoom
+	})
 	var stats Stats
-	for _, l := range layers {
-		if z := int(t.Z); z < l.Layer().MinZoom || z > l.Layer().MaxZoom {
-			continue
-		}
+	for i, l := range shown {
+		c.bytes = (c.budget.Bytes - len(c.tileIs)) / (len(shown) - i) // what one leaves over goes to the rest
 		if drawn := c.layer(l); drawn.Drawn > 0 {
 			stats.Layers = append(stats.Layers, drawn)
 		}
@@ -81,13 +67,18 @@ func (d *Drawer) Draw(t geo.Tile, layers []*geo.Collection, o Options) ([]byte, 
 
 // canvas is the memory in which one tile at a time is drawn.
 type canvas struct {
-	tile   geo.Tile
-	grid   grid
-	limits Options
-	tileIs []byte // finished layers
+	tile    geo.Tile
+	grid    grid
+	window  geo.Extent // true ground that may show
+	options Options
+	budget  Budget
+	tileIs  []byte // finished layers
 
 	// of the layer being drawn
 	source   *geo.Collection
+	filter   Filter // nil for none
+	bytes    int    // most of them
+	scanned  int
 	fields   []int // that tiles of this zoom carry
 	keys     []int // key of each such field in the layer, -1 until used
 	names    []string
@@ -100,11 +91,16 @@ type canvas struct {
 	sorted   []*geo.Shape
 	refs     []geo.Ref // of the shape being encoded
 	geometry geometry
-	cells    *[cellsPerTile]cell
+	cells    cellGrid
+	shifted  geo.Shape // a shape in the tile's datum
 }
 
 func (c *canvas) start(t geo.Tile, o Options) {
-	c.tile, c.grid, c.limits = t, newGrid(t), o
+	if o.Datum == geo.WGS84 {
+		o.Datum = ""
+	}
+	c.tile, c.grid, c.options, c.budget = t, newGrid(t), o, o.budgetAt(t.Z)
+	c.window = o.Datum.Ground(t.Window())
 	c.tileIs = c.tileIs[:0]
 }
 
@@ -118,32 +114,46 @@ func (c *canvas) finished() []byte {
 
 // layer draws one layer and appends it to the tile if it has features.
 func (c *canvas) layer(l *geo.Collection) LayerStats {
-	c.source = l
+	c.source, c.scanned = l, 0
+	c.filter = c.options.Filters[l.Layer().Name]
 	layer := l.Layer()
-	c.fields = c.fields[:0]
-	for i, f := range layer.Fields {
-		if f.InTile(c.tile.Z) {
-			c.fields = append(c.fields, i)
-		}
-	}
+	c.carry(layer)
 	var stats LayerStats
 	switch {
 	case layer.Kind != geo.Point:
 		stats = c.drawShapes()
 	case int(c.tile.Z) < layer.PointZoom:
-		stats = c.drawCells()
+		stats = c.drawCells(0)
 	default:
 		stats = c.drawPoints()
 	}
-	stats.Layer = layer.Name
+	stats.Layer, stats.Scanned = layer.Name, c.scanned
 	if stats.Drawn > 0 {
 		before := len(c.tileIs)
 		c.tileIs = appendLayer(c.tileIs, string(layer.Name), c.names, c.features, c.values.encoded)
 		stats.Bytes = len(c.tileIs) - before
 	}
 	clear(c.shapes) // the canvas keeps no collection alive
-	c.source, c.shapes = nil, c.shapes[:0]
+	c.source, c.filter, c.shapes = nil, nil, c.shapes[:0]
+	c.cells.release()
+	c.shifted.Release()
 	return stats
+}
+
+// carry decides which fields the layer's features have: those asked for, or those
+// of the zoom. A single point always has its facet, by which it is coloured as the
+// cells around it are.
+func (c *canvas) carry(layer *geo.Layer) {
+	c.fields = c.fields[:0]
+	for i, f := range layer.Fields {
+		carried := f.InTile(c.tile.Z) || layer.Kind == geo.Point && f.Name == layer.Facet
+		if c.options.Columns != nil {
+			carried = slices.Contains(c.options.Columns, f.Name)
+		}
+		if carried {
+			c.fields = append(c.fields, i)
+		}
+	}
 }
 
 // clean empties the layer's features, keys and values.
@@ -161,7 +171,7 @@ func (c *canvas) full() bool { return c.over(len(c.features)) }
 
 // over reports whether so many bytes of features are too many with the values.
 func (c *canvas) over(features int) bool {
-	return features+len(c.values.encoded) > c.limits.Bytes
+	return features+len(c.values.encoded) > c.bytes
 }
 
 // addKey numbers the name of the i-th carried field.

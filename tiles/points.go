@@ -23,25 +23,22 @@ func (c *canvas) drawPoints() LayerStats {
 	c.shapes = c.shapes[:0]
 	several := c.gatherSeveral()
 	fits := true
-	c.source.SearchPoints(c.tile.Window(), func(b *geo.Bucket, _ bool) bool {
+	c.source.SearchPoints(c.window, func(b *geo.Bucket, _ bool) bool {
 		c.gather(b, several)
-		fits = len(c.points.ids) <= c.limits.Points
+		fits = len(c.points.ids) <= c.budget.Points
 		return fits
 	})
-	if !fits {
-		return c.drawCells()
-	}
 	single := len(c.points.ids)
 	for _, s := range c.shapes {
 		c.points.ids = append(c.points.ids, s.ID)
 	}
-	if len(c.points.ids) > c.limits.Points {
-		return c.drawCells()
+	if !fits || len(c.points.ids) > c.budget.Points {
+		return c.drawCells(1)
 	}
 	c.clean()
 	drawn := c.encodePoints(single)
 	if c.full() {
-		return c.drawCells()
+		return c.drawCells(1)
 	}
 	return LayerStats{Drawn: drawn}
 }
@@ -77,11 +74,12 @@ func (c *canvas) gatherSeveral() map[int64]bool {
 		return nil
 	}
 	ids := map[int64]bool{}
-	window := c.tile.Window()
 	for band := range geo.Bands {
-		c.source.SearchShapes(band, window, func(s *geo.Shape) bool {
+		c.source.SearchShapes(band, c.window, func(s *geo.Shape) bool {
 			ids[s.ID] = true
-			c.shapes = append(c.shapes, s)
+			if c.holds(s) {
+				c.shapes = append(c.shapes, s)
+			}
 			return true
 		})
 	}
@@ -100,9 +98,16 @@ func (c *canvas) gather(b *geo.Bucket, several map[int64]bool) {
 	if len(b.IDs) > 0 {
 		width = len(b.Refs) / len(b.IDs)
 	}
+	c.scanned += len(b.At)
 	for i, at := range b.At {
+		if c.options.Datum != "" {
+			at = c.options.Datum.Shift(at)
+		}
 		x, y := g.x(at.X()), g.y(at.Y())
 		if !shows(x) || !shows(y) || several != nil && several[b.IDs[i]] {
+			continue
+		}
+		if c.filter != nil && !c.filter.Holds(b.Refs[i*width:(i+1)*width]) {
 			continue
 		}
 		p.ids[n] = b.IDs[i]

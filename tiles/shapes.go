@@ -7,14 +7,14 @@ import (
 )
 
 // drawShapes draws lines or polygons, the largest first until the tile is full.
-// What makes too many bytes is drawn again with half as many.
 func (c *canvas) drawShapes() LayerStats {
-	for limit := c.limits.Features; ; limit /= 2 {
+	for limit := c.budget.Features; ; {
 		left := c.choose(limit)
-		drawn, fits := c.encodeShapes()
+		drawn, tried, fits := c.encodeShapes()
 		if fits || limit == 0 {
 			return LayerStats{Drawn: drawn, Dropped: left}
 		}
+		limit = min(limit, tried) * 7 / 8 // so many went in, of all sizes
 	}
 }
 
@@ -22,14 +22,16 @@ func (c *canvas) drawShapes() LayerStats {
 // size from the largest down, and of the last band those with the lowest ids. It
 // returns how many had to be left out.
 func (c *canvas) choose(limit int) (left int) {
-	c.shapes = c.shapes[:0]
-	window := c.tile.Window()
-	for band := geo.Bands - 1; band >= geo.FirstBand(c.tile.Z); band-- {
+	c.shapes, c.scanned = c.shapes[:0], 0
+	for band := geo.Bands - 1; band >= geo.FirstBand(c.source.Layer().Kind, c.tile.Z); band-- {
 		from := len(c.shapes)
-		c.source.SearchShapes(band, window, func(s *geo.Shape) bool {
-			if from >= limit {
+		c.source.SearchShapes(band, c.window, func(s *geo.Shape) bool {
+			c.scanned++
+			switch {
+			case c.filter != nil && !c.holds(s):
+			case from >= limit:
 				left++
-			} else {
+			default:
 				c.shapes = append(c.shapes, s)
 			}
 			return true
@@ -43,6 +45,18 @@ func (c *canvas) choose(limit int) (left int) {
 	}
 	c.sortShapes(c.shapes)
 	return left
+}
+
+// holds reports whether the filter lets a shape through.
+func (c *canvas) holds(s *geo.Shape) bool {
+	if c.filter == nil {
+		return true
+	}
+	c.refs = c.refs[:0]
+	for i := range c.source.Layer().Fields {
+		c.refs = append(c.refs, s.Ref(i))
+	}
+	return c.filter.Holds(c.refs)
 }
 
 // sortShapes puts shapes into the order of their ids.
@@ -60,21 +74,22 @@ func (c *canvas) sortShapes(shapes []*geo.Shape) {
 	clear(c.sorted)
 }
 
-// encodeShapes encodes the chosen shapes; it stops when they make too many bytes.
-func (c *canvas) encodeShapes() (drawn int, fits bool) {
+// encodeShapes encodes the chosen shapes; it stops when they make too many bytes,
+// and says how many it came to.
+func (c *canvas) encodeShapes() (drawn, tried int, fits bool) {
 	c.clean()
 	b := c.features
-	for _, s := range c.shapes {
+	for i, s := range c.shapes {
 		var shows bool
 		if b, shows = c.shapeFeature(b, s); shows {
 			drawn++
 		}
 		if c.over(len(b)) {
-			return 0, false
+			return 0, i, false
 		}
 	}
 	c.features = b
-	return drawn, true
+	return drawn, len(c.shapes), true
 }
 
 // maxVertices is how many vertices a feature may have in a tile before it is
@@ -84,6 +99,9 @@ const maxVertices = 1 << 16
 // shapeFeature appends a shape, unless nothing of it shows.
 func (c *canvas) shapeFeature(b []byte, s *geo.Shape) (longer []byte, shows bool) {
 	g := &c.geometry
+	if c.options.Datum != "" {
+		s = c.options.Datum.ShiftShape(s, &c.shifted)
+	}
 	whole := c.grid.inside(s.Box)
 	kind := c.source.Layer().Kind
 	for detail := int(c.tile.Z); ; detail-- {

@@ -195,7 +195,7 @@ func TestReplicaAnnouncesTheGroundTouchedBeforeAndAfterAMove(t *testing.T) {
 		t.Fatalf("announced %+v", change)
 	}
 	for _, lon := range []float64{112.5, 113} {
-		if !covers(change.Layers[0].Extents, lon) {
+		if !covers(geo.Extents(change.Layers[0].Touches), lon) {
 			t.Errorf("%v° is not among the ground touched", lon)
 		}
 	}

@@ -140,7 +140,7 @@ func (r *Replica) advance(ctx context.Context, tx pgx.Tx, before *State, version
 			continue
 		}
 		next.Layers[name] = updated
-		if layerChange.Whole || len(layerChange.Extents) > 0 {
+		if layerChange.Whole || len(layerChange.Touches) > 0 {
 			change.Layers = append(change.Layers, layerChange)
 		}
 	}
@@ -246,8 +246,8 @@ func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *ge
 	for id := range missing {
 		edit.Remove(id)
 	}
-	updated, extents := edit.Commit()
-	change.Extents = extents
+	updated, touches := edit.Commit()
+	change.Touches = touches
 	return updated, change, nil
 }
 

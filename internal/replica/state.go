@@ -24,9 +24,9 @@ type Change struct {
 // LayerChange is what changed in one layer.
 type LayerChange struct {
 	Layer   geo.LayerName
-	Extents []geo.Extent // the ground touched, before and after
-	Whole   bool         // the layer was loaded anew or withdrawn: everything may differ
-	IDs     int          // how many features the journal named
+	Touches []geo.Touch // the ground touched, before and after
+	Whole   bool        // the layer was loaded anew or withdrawn: everything may differ
+	IDs     int         // how many features the journal named
 }
 
 // Status says how far the replica can be relied on.

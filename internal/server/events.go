@@ -99,7 +99,7 @@ func changeEvent(change replica.Change) (event, error) {
 	}{Version: change.Version, Layers: []layerBoxes{}}
 	for _, l := range change.Layers {
 		boxes := layerBoxes{Layer: l.Layer, Whole: l.Whole, Bounds: [][4]float64{}}
-		for _, b := range geo.MergeExtents(l.Extents, maxBoxes) {
+		for _, b := range geo.MergeExtents(geo.Extents(l.Touches), maxBoxes) {
 			boxes.Bounds = append(boxes.Bounds, degrees(b))
 		}
 		body.Layers = append(body.Layers, boxes)

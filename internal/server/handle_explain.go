@@ -12,22 +12,14 @@ import (
 
 // explained is what a tile is made of, and what it cost.
 type explained struct {
-	Tile         string           `json:"tile"`
-	Layers       []explainedLayer `json:"layers"`
-	Bytes        int              `json:"bytes"`      // uncompressed
-	GzipBytes    int              `json:"gzip_bytes"` // as it is served
-	ETag         string           `json:"etag"`
-	Cache        string           `json:"cache"` // hit or miss
-	Version      string           `json:"version"`
-	Milliseconds float64          `json:"milliseconds"` // of drawing and packing it anew
-}
-
-type explainedLayer struct {
-	Layer   geo.LayerName `json:"layer"`
-	Drawn   int           `json:"drawn"`   // features of the tile, cells included
-	Merged  int           `json:"merged"`  // points that cells stand for
-	Dropped int           `json:"dropped"` // features left out because the tile was full
-	Bytes   int           `json:"bytes"`   // uncompressed
+	Tile         string             `json:"tile"`
+	Layers       []tiles.LayerStats `json:"layers"`
+	Bytes        int                `json:"bytes"`      // uncompressed
+	GzipBytes    int                `json:"gzip_bytes"` // as it is served
+	ETag         string             `json:"etag"`
+	Cache        string             `json:"cache"` // hit or miss
+	Version      string             `json:"version"`
+	Milliseconds float64            `json:"milliseconds"` // of drawing and packing it anew
 }
 
 // explain draws a tile aside, without touching the cache, and says what became of
@@ -52,7 +44,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 	for _, l := range chosen {
 		layers = append(layers, state.Layers[l.Name])
 	}
-	answer := explained{Tile: address.String(), Layers: []explainedLayer{}, Cache: "miss", Version: state.Version}
+	answer := explained{Tile: address.String(), Layers: []tiles.LayerStats{}, Cache: "miss", Version: state.Version}
 	if _, hit := s.cache.Get(tiles.Key{Layers: join(chosen), Tile: address}); hit {
 		answer.Cache = "hit"
 	}
@@ -68,7 +60,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 	answer.Milliseconds = float64(time.Since(started).Microseconds()) / 1000
 	answer.Bytes, answer.GzipBytes, answer.ETag = len(body), len(done.Gzip()), done.ETag(false)[0]
 	for _, l := range stats.Layers {
-		answer.Layers = append(answer.Layers, explainedLayer(l))
+		answer.Layers = append(answer.Layers, l)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	writeJSON(w, http.StatusOK, answer)

@@ -129,7 +129,7 @@ func (s *Server) changed(change replica.Change) {
 		if l.Whole {
 			dropped = s.cache.DropLayer(l.Layer)
 		} else {
-			dropped = s.cache.Drop(l.Layer, l.Extents)
+			dropped = s.cache.Drop(l.Layer, l.Touches)
 		}
 		s.metrics.dropped.Add(float64(dropped))
 		s.metrics.changes.WithLabelValues(string(l.Layer)).Add(float64(l.IDs))

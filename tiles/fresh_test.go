@@ -1,0 +1,135 @@
+package tiles
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/ewkb"
+	"pgregory.net/rapid"
+
+	"yizhan/geo"
+)
+
+// lateLayer has a field that comes in at zoom 16, and a facet that does at 14.
+func lateLayer(kind geo.Kind) *geo.Layer {
+	layer := benchLayer(kind)
+	early, late := 14, 16
+	layer.PointZoom, layer.Facet = 13, "kind"
+	layer.Fields[0].MinZoom, layer.Fields[1].MinZoom = &early, &late
+	layer.Fields[0].Categories = []geo.Category{{Value: "n0"}, {Value: "n1"}}
+	return layer
+}
+
+// After any edit the tiles whose bytes differ are all among those dropped, in
+// every view and datum, and without a view no tile is dropped that does not hold
+// the ground of a feature edited at a zoom where the edit shows.
+func TestAnEditDropsEveryTileItChangesAndNoOther(t *testing.T) {
+	for _, kind := range []geo.Kind{geo.Point, geo.Line, geo.Polygon} {
+		t.Run(string(kind), func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) { checkDrops(t, kind) })
+		})
+	}
+}
+
+func checkDrops(t *rapid.T, kind geo.Kind) {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	before := built(t, lateLayer(kind), scattered(r, kind, 150))
+	e := before.Edit()
+	for range rapid.IntRange(1, 3).Draw(t, "edits") {
+		editAny(t, e, r, before, kind)
+	}
+	after, touches := e.Commit()
+	changed := newGrounds(touches)
+	views := []struct {
+		name string
+		o    Options
+	}{
+		{"things", Options{}},
+		{"things?columns=size", Options{Columns: []string{"size"}}},
+		{"things?filter=size", Options{Filters: map[geo.LayerName]Filter{"things": small{75, after.Values()}}}},
+		{"things?datum=gcj02", Options{Datum: geo.GCJ02}},
+		{"things?datum=bd09&columns=kind", Options{Datum: geo.BD09, Columns: []string{"kind"}}},
+		{"things", Options{Points: 9, Features: 9}},
+	}
+	view := views[rapid.IntRange(0, len(views)-1).Draw(t, "view")]
+	for _, z := range []uint8{3, 8, 10, 12, 13, 14, 15, 16, 18} {
+		for _, at := range shownAround(z, view.o.Datum) {
+			a, _, err := Draw(at, []*geo.Collection{before}, view.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, _, _ := Draw(at, []*geo.Collection{after}, view.o)
+			dropped := changed.touch(showing(view.name), at)
+			if !bytes.Equal(a, b) && !dropped {
+				t.Fatalf("%s of %s differs and is not dropped by %+v", at, view.name, touches)
+			}
+			if dropped && view.name == "things" && !touchesSome(touches, at) {
+				t.Fatalf("%s is dropped and holds nothing of %+v", at, touches)
+			}
+		}
+	}
+}
+
+// editAny moves, changes, removes or adds a feature.
+func editAny(t *rapid.T, e *geo.Edit, r *rand.Rand, c *geo.Collection, kind geo.Kind) {
+	id := rapid.Int64Range(0, 160).Draw(t, "id")
+	if rapid.IntRange(0, 4).Draw(t, "remove") == 0 {
+		e.Remove(id)
+		return
+	}
+	var g orb.Geometry
+	c.Each(func(other int64, at orb.Geometry, _ []any) bool {
+		if other == id {
+			g = at
+		}
+		return other != id
+	})
+	if g == nil || rapid.Bool().Draw(t, "move") {
+		g = scattered(r, kind, 1)[0]
+	}
+	wkb, err := ewkb.Marshal(g, 4326)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := e.Dictionary()
+	name, size := rapid.IntRange(0, 3).Draw(t, "kind"), id
+	if rapid.Bool().Draw(t, "rename only") {
+		size = id + 1000
+	}
+	if err := e.Upsert(id, wkb, []geo.Ref{d.Text(fmt.Appendf(nil, "n%d", name)), d.Int(size)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// small lets through what is smaller than a size.
+type small struct {
+	than   int64
+	values *geo.Values
+}
+
+func (s small) Holds(row []geo.Ref) bool { return s.values.Int(row[1]) < s.than }
+
+func touchesSome(touches []geo.Touch, at geo.Tile) bool {
+	for _, t := range touches {
+		if at.Z >= t.From && (t.Intersects(at.Extent()) || at.Z >= t.Beyond && t.Intersects(at.Window())) {
+			return true
+		}
+	}
+	return false
+}
+
+// shownAround is the tiles around the benchmark tile as a datum shows it.
+func shownAround(z uint8, d geo.Datum) []geo.Tile {
+	center := d.Shift(benchTile.Extent().Center())
+	x, y := center.X()>>(32-z), center.Y()>>(32-z)
+	var all []geo.Tile
+	for i := range uint32(9) {
+		if column, row := x+i%3-1, y+i/3-1; column < 1<<z && row < 1<<z {
+			all = append(all, geo.Tile{Z: z, X: column, Y: row})
+		}
+	}
+	return all
+}
