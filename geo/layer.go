@@ -86,7 +86,7 @@ type Layer struct {
 	Description Label           `json:"description"`
 	MinZoom     int             `json:"minzoom"`
 	MaxZoom     int             `json:"maxzoom"`
-	PointZoom   int             `json:"pointzoom"` // first zoom that shows single points; below it, cells with a count
+	PointZoom   int             `json:"pointzoom"` // first zoom that shows every point; below it, cells with a count where points share one
 	Privacy     Privacy         `json:"privacy"`
 	Facet       string          `json:"facet,omitempty"`     // field whose categories colour the layer
 	Spacing     float64         `json:"spacing_m,omitempty"` // metres: points of one category that are nearer are one thing surveyed twice; 0: they may be

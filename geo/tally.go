@@ -17,6 +17,13 @@ func (l *Layer) Tallied() (field int, categories []Category) {
 	return -1, nil
 }
 
+// Always reports whether single points have the field at every zoom: their key,
+// by which they are found elsewhere, and the facet, by which they are coloured and
+// counted.
+func (l *Layer) Always(f Field) bool {
+	return l.Kind == Point && (f.Name == l.Facet || f.Name == l.KeyColumn)
+}
+
 // tally is the categories of a collection's points: which field, and the value of
 // each category in the dictionary.
 type tally struct {

@@ -47,14 +47,14 @@ func (t *touches) feature(f feature, from uint8) {
 }
 
 // shownFrom is the first zoom at which a difference of values shows: the lowest
-// of the fields that differ. The facet of points is counted at every zoom.
+// of the fields that differ.
 func (t *touches) shownFrom(old, next feature) uint8 {
 	from := uint8(MaxZoom + 1)
 	for i, f := range t.layer.Fields {
 		if old.ref(i) == next.ref(i) {
 			continue
 		}
-		if t.layer.Kind == Point && f.Name == t.layer.Facet {
+		if t.layer.Always(f) {
 			return 0
 		}
 		if f.MinZoom != nil {

@@ -26,9 +26,12 @@ func describedLayers() []geo.Layer {
 			},
 		},
 		{
-			Name: "manhole", Kind: geo.Point, Title: geo.Label{ZH: "井盖", EN: "Manhole covers"}, MinZoom: 8, MaxZoom: 22, PointZoom: 15, Privacy: geo.Public,
+			Name: "manhole", Kind: geo.Point, Title: geo.Label{ZH: "井盖", EN: "Manhole covers"}, MinZoom: 8, MaxZoom: 22, PointZoom: 15, Privacy: geo.Public, Facet: "condition",
 			Style: json.RawMessage(`{"color": 7}`),
 			Fields: []geo.Field{
+				{Name: "condition", Type: geo.Text, MinZoom: &fourteen, Categories: []geo.Category{
+					{Value: "intact", Label: geo.Label{ZH: "完好", EN: "Intact"}, Color: "#6b7a8f"}, {Value: "damaged", Label: geo.Label{ZH: "破损", EN: "Damaged"}, Color: "#c0262d"},
+				}},
 				{Name: "diameter_mm", Type: geo.Integer, Title: geo.Label{ZH: "直径", EN: "Diameter"}, Unit: "mm", MinZoom: &fourteen},
 			},
 		},

@@ -141,12 +141,11 @@ func (c *canvas) layer(l *geo.Collection) LayerStats {
 }
 
 // carry decides which fields the layer's features have: those asked for, or those
-// of the zoom. A single point always has its facet, by which it is coloured as the
-// cells around it are.
+// of the zoom.
 func (c *canvas) carry(layer *geo.Layer) {
 	c.fields = c.fields[:0]
 	for i, f := range layer.Fields {
-		carried := f.InTile(c.tile.Z) || layer.Kind == geo.Point && f.Name == layer.Facet
+		carried := f.InTile(c.tile.Z) || layer.Always(f)
 		if c.options.Columns != nil {
 			carried = slices.Contains(c.options.Columns, f.Name)
 		}

@@ -33,6 +33,7 @@ type StyleLayer struct {
 	SourceLayer string         `json:"source-layer,omitempty"`
 	MinZoom     int            `json:"minzoom,omitempty"`
 	MaxZoom     int            `json:"maxzoom,omitempty"`
+	Filter      []any          `json:"filter,omitempty"`
 	Layout      map[string]any `json:"layout,omitempty"`
 	Paint       map[string]any `json:"paint"`
 }
@@ -109,15 +110,12 @@ func painted(l *geo.Layer) []StyleLayer {
 		"circle-color": color(l, h), "circle-radius": or(h.Radius, 4), "circle-opacity": or(h.Opacity, 1),
 		"circle-stroke-color": "#ffffff", "circle-stroke-width": 1,
 	})
-	if l.PointZoom <= l.MinZoom {
-		return []StyleLayer{points}
-	}
-	points.MinZoom = l.PointZoom
+	points.Filter = []any{"!", []any{"has", countKey}}
 	cells := paint(l, h, "cell", "circle", map[string]any{
-		"circle-color": h.Color, "circle-opacity": 0.8, "circle-radius": cellRadius(),
+		"circle-color": leading(l, h), "circle-opacity": 0.8, "circle-radius": cellRadius(),
 		"circle-stroke-color": "#ffffff", "circle-stroke-width": 1,
 	})
-	cells.MaxZoom = l.PointZoom
+	cells.Filter = []any{"has", countKey}
 	return []StyleLayer{cells, points}
 }
 
@@ -139,6 +137,27 @@ func cellRadius() []any {
 		"interpolate", []any{"linear"}, []any{"sqrt", []any{"to-number", []any{"get", countKey}, 1}},
 		1, 2, 3, 4, 10, 6.5, 32, 9, 100, 11,
 	}
+}
+
+// leading is the colour of the category that most points of a cell have.
+func leading(l *geo.Layer, h hints) any {
+	_, categories := l.Tallied()
+	most := []any{"max"}
+	choice := []any{"case"}
+	seen := map[string]bool{}
+	for _, c := range categories {
+		if c.Color == "" || seen[c.Value] {
+			continue
+		}
+		seen[c.Value] = true
+		count := []any{"coalesce", []any{"get", countPrefix + c.Value}, 0}
+		most = append(most, count)
+		choice = append(choice, []any{"all", []any{">", count, 0}, []any{"==", count, []any{"var", "most"}}}, c.Color)
+	}
+	if len(seen) == 0 {
+		return h.Color
+	}
+	return []any{"let", "most", most, append(choice, h.Color)}
 }
 
 // color is the layer's colour, or that of the category of its facet.

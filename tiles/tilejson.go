@@ -21,6 +21,7 @@ type TileJSON struct {
 	Bounds       [4]float64    `json:"bounds"` // west, south, east, north
 	Center       [3]float64    `json:"center"` // longitude, latitude, zoom
 	VectorLayers []VectorLayer `json:"vector_layers"`
+	Budget       []Budget      `json:"budget"` // what a tile holds at most, by zoom
 }
 
 // VectorLayer is one layer of a TileJSON; Fields tells type, title and unit of
@@ -39,7 +40,7 @@ const attribution = "驿站 Yizhan"
 // NewTileJSON describes the layers, whose tiles are below origin ("https://host").
 func NewTileJSON(origin string, layers []*geo.Collection) TileJSON {
 	t := TileJSON{
-		TileJSON: "3.0.0", Scheme: "xyz", Attribution: attribution,
+		TileJSON: "3.0.0", Scheme: "xyz", Attribution: attribution, Budget: Budgets(),
 		MinZoom: geo.MaxZoom, VectorLayers: []VectorLayer{},
 		Bounds: [4]float64{-180, -85.0511, 180, 85.0511},
 	}
@@ -82,8 +83,12 @@ func newVectorLayer(l *geo.Layer) VectorLayer {
 			v.Fields[f.Name] = describe(f)
 		}
 	}
-	if l.Kind == geo.Point && l.PointZoom > l.MinZoom {
-		v.Fields[countKey] = "integer; 点数 | Number of points, in cells of low zooms"
+	if l.Kind == geo.Point {
+		v.Fields[countKey] = "integer; 点数 | Number of points of a cell; a point that is alone has none"
+		_, categories := l.Tallied()
+		for _, c := range categories {
+			v.Fields[countPrefix+c.Value] = "integer; " + bilingual(c.Label) + "; 点数 | Number of these points of a cell"
+		}
 	}
 	return v
 }

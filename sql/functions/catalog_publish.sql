@@ -13,7 +13,8 @@ comment on function catalog.label(text, text, text) is '双语注释 | One langu
 
 -- catalog.refresh: brings catalog.field in line with the columns of the table.
 -- New columns are added with the titles of their comments; for the first zoom of
--- a new column see the layer's point_zoom; at most 12 columns enter tiles unasked.
+-- a new column is the layer's point_zoom, 14 at the latest; at most 12 columns enter
+-- tiles unasked.
 create or replace function catalog.refresh(layer_name text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -33,7 +34,7 @@ begin
     select l.name, a.attname, a.attnum,
         catalog.label(col_description(a.attrelid, a.attnum), 'zh', a.attname),
         catalog.label(col_description(a.attrelid, a.attnum), 'en', a.attname),
-        case when l.privacy = 'public' and row_number() over (order by a.attnum) <= 12 then least(l.point_zoom, l.max_zoom) end
+        case when l.privacy = 'public' and row_number() over (order by a.attnum) <= 12 then least(l.point_zoom, 14, l.max_zoom) end
     from pg_attribute a
     join pg_type t on t.oid = a.atttypid
     where a.attrelid = l.relation and a.attnum > 0 and not a.attisdropped
@@ -58,7 +59,7 @@ create or replace function catalog.publish(
     privacy text default 'public',
     min_zoom integer default 0,
     max_zoom integer default 18,
-    point_zoom integer default 14,
+    point_zoom integer default 16,
     draw_order integer default 100,
     style jsonb default '{}'
 ) returns text

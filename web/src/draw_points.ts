@@ -2,19 +2,20 @@ import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 
 import type { Layer } from "./catalog.ts";
 import { darker } from "./colors.ts";
-import { base, byZoom, facetColor } from "./expressions.ts";
+import { base, byZoom, facetColor, leadingColor } from "./expressions.ts";
 import { FONT_BOLD } from "./fonts.ts";
 import { hintsOf } from "./hints.ts";
 import type { Lang } from "./i18n.ts";
 
 /**
- * Below the layer's point zoom the tiles carry cells with a count, drawn as
- * circles whose area grows with the count; from there on the points themselves.
+ * Where points share a cell the tiles carry the cell with a count, drawn as a
+ * circle whose area grows with the count; a point that is alone is there itself.
  */
 export function pointLayers(layer: Layer, lang: Lang): LayerSpecification[] {
-  const single = layer.pointzoom < 24 ? singles(layer) : [];
-  return layer.pointzoom > layer.minzoom ? [...cells(layer, lang), ...single] : single;
+  return [...cells(layer, lang), ...singles(layer)];
 }
+
+const IS_CELL: ExpressionSpecification = ["has", "count"];
 
 const COUNT: ExpressionSpecification = ["to-number", ["get", "count"], 1];
 
@@ -39,24 +40,22 @@ const CELL_RADIUS = [
 
 function cells(layer: Layer, lang: Lang): LayerSpecification[] {
   const { color } = hintsOf(layer);
-  const range = { maxzoom: layer.pointzoom };
   return [
     {
       ...base(layer, "cell"),
-      ...range,
       type: "circle",
+      filter: IS_CELL,
       paint: {
-        "circle-color": color,
+        "circle-color": leadingColor(layer),
         "circle-radius": CELL_RADIUS,
-        "circle-opacity": ["case", [">", COUNT, 1], 0.18, 0.4],
-        "circle-stroke-color": color,
+        "circle-opacity": 0.22,
+        "circle-stroke-color": leadingColor(layer),
         "circle-stroke-opacity": 0.35,
         "circle-stroke-width": 1,
       },
     },
     {
       ...base(layer, "cell-count"),
-      ...range,
       type: "symbol",
       filter: [">=", COUNT, 4],
       layout: {
@@ -107,8 +106,8 @@ function singles(layer: Layer): LayerSpecification[] {
       ];
   const dot: LayerSpecification = {
     ...base(layer, "point"),
-    minzoom: Math.max(layer.minzoom, layer.pointzoom),
     type: "circle",
+    filter: ["!", IS_CELL],
     paint: {
       "circle-color": facetColor(layer),
       "circle-radius": byZoom(stops, radius),

@@ -27,6 +27,23 @@ export function facetColor(layer: Layer): string | ExpressionSpecification {
   return byFacet(layer, pairs, color);
 }
 
+/** The colour of a cell: that of the category which most of its points have. */
+export function leadingColor(layer: Layer): string | ExpressionSpecification {
+  const { color } = hintsOf(layer);
+  const counts = legendOf(layer).flatMap((category) =>
+    category.color
+      ? [{ count: ["coalesce", ["get", `count_${category.value}`], 0], color: category.color }]
+      : [],
+  );
+  if (counts.length === 0) return color;
+  const cases = counts.flatMap(({ count, color }) => [
+    ["all", [">", count, 0], ["==", count, ["var", "most"]]],
+    color,
+  ]);
+  const most = ["max", ...counts.map(({ count }) => count)];
+  return ["let", "most", most, ["case", ...cases, color]] as unknown as ExpressionSpecification;
+}
+
 /** A number per value of the facet. */
 export function facetNumber(
   layer: Layer,

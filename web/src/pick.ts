@@ -29,9 +29,9 @@ export function hitAt(
   catalog: Layer[],
 ): Hit {
   const found = query(map, point, catalog);
-  const isCell = ({ layer }: Found) =>
-    layer.geometry === "point" && Math.floor(map.getZoom()) < layer.pointzoom;
-  const cell = found.find((item) => isCell(item) && Number(item.properties["count"] ?? 1) >= 1);
+  const isCell = ({ layer, properties }: Found) =>
+    layer.geometry === "point" && properties["count"] !== undefined;
+  const cell = found.find(isCell);
   const single = found.filter((item) => !isCell(item));
   const isGround = ({ layer }: Found) => hintsOf(layer).backdrop === true;
   return {
