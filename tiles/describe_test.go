@@ -55,7 +55,7 @@ func TestGoldenTileJSON(t *testing.T) {
 		if l.Kind == geo.Point {
 			for id, p := range []orb.Point{{112.5, 33}, {112.75, 33.25}} {
 				wkb := ewkbOf(t, p)
-				if err := b.Add(int64(id), wkb, []geo.Ref{0}); err != nil {
+				if err := b.Add(int64(id), wkb, []geo.Ref{0, 0}); err != nil {
 					t.Fatal(err)
 				}
 			}
