@@ -194,3 +194,6 @@ func (d *Dictionary) translate(from *Values) func(Ref) Ref {
 		return known[r]
 	}
 }
+
+// Values is what the dictionary holds now.
+func (d *Dictionary) Values() Values { return d.held }
