@@ -29,7 +29,7 @@ type Key struct {
 // after the drop starts another.
 type Cache struct {
 	tiles    *otter.Cache[Key, *Tile]
-	finisher finisher
+	packer   packer
 	room     chan struct{} // one for each drawing at a time
 	counters counters
 
@@ -59,14 +59,14 @@ type CacheStats struct {
 }
 
 // overhead is about what an entry takes besides its bytes and names.
-const overhead = 400
+const overhead = 700
 
 // NewCache makes a cache that holds at most about so many bytes of tiles.
 func NewCache(bytes int64) *Cache {
 	return &Cache{
 		tiles: otter.Must(&otter.Options[Key, *Tile]{
 			MaximumWeight: uint64(max(bytes, 0)),
-			Weigher:       func(k Key, t *Tile) uint32 { return uint32(len(t.gzip) + len(k.Layers) + overhead) },
+			Weigher:       func(k Key, t *Tile) uint32 { return uint32(t.weight() + len(k.Layers) + overhead) },
 		}),
 		room:    make(chan struct{}, runtime.GOMAXPROCS(0)),
 		flights: map[Key]*flight{},
@@ -85,6 +85,21 @@ func (c *Cache) Get(k Key) (*Tile, bool) {
 		c.counters.misses[z].Add(1)
 	}
 	return t, found
+}
+
+// Encoded is the bytes of a tile of the cache in an encoding, made now if nobody has
+// asked for that before. They must not be changed.
+func (c *Cache) Encoded(k Key, t *Tile, e Encoding) ([]byte, error) {
+	b, grown, err := t.in(e)
+	if grown {
+		c.tiles.ComputeIfPresent(k, func(held *Tile) (*Tile, otter.ComputeOp) { // so that it is weighed again
+			if held == t {
+				return t, otter.WriteOp
+			}
+			return held, otter.CancelOp
+		})
+	}
+	return b, err
 }
 
 // Stats is a reading of the counters.

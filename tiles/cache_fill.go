@@ -12,7 +12,7 @@ import (
 // many there may be at a time.
 const (
 	fillTimeout = 10 * time.Second
-	maxFills    = 2048
+	maxFills    = 512
 )
 
 // flight is one fill and those who wait for it.
@@ -26,13 +26,17 @@ type flight struct {
 	err  error
 }
 
-// Fill returns the tile of the key, which draw makes as uncompressed bytes unless
-// it is there or being made already. The drawing does not end with this caller's
+// Draft is what drawing a tile makes: its uncompressed bytes, and what
+// [Stats.Degraded] says of it.
+type Draft func(context.Context) (body []byte, degraded string, err error)
+
+// Fill returns the tile of the key, which draw makes unless it is there or being
+// made already, packed in the encoding that is wanted first. The drawing does not end with this caller's
 // context but when all who wait have left, or after 10 seconds; then, and when
 // too many others are under way, the error is of kind geo.ErrUnavailable. Errors
 // are not kept.
-func (c *Cache) Fill(ctx context.Context, k Key, draw func(context.Context) ([]byte, error)) (*Tile, error) {
-	f, there, err := c.join(ctx, k, draw)
+func (c *Cache) Fill(ctx context.Context, k Key, e Encoding, draw Draft) (*Tile, error) {
+	f, there, err := c.join(ctx, k, e, draw)
 	if there != nil || err != nil {
 		return there, err
 	}
@@ -57,7 +61,7 @@ func tooLong(k Key) error {
 }
 
 // join finds the fill of a key or starts it, or finds that the tile is there.
-func (c *Cache) join(ctx context.Context, k Key, draw func(context.Context) ([]byte, error)) (*flight, *Tile, error) {
+func (c *Cache) join(ctx context.Context, k Key, e Encoding, draw Draft) (*flight, *Tile, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if f, flying := c.flights[k]; flying {
@@ -74,7 +78,7 @@ func (c *Cache) join(ctx context.Context, k Key, draw func(context.Context) ([]b
 	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), fillTimeout)
 	c.flights[k] = f
 	c.flying++
-	go c.fly(k, f, draw)
+	go c.fly(k, f, e, draw)
 	return f, nil, nil
 }
 
@@ -94,9 +98,9 @@ func (c *Cache) leave(k Key, f *flight) {
 
 // fly carries a fill out, keeps its tile unless it was dropped meanwhile, and
 // tells those who wait.
-func (c *Cache) fly(k Key, f *flight, draw func(context.Context) ([]byte, error)) {
+func (c *Cache) fly(k Key, f *flight, e Encoding, draw Draft) {
 	defer f.cancel()
-	f.tile, f.err = c.draw(f.ctx, k, draw)
+	f.tile, f.err = c.draw(f.ctx, k, e, draw)
 	c.mu.Lock()
 	c.flying--
 	if c.flights[k] == f {
@@ -109,8 +113,8 @@ func (c *Cache) fly(k Key, f *flight, draw func(context.Context) ([]byte, error)
 	close(f.done)
 }
 
-// draw waits for its turn, draws and compresses.
-func (c *Cache) draw(ctx context.Context, k Key, draw func(context.Context) ([]byte, error)) (t *Tile, err error) {
+// draw waits for its turn, draws and packs.
+func (c *Cache) draw(ctx context.Context, k Key, e Encoding, draw Draft) (t *Tile, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("tile %s of %s: drawing broke off: %v", k.Tile, k.Layers, p)
@@ -129,11 +133,12 @@ func (c *Cache) draw(ctx context.Context, k Key, draw func(context.Context) ([]b
 	if ctx.Err() != nil {
 		return nil, tooLong(k)
 	}
-	body, err := draw(ctx)
+	body, degraded, err := draw(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
 	}
-	return c.finisher.finish(body)
+	t = newTile(&c.packer, body, degraded)
+	return t, t.keepOnly(e)
 }
 
 // fewSets is how many lists of layers are remembered at least before those

@@ -19,13 +19,24 @@ import (
 	"yizhan/geo"
 )
 
-func ready(body string) func(context.Context) ([]byte, error) {
-	return func(context.Context) ([]byte, error) { return []byte(body), nil }
+func ready(body string) Draft {
+	return func(context.Context) ([]byte, string, error) { return []byte(body), "", nil }
+}
+
+// plain is the tile's body.
+func plain(t *Tile) []byte { return in(t, Identity) }
+
+func in(t *Tile, e Encoding) []byte {
+	b, err := t.In(e)
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 func fill(t testing.TB, c *Cache, k Key, body string) *Tile {
 	t.Helper()
-	done, err := c.Fill(t.Context(), k, ready(body))
+	done, err := c.Fill(t.Context(), k, Gzip, ready(body))
 	if err != nil {
 		t.Fatalf("fill %v: %v", k, err)
 	}
@@ -41,17 +52,17 @@ func TestFilledTilesAreThereInBothEncodings(t *testing.T) {
 	want := bytes.Repeat([]byte("驿站"), 1000)
 	fill(t, c, k, string(want))
 	got, found := c.Get(k)
-	if !found || got.Empty() || got.Len() != len(want) || !bytes.Equal(got.Plain(), want) {
+	if !found || got.Empty() || got.Len() != len(want) || !bytes.Equal(plain(got), want) {
 		t.Fatalf("found %v: %d bytes", found, got.Len())
 	}
-	zip, err := gzip.NewReader(bytes.NewReader(got.Gzip()))
+	zip, err := gzip.NewReader(bytes.NewReader(in(got, Gzip)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if back, err := io.ReadAll(zip); err != nil || !bytes.Equal(back, want) {
 		t.Errorf("the gzip holds %d bytes: %v", len(back), err)
 	}
-	if a, b := got.ETag(true)[0], got.ETag(false)[0]; a == b || a[0] != '"' || a[len(a)-1] != '"' {
+	if a, b := got.ETag(Gzip)[0], got.ETag(Identity)[0]; a == b || a[0] != '"' || a[len(a)-1] != '"' {
 		t.Errorf("entity tags %s and %s", a, b)
 	}
 	s := c.Stats()
@@ -64,17 +75,17 @@ func TestTheTagFollowsTheContentOnly(t *testing.T) {
 	a, b := NewCache(1<<20), NewCache(1<<20)
 	k := Key{Layers: "road", Tile: benchTile}
 	same, other := fill(t, a, k, "x"), fill(t, b, Key{Layers: "manhole"}, "x")
-	if same.ETag(true)[0] != other.ETag(true)[0] {
+	if same.ETag(Gzip)[0] != other.ETag(Gzip)[0] {
 		t.Error("the same bytes have two tags")
 	}
-	if different := fill(t, b, k, "y"); different.ETag(true)[0] == same.ETag(true)[0] {
+	if different := fill(t, b, k, "y"); different.ETag(Gzip)[0] == same.ETag(Gzip)[0] {
 		t.Error("different bytes have one tag")
 	}
 }
 
 func TestEmptyTilesAreKeptToo(t *testing.T) {
 	c := NewCache(1 << 20)
-	if got := fill(t, c, Key{}, ""); !got.Empty() || got.Gzip() != nil || got.Plain() != nil || got.ETag(true) == nil {
+	if got := fill(t, c, Key{}, ""); !got.Empty() || in(got, Gzip) != nil || plain(got) != nil || got.ETag(Gzip) == nil {
 		t.Errorf("an empty tile is %+v", got)
 	}
 	if got, found := c.Get(Key{}); !found || !got.Empty() {
@@ -89,10 +100,10 @@ func TestManyWhoAskHaveOneTileDrawn(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 100 {
 		wait.Go(func() {
-			_, err := c.Fill(t.Context(), Key{}, func(context.Context) ([]byte, error) {
+			_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) {
 				drawings.Add(1)
 				<-release
-				return []byte("x"), nil
+				return []byte("x"), "", nil
 			})
 			if err != nil {
 				t.Error(err)
@@ -111,11 +122,11 @@ func TestManyWhoAskHaveOneTileDrawn(t *testing.T) {
 
 func TestErrorsAreToldAndNotKept(t *testing.T) {
 	c := NewCache(1 << 20)
-	_, err := c.Fill(t.Context(), Key{}, func(context.Context) ([]byte, error) { return nil, geo.ErrNotFound })
+	_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) { return nil, "", geo.ErrNotFound })
 	if !errors.Is(err, geo.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
-	_, err = c.Fill(t.Context(), Key{}, func(context.Context) ([]byte, error) { panic("broken") })
+	_, err = c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) { panic("broken") })
 	if err == nil {
 		t.Error("a panic was not told")
 	}
@@ -130,17 +141,17 @@ func TestADrawingEndsWhenAllHaveLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := NewCache(1 << 20)
 		ended := make(chan error, 2)
-		slow := func(ctx context.Context) ([]byte, error) {
+		slow := func(ctx context.Context) ([]byte, string, error) {
 			<-ctx.Done()
 			ended <- ctx.Err()
-			return nil, ctx.Err()
+			return nil, "", ctx.Err()
 		}
 		first, leaveFirst := context.WithCancel(t.Context())
 		second, leaveSecond := context.WithCancel(t.Context())
 		answers := make(chan error, 2)
-		go func() { _, err := c.Fill(first, Key{}, slow); answers <- err }()
+		go func() { _, err := c.Fill(first, Key{}, Gzip, slow); answers <- err }()
 		synctest.Wait()
-		go func() { _, err := c.Fill(second, Key{}, slow); answers <- err }()
+		go func() { _, err := c.Fill(second, Key{}, Gzip, slow); answers <- err }()
 		synctest.Wait()
 		leaveFirst()
 		if err := <-answers; !errors.Is(err, context.Canceled) {
@@ -164,7 +175,7 @@ func TestADrawingThatTakesTooLongIsUnavailable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := NewCache(1 << 20)
 		release := make(chan struct{})
-		_, err := c.Fill(t.Context(), Key{}, func(context.Context) ([]byte, error) { <-release; return nil, nil })
+		_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) { <-release; return nil, "", nil })
 		if !errors.Is(err, geo.ErrUnavailable) {
 			t.Errorf("got %v", err)
 		}
@@ -178,14 +189,14 @@ func TestTooManyDrawingsAreRefused(t *testing.T) {
 		release := make(chan struct{})
 		for i := range uint32(maxFills) {
 			go func() {
-				_, err := c.Fill(t.Context(), Key{Tile: geo.Tile{Z: 20, X: i}}, func(context.Context) ([]byte, error) { <-release; return nil, nil })
+				_, err := c.Fill(t.Context(), Key{Tile: geo.Tile{Z: 20, X: i}}, Gzip, func(context.Context) ([]byte, string, error) { <-release; return nil, "", nil })
 				if err != nil {
 					t.Error(err)
 				}
 			}()
 		}
 		synctest.Wait()
-		if _, err := c.Fill(t.Context(), Key{}, ready("x")); !errors.Is(err, geo.ErrUnavailable) {
+		if _, err := c.Fill(t.Context(), Key{}, Gzip, ready("x")); !errors.Is(err, geo.ErrUnavailable) {
 			t.Errorf("one more is told %v", err)
 		}
 		close(release)
@@ -207,22 +218,22 @@ func TestADropOvertakesADrawing(t *testing.T) {
 				k := Key{Layers: "manhole,road", Tile: benchTile}
 				release, answer := make(chan struct{}), make(chan string, 1)
 				go func() {
-					old, err := c.Fill(t.Context(), k, func(context.Context) ([]byte, error) { <-release; return []byte("old"), nil })
+					old, err := c.Fill(t.Context(), k, Gzip, func(context.Context) ([]byte, string, error) { <-release; return []byte("old"), "", nil })
 					if err != nil {
 						t.Error(err)
 					}
-					answer <- string(old.Plain())
+					answer <- string(plain(old))
 				}()
 				synctest.Wait()
 				drop(c)
-				if got := fill(t, c, k, "new"); string(got.Plain()) != "new" {
-					t.Errorf("asked after the change and got %q", got.Plain())
+				if got := fill(t, c, k, "new"); string(plain(got)) != "new" {
+					t.Errorf("asked after the change and got %q", plain(got))
 				}
 				close(release)
 				if got := <-answer; got != "old" {
 					t.Errorf("who waited got %q", got)
 				}
-				if got, found := c.Get(k); !found || string(got.Plain()) != "new" {
+				if got, found := c.Get(k); !found || string(plain(got)) != "new" {
 					t.Error("the old drawing replaced the new one")
 				}
 			})
@@ -356,14 +367,14 @@ func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
 				got, found := c.Get(k)
 				if !found {
 					var err error
-					got, err = c.Fill(t.Context(), k, func(context.Context) ([]byte, error) { return fmt.Append(nil, version.Load()), nil })
+					got, err = c.Fill(t.Context(), k, Gzip, func(context.Context) ([]byte, string, error) { return fmt.Append(nil, version.Load()), "", nil })
 					if err != nil {
 						t.Error(err)
 						return
 					}
 				}
 				var seen int64
-				fmt.Sscan(string(got.Plain()), &seen)
+				fmt.Sscan(string(plain(got)), &seen)
 				if seen < oldest-1 {
 					t.Errorf("saw version %d when %d had been dropped for", seen, oldest)
 					return
@@ -378,8 +389,8 @@ func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
 	close(stop)
 	wait.Wait()
 	got := fill(t, c, k, fmt.Sprint(version.Load()))
-	if string(got.Plain()) != fmt.Sprint(version.Load()) {
-		t.Errorf("the last version is %d and the cache has %s", version.Load(), got.Plain())
+	if string(plain(got)) != fmt.Sprint(version.Load()) {
+		t.Errorf("the last version is %d and the cache has %s", version.Load(), plain(got))
 	}
 }
 
@@ -393,33 +404,6 @@ func BenchmarkGet(b *testing.B) {
 			c.Get(k)
 		}
 	})
-}
-
-func BenchmarkGzip(b *testing.B) {
-	body, _, err := Draw(benchTile, []*geo.Collection{collect(b, benchLayer(geo.Point), benchThings(18_700, aPoint))}, Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	for level := 1; level <= 9; level++ {
-		b.Run(fmt.Sprint("level ", level), func(b *testing.B) {
-			var out bytes.Buffer
-			zip, err := gzip.NewWriterLevel(&out, level)
-			if err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				out.Reset()
-				zip.Reset(&out)
-				if _, err := zip.Write(body); err != nil {
-					b.Fatal(err)
-				}
-				if err := zip.Close(); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(out.Len())/float64(len(body)), "of-raw")
-		})
-	}
 }
 
 // BenchmarkDrop drops for a million edited points with 20,000 tiles held, and for one.

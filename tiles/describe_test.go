@@ -62,7 +62,7 @@ func TestGoldenTileJSON(t *testing.T) {
 		}
 		collections = append(collections, b.Build())
 	}
-	golden(t, "tilejson.json", asJSON(t, NewTileJSON("https://example.org", collections)))
+	golden(t, "tilejson.json", asJSON(t, NewTileJSON("https://example.org", "", collections, Options{})))
 }
 
 func TestGoldenStyle(t *testing.T) {

@@ -1,94 +1,115 @@
 package tiles
 
 import (
-	"bytes"
-	"io"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/klauspost/compress/gzip"
 )
 
-// gzipLevel is chosen by BenchmarkGzip.
-const gzipLevel = 5
-
-// Tile is a finished tile: compressed once and tagged by its content. It does not
-// change.
+// Tile is a finished tile, tagged by its content. What it shows does not change; it
+// is packed in each encoding at most once, when that is first asked for.
 type Tile struct {
-	gzip  []byte
-	raw   int
-	plain []string // entity tags, in the form of a header
-	zip   []string
+	size     int // uncompressed
+	etags    [encodings][]string
+	degraded []string
+	by       *packer
+	mu       sync.Mutex // held by who packs
+	packed   [encodings]atomic.Pointer[[]byte]
 }
 
-// Gzip is the tile in gzip format, nil when it is empty. It must not be changed.
-func (t *Tile) Gzip() []byte { return t.gzip }
+// Finish makes a tile of its uncompressed bytes and of what [Stats.Degraded] says
+// of it. Who makes many has a [Cache].
+func Finish(body []byte, degraded string) *Tile { return newTile(new(packer), body, degraded) }
 
-// Plain is the tile uncompressed, made anew each time.
-func (t *Tile) Plain() []byte {
-	if t.Empty() {
-		return nil
+// newTile keeps the body until it is packed.
+func newTile(by *packer, body []byte, degraded string) *Tile {
+	tag := strconv.FormatUint(xxhash.Sum64(body), 36) + "-" + strconv.FormatInt(int64(len(body)), 36)
+	t := &Tile{by: by, size: len(body)}
+	for e, suffix := range [encodings]string{"", "-z", "-s"} {
+		t.etags[e] = []string{`"` + tag + suffix + `"`}
 	}
-	plain := make([]byte, t.raw)
-	zip, err := gzip.NewReader(bytes.NewReader(t.gzip))
-	if err == nil {
-		_, err = io.ReadFull(zip, plain)
+	if degraded != "" {
+		t.degraded = []string{degraded}
 	}
-	if err != nil {
-		return nil // of our own bytes in memory: cannot be
-	}
-	return plain
+	t.packed[Identity].Store(&body)
+	return t
 }
 
 // Len is the size uncompressed, in bytes.
-func (t *Tile) Len() int { return t.raw }
+func (t *Tile) Len() int { return t.size }
 
 // Empty reports whether the tile has no features.
-func (t *Tile) Empty() bool { return t.raw == 0 }
+func (t *Tile) Empty() bool { return t.size == 0 }
 
 // ETag is the strong entity tag of the tile (RFC 9110, 8.8.3), one for each
 // encoding, as the only value of a header. It must not be changed.
-func (t *Tile) ETag(zipped bool) []string {
-	if zipped {
-		return t.zip
-	}
-	return t.plain
+func (t *Tile) ETag(e Encoding) []string { return t.etags[e] }
+
+// Degraded is what [Stats.Degraded] said when the tile was drawn, as the only value
+// of a header; nil for nothing.
+func (t *Tile) Degraded() []string { return t.degraded }
+
+// In is the tile's bytes in an encoding, nil when it is empty. They must not be changed.
+func (t *Tile) In(e Encoding) ([]byte, error) {
+	b, _, err := t.in(e)
+	return b, err
 }
 
-// Finish makes a tile of its uncompressed bytes. Who makes many has a [Cache].
-func Finish(body []byte) (*Tile, error) { return new(finisher).finish(body) }
-
-// finisher compresses tiles; it keeps its compressors, which are large.
-type finisher struct {
-	idle sync.Pool // of *gzip.Writer
+// in also reports whether the tile takes more memory now.
+func (t *Tile) in(e Encoding) (b []byte, grown bool, err error) {
+	if t.size == 0 {
+		return nil, false, nil
+	}
+	if b := t.packed[e].Load(); b != nil {
+		return *b, false, nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if b := t.packed[e].Load(); b != nil {
+		return *b, false, nil
+	}
+	plain, err := t.plain()
+	if err != nil || e == Identity {
+		return plain, false, err // not kept: few ask for it, and it is large
+	}
+	made, err := t.by.pack(e, plain)
+	if err != nil {
+		return nil, false, err
+	}
+	t.packed[e].Store(&made)
+	return made, true, nil
 }
 
-// finish makes a tile of its uncompressed bytes, which it does not keep.
-func (f *finisher) finish(body []byte) (*Tile, error) {
-	tag := strconv.FormatUint(xxhash.Sum64(body), 36) + "-" + strconv.FormatInt(int64(len(body)), 36)
-	t := &Tile{raw: len(body), plain: []string{`"` + tag + `"`}, zip: []string{`"` + tag + `-z"`}}
-	if len(body) == 0 {
-		return t, nil
-	}
-	var out bytes.Buffer
-	out.Grow(len(body)/2 + 64)
-	zip, reused := f.idle.Get().(*gzip.Writer)
-	if reused {
-		zip.Reset(&out)
-	} else {
-		var err error
-		if zip, err = gzip.NewWriterLevel(&out, gzipLevel); err != nil {
-			return nil, err
+// plain is the body. It needs t.mu.
+func (t *Tile) plain() ([]byte, error) {
+	for e := range encodings {
+		if b := t.packed[e].Load(); b != nil {
+			return t.by.unpack(e, *b, t.size)
 		}
 	}
-	defer f.idle.Put(zip)
-	if _, err := zip.Write(body); err != nil {
-		return nil, err
+	return nil, nil // cannot be: one is always there
+}
+
+// keepOnly packs the tile in an encoding and lets go of the plain body.
+func (t *Tile) keepOnly(e Encoding) error {
+	if _, _, err := t.in(e); err != nil {
+		return err
 	}
-	if err := zip.Close(); err != nil {
-		return nil, err
+	if e != Identity && t.size > 0 {
+		t.packed[Identity].Store(nil)
 	}
-	t.gzip = bytes.Clone(out.Bytes())
-	return t, nil
+	return nil
+}
+
+// weight is the memory that the bytes take.
+func (t *Tile) weight() int {
+	n := 0
+	for e := range encodings {
+		if b := t.packed[e].Load(); b != nil {
+			n += len(*b)
+		}
+	}
+	return n
 }

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -37,8 +38,9 @@ type VectorLayer struct {
 // attribution is shown by map clients in a corner.
 const attribution = "驿站 Yizhan"
 
-// NewTileJSON describes the layers, whose tiles are below origin ("https://host").
-func NewTileJSON(origin string, layers []*geo.Collection) TileJSON {
+// NewTileJSON describes the layers as the options show them, whose tiles are below
+// origin ("https://host") and have the query, "" for none.
+func NewTileJSON(origin, query string, layers []*geo.Collection, o Options) TileJSON {
 	t := TileJSON{
 		TileJSON: "3.0.0", Scheme: "xyz", Attribution: attribution, Budget: Budgets(),
 		MinZoom: geo.MaxZoom, VectorLayers: []VectorLayer{},
@@ -50,8 +52,8 @@ func NewTileJSON(origin string, layers []*geo.Collection) TileJSON {
 		l := c.Layer()
 		names, titles = append(names, string(l.Name)), append(titles, bilingual(l.Title))
 		t.MinZoom, t.MaxZoom = min(t.MinZoom, l.MinZoom), max(t.MaxZoom, min(l.MaxZoom, geo.MaxZoom))
-		t.VectorLayers = append(t.VectorLayers, newVectorLayer(l))
-		if b := c.Bound(); b == (orb.Bound{}) {
+		t.VectorLayers = append(t.VectorLayers, newVectorLayer(l, o.Columns))
+		if b := shownBound(o.Datum, c.Bound()); b == (orb.Bound{}) {
 			continue
 		} else if box == (orb.Bound{}) {
 			box = b
@@ -65,7 +67,20 @@ func NewTileJSON(origin string, layers []*geo.Collection) TileJSON {
 	t.Center = [3]float64{(t.Bounds[0] + t.Bounds[2]) / 2, (t.Bounds[1] + t.Bounds[3]) / 2, float64(t.MinZoom)}
 	t.Name, t.Description = strings.Join(names, ","), strings.Join(titles, "; ")
 	t.Tiles = []string{tileURL(origin, t.Name)}
+	if query != "" {
+		t.Tiles[0] += "?" + query
+	}
 	return t
+}
+
+// shownBound is a box of degrees as the datum shows its corners.
+func shownBound(d geo.Datum, b orb.Bound) orb.Bound {
+	if d == "" || b == (orb.Bound{}) {
+		return b
+	}
+	b.Min[0], b.Min[1] = d.FromWGS84(b.Min[0], b.Min[1])
+	b.Max[0], b.Max[1] = d.FromWGS84(b.Max[0], b.Max[1])
+	return b
 }
 
 // tileURL is the template of the addresses of the tiles of a list of layers.
@@ -73,13 +88,13 @@ func tileURL(origin, layers string) string {
 	return origin + "/tiles/" + layers + "/{z}/{x}/{y}.mvt"
 }
 
-func newVectorLayer(l *geo.Layer) VectorLayer {
+func newVectorLayer(l *geo.Layer, columns []string) VectorLayer {
 	v := VectorLayer{
 		ID: string(l.Name), Description: bilingual(l.Description),
 		MinZoom: l.MinZoom, MaxZoom: min(l.MaxZoom, geo.MaxZoom), Fields: map[string]string{},
 	}
 	for _, f := range l.Fields {
-		if f.MinZoom != nil {
+		if columns == nil && f.MinZoom != nil || slices.Contains(columns, f.Name) {
 			v.Fields[f.Name] = describe(f)
 		}
 	}

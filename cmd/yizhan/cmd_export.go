@@ -53,7 +53,7 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	about := tiles.NewTileJSON("", layers)
+	about := tiles.NewTileJSON("", "", layers, tiles.Options{})
 	if len(c.BBox) != 0 {
 		if len(c.BBox) != 4 || !(c.BBox[0] < c.BBox[2] && c.BBox[1] < c.BBox[3]) {
 			return fmt.Errorf("--bbox takes west,south,east,north in degrees, such as 112.4,32.9,112.7,33.1: %w", geo.ErrInvalid)

@@ -31,6 +31,7 @@ var refusals = []struct {
 	{errStalled, http.StatusRequestTimeout, "timeout"},
 	{errGone, http.StatusGone, "gone"},
 	{store.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
+	{errNotAcceptable, http.StatusNotAcceptable, "not_acceptable"},
 	{geo.ErrNotFound, http.StatusNotFound, "not_found"},
 	{geo.ErrInvalid, http.StatusBadRequest, "invalid"},
 	{geo.ErrForbidden, http.StatusForbidden, "forbidden"},
@@ -40,9 +41,10 @@ var refusals = []struct {
 }
 
 var (
-	errClientGone = errors.New("client gone")
-	errMethod     = errors.New("this address takes GET and HEAD")
-	errLoading    = fmt.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
+	errClientGone    = errors.New("client gone")
+	errMethod        = errors.New("this address takes GET and HEAD")
+	errNotAcceptable = errors.New("tiles are sent as they are, as gzip or as zstd, and Accept-Encoding excludes all three")
+	errLoading       = fmt.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
 )
 
 // retryAfter is how many seconds a client waits after a 503.

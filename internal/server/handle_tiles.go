@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,49 +21,48 @@ const (
 
 // tile answers with one tile of one or several layers that serveHot did not find finished.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
-	if err := onlyParameters(r); err != nil {
-		return err
-	}
 	address, err := geo.ParseTile(chi.URLParam(r, "z"), chi.URLParam(r, "x"), chi.URLParam(r, "y"))
 	if err != nil {
 		return err
 	}
-	done, err := s.fill(r.Context(), tiles.Key{Layers: chi.URLParam(r, "layers"), Tile: address})
+	state := s.replica.State()
+	if state == nil {
+		return errLoading
+	}
+	v, err := s.readView(r, state, chi.URLParam(r, "layers"))
+	if err != nil {
+		return err
+	}
+	encoding, acceptable := negotiate(r.Header["Accept-Encoding"])
+	if !acceptable {
+		return errNotAcceptable
+	}
+	key := tiles.Key{Layers: v.name(), Tile: address}
+	done, err := s.cache.Fill(r.Context(), key, encoding, func(ctx context.Context) ([]byte, string, error) {
+		started := time.Now()
+		body, stats, err := s.draw(ctx, v, address)
+		s.metrics.draws.Observe(time.Since(started).Seconds())
+		return body, stats.Degraded(), err
+	})
 	if err != nil {
 		return err
 	}
 	s.markStale(w)
-	sendTile(w, r, done)
-	return nil
+	return s.sendTile(w, r, key, done)
 }
 
-// fill draws a tile that the cache does not hold, under the canonical name of
-// its layers, so that another order or a repetition is no other tile.
-func (s *Server) fill(ctx context.Context, key tiles.Key) (*tiles.Tile, error) {
-	state := s.replica.State()
-	if state == nil {
-		return nil, errLoading
-	}
-	chosen, err := choose(state, key.Layers)
+// draw draws a view's tile from the newest state, which is read here, after the
+// fill is registered, so that a later change drops it.
+func (s *Server) draw(ctx context.Context, v *view, at geo.Tile) ([]byte, tiles.Stats, error) {
+	collections, err := s.collections(ctx, v, s.replica.State())
 	if err != nil {
-		return nil, err
+		return nil, tiles.Stats{}, err
 	}
-	canonical := join(chosen)
-	s.aliases.remember(key.Layers, canonical)
-	key.Layers = canonical
-	return s.cache.Fill(ctx, key, func(context.Context) ([]byte, error) {
-		started := time.Now()
-		state := s.replica.State() // read after the fill is registered: a later change drops it
-		var layers []*geo.Collection
-		for _, l := range chosen {
-			if c, shown := state.Layers[l.Name]; shown {
-				layers = append(layers, c)
-			}
-		}
-		body, _, err := s.drawer.Draw(key.Tile, layers, tiles.Options{})
-		s.metrics.draws.Observe(time.Since(started).Seconds())
-		return body, err
-	})
+	options, err := v.options(collections)
+	if err != nil {
+		return nil, tiles.Stats{}, err
+	}
+	return s.drawer.Draw(at, collections, options)
 }
 
 func join(layers []geo.Layer) string {
@@ -75,112 +73,26 @@ func join(layers []geo.Layer) string {
 	return strings.Join(names, ",")
 }
 
-// sendTile writes a finished tile in the encoding the client takes, or 304.
-func sendTile(w http.ResponseWriter, r *http.Request, t *tiles.Tile) {
-	h := w.Header()
-	h["Vary"] = varyEncoding
-	h["Cache-Control"] = tileCacheControl
-	zipped := acceptsGzip(r.Header["Accept-Encoding"])
-	etag := t.ETag(zipped)
-	h["Etag"] = etag
-	if matches(r.Header["If-None-Match"], etag[0]) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	if t.Empty() {
-		w.WriteHeader(http.StatusNoContent)
-		return
-	}
-	body := t.Gzip()
-	if zipped {
-		h["Content-Encoding"] = gzipEncoding
-	} else {
-		body = t.Plain()
-	}
-	h["Content-Type"] = tileContentType
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	if r.Method != http.MethodHead {
-		w.Write(body)
-	}
-}
-
-// Header values that never change, made once.
-var (
-	varyEncoding     = []string{"Accept-Encoding"}
-	tileCacheControl = []string{tileCaching}
-	tileContentType  = []string{tileType}
-	gzipEncoding     = []string{"gzip"}
-)
-
-// matches reports whether an If-None-Match list names the tag (RFC 9110, 13.1.2;
-// weak comparison).
-func matches(headers []string, etag string) bool {
-	for _, header := range headers {
-		for header != "" {
-			var one string
-			one, header, _ = strings.Cut(header, ",")
-			one = strings.TrimSpace(one)
-			if one == "*" || strings.TrimPrefix(one, "W/") == etag {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3): gzip or * with a weight above zero.
-func acceptsGzip(headers []string) bool {
-	star, named := false, false
-	for _, header := range headers {
-		for header != "" {
-			var one string
-			one, header, _ = strings.Cut(header, ",")
-			coding, parameter, _ := strings.Cut(strings.TrimSpace(one), ";")
-			coding = strings.TrimSpace(coding)
-			wanted := !zeroWeight(parameter)
-			switch {
-			case strings.EqualFold(coding, "gzip"), strings.EqualFold(coding, "x-gzip"):
-				if wanted {
-					return true
-				}
-				named = true
-			case coding == "*":
-				star = wanted
-			}
-		}
-	}
-	return star && !named
-}
-
-// zeroWeight reports whether a parameter is q=0, q=0.0 and so on.
-func zeroWeight(parameter string) bool {
-	name, value, found := strings.Cut(strings.TrimSpace(parameter), "=")
-	if !found || !strings.EqualFold(strings.TrimSpace(name), "q") {
-		return false
-	}
-	weight, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	return err != nil || weight <= 0
-}
-
 // tileJSON describes one or several layers (TileJSON 3.0).
 func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
-	if err := onlyParameters(r); err != nil {
-		return err
-	}
 	state, err := s.state(w)
 	if err != nil {
 		return err
 	}
-	chosen, err := choose(state, chi.URLParam(r, "layers"))
+	v, err := s.readView(r, state, chi.URLParam(r, "layers"))
 	if err != nil {
 		return err
 	}
-	var collections []*geo.Collection
-	for _, l := range chosen {
-		collections = append(collections, state.Layers[l.Name])
+	collections, err := s.collections(r.Context(), v, state)
+	if err != nil {
+		return err
+	}
+	options, err := v.options(collections)
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Cache-Control", "no-cache")
-	writeJSON(w, http.StatusOK, tiles.NewTileJSON(origin(r), collections))
+	writeJSON(w, http.StatusOK, tiles.NewTileJSON(origin(r), v.query().Encode(), collections, options))
 	return nil
 }
 

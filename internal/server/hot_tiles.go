@@ -26,11 +26,16 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	if !hit {
 		return false
 	}
+	if _, acceptable := negotiate(r.Header["Accept-Encoding"]); !acceptable {
+		return false // the router refuses it
+	}
 	h := w.Header()
 	h["X-Request-Id"] = []string{s.ids.next()}
 	h["Access-Control-Allow-Origin"] = anyOrigin
 	s.markStale(w)
-	sendTile(w, r, done)
+	if err := s.sendTile(w, r, key, done); err != nil {
+		s.refuse(w, r, err)
+	}
 	s.metrics.hot.Observe(time.Since(started).Seconds())
 	return true
 }

@@ -1,0 +1,70 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"yizhan/tiles"
+)
+
+// sendTile writes a finished tile in the encoding that the client likes best, or 304.
+func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, k tiles.Key, t *tiles.Tile) error {
+	encoding, acceptable := negotiate(r.Header["Accept-Encoding"])
+	if !acceptable {
+		return errNotAcceptable
+	}
+	h := w.Header()
+	h["Vary"] = varyEncoding
+	h["Cache-Control"] = tileCacheControl
+	etag := t.ETag(encoding)
+	h["Etag"] = etag
+	if degraded := t.Degraded(); degraded != nil {
+		h["X-Tile-Degraded"] = degraded
+	}
+	if matches(r.Header["If-None-Match"], etag[0]) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	if t.Empty() {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	body, err := s.cache.Encoded(k, t, encoding)
+	if err != nil {
+		return err
+	}
+	if name := contentEncoding[encoding]; name != nil {
+		h["Content-Encoding"] = name
+	}
+	h["Content-Type"] = tileContentType
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	if r.Method != http.MethodHead {
+		w.Write(body)
+	}
+	return nil
+}
+
+// Header values that never change, made once.
+var (
+	varyEncoding     = []string{"Accept-Encoding"}
+	tileCacheControl = []string{tileCaching}
+	tileContentType  = []string{tileType}
+	contentEncoding  = [...][]string{tiles.Identity: nil, tiles.Gzip: {"gzip"}, tiles.Zstd: {"zstd"}}
+)
+
+// matches reports whether an If-None-Match list names the tag (RFC 9110, 13.1.2;
+// weak comparison).
+func matches(headers []string, etag string) bool {
+	for _, header := range headers {
+		for header != "" {
+			var one string
+			one, header, _ = strings.Cut(header, ",")
+			one = strings.TrimSpace(one)
+			if one == "*" || strings.TrimPrefix(one, "W/") == etag {
+				return true
+			}
+		}
+	}
+	return false
+}

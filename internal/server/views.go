@@ -1,0 +1,162 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"yizhan/geo"
+	"yizhan/geo/cql"
+	"yizhan/internal/replica"
+	"yizhan/tiles"
+)
+
+// view is what a request wants to see of some layers.
+type view struct {
+	layers  []geo.Layer
+	datum   geo.Datum
+	columns []string
+	filter  *cql.Expr
+}
+
+// viewParameters are the query parameters of a view.
+var viewParameters = []string{"datum", "columns", "filter"}
+
+// readView reads the layers and parameters of a tile, its TileJSON or explanation.
+// Everything that can be wrong with them is found here, before anything is drawn.
+func (s *Server) readView(r *http.Request, state *replica.State, list string) (*view, error) {
+	if err := onlyParameters(r, viewParameters...); err != nil {
+		return nil, err
+	}
+	chosen, err := choose(state, list)
+	if err != nil {
+		return nil, err
+	}
+	v := &view{layers: chosen}
+	if r.URL.RawQuery == "" {
+		s.aliases.remember(list, v.name())
+		return v, nil
+	}
+	values := r.URL.Query()
+	for _, name := range viewParameters {
+		if len(values[name]) > 1 {
+			return nil, fmt.Errorf("parameter %s is there %d times; give it once: %w", name, len(values[name]), geo.ErrInvalid)
+		}
+	}
+	if name := values.Get("datum"); name != "" {
+		if v.datum, err = geo.ParseDatum(name); err != nil {
+			return nil, err
+		}
+		if v.datum == geo.WGS84 {
+			v.datum = ""
+		}
+	}
+	if values.Has("columns") {
+		if v.columns, err = readColumns(values.Get("columns"), state, chosen); err != nil {
+			return nil, err
+		}
+	}
+	if text := values.Get("filter"); text != "" {
+		if v.filter, err = cql.Parse(text); err != nil {
+			return nil, err
+		}
+		for _, l := range chosen {
+			c := state.Layers[l.Name]
+			if _, err := v.filter.Bind(c.Layer(), c.Values()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return v, nil
+}
+
+// readColumns reads a comma list of fields, each of which some layer must show.
+func readColumns(list string, state *replica.State, chosen []geo.Layer) ([]string, error) {
+	columns := []string{}
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			columns = append(columns, name)
+		}
+	}
+	slices.Sort(columns)
+	columns = slices.Compact(columns)
+	var known []string
+	for _, l := range chosen {
+		for _, f := range state.Layers[l.Name].Layer().Fields {
+			known = append(known, f.Name)
+		}
+	}
+	for _, name := range columns {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("columns: there is no field %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+		}
+	}
+	return columns, nil
+}
+
+// name is the view's canonical name in the cache: the layers, and what else was
+// asked for after a question mark, the datum first.
+func (v *view) name() string {
+	name := join(v.layers)
+	var rest []string
+	if v.datum != "" {
+		rest = append(rest, "datum="+string(v.datum))
+	}
+	if v.columns != nil {
+		rest = append(rest, "columns="+strings.Join(v.columns, ","))
+	}
+	if v.filter != nil {
+		rest = append(rest, "filter="+v.filter.String())
+	}
+	if len(rest) == 0 {
+		return name
+	}
+	return name + "?" + strings.Join(rest, "&")
+}
+
+// query is the view as query parameters.
+func (v *view) query() url.Values {
+	q := url.Values{}
+	if v.datum != "" {
+		q.Set("datum", string(v.datum))
+	}
+	if v.columns != nil {
+		q.Set("columns", strings.Join(v.columns, ","))
+	}
+	if v.filter != nil {
+		q.Set("filter", v.filter.String())
+	}
+	return q
+}
+
+// collections are the features of the view's layers in a state; a layer that is not
+// shown any more is left out.
+func (s *Server) collections(_ context.Context, v *view, state *replica.State) ([]*geo.Collection, error) {
+	var all []*geo.Collection
+	for _, l := range v.layers {
+		if c, shown := state.Layers[l.Name]; shown {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+// options are the view's for drawing the collections.
+func (v *view) options(collections []*geo.Collection) (tiles.Options, error) {
+	o := tiles.Options{Datum: v.datum, Columns: v.columns}
+	if v.filter == nil {
+		return o, nil
+	}
+	o.Filters = map[geo.LayerName]tiles.Filter{}
+	for _, c := range collections {
+		f, err := v.filter.Bind(c.Layer(), c.Values())
+		if err != nil {
+			return o, err
+		}
+		o.Filters[c.Layer().Name] = f
+	}
+	return o, nil
+}
