@@ -3,14 +3,12 @@ package geo
 import (
 	"cmp"
 	"slices"
-
-	"github.com/paulmach/orb"
 )
 
-// MergeExtents covers the extents with at most n boxes in degrees, for telling
+// MergeExtents covers the extents with at most n boxes, for telling
 // others what ground changed. Neighbours along the Z-curve are joined where that
 // adds the least area; the same extents in any order give the same boxes.
-func MergeExtents(extents []Extent, n int) []orb.Bound {
+func MergeExtents(extents []Extent, n int) []Extent {
 	if len(extents) == 0 || n <= 0 {
 		return nil
 	}
@@ -18,11 +16,7 @@ func MergeExtents(extents []Extent, n int) []orb.Bound {
 	for len(boxes) > n {
 		boxes = joinNearest(boxes, n)
 	}
-	bounds := make([]orb.Bound, len(boxes))
-	for i, b := range boxes {
-		bounds[i] = b.Bound()
-	}
-	return bounds
+	return boxes
 }
 
 // alongCurve sorts a copy by the codes of the centres, and drops repetitions.

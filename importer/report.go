@@ -45,6 +45,7 @@ type Mapped struct {
 // Report says what became of a file.
 type Report struct {
 	Batch     int64             `json:"batch"`
+	Version   string            `json:"version,omitempty"` // a token: a tile asked for with ?at= it is not older
 	Layer     geo.LayerName     `json:"layer"`
 	Title     geo.Label         `json:"title"`
 	Source    string            `json:"source"`

@@ -203,7 +203,8 @@ func TestReplicaAnnouncesTheGroundTouchedBeforeAndAfterAMove(t *testing.T) {
 }
 
 func covers(extents []geo.Extent, lon float64) bool {
-	for _, b := range geo.MergeExtents(extents, 100) {
+	for _, e := range geo.MergeExtents(extents, 100) {
+		b := e.Bound()
 		if b.Min[0] <= lon+1e-6 && lon-1e-6 <= b.Max[0] {
 			return true
 		}

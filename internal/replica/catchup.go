@@ -41,6 +41,9 @@ func (r *Replica) catchUp(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
+	if err := r.reached(r.state.Load().Version); err != nil {
+		return err
+	}
 	r.confirm(started)
 	return nil
 }

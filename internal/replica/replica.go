@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +45,9 @@ type Replica struct {
 
 	status atomic.Pointer[Status] // written by the following goroutine only
 	loaded chan struct{}          // closed when the first state stands
+
+	at    atomic.Pointer[milestone] // written by the following goroutine only
+	pokes chan struct{}
 }
 
 // New makes a replica that holds nothing yet; [Replica.Run] fills and follows.
@@ -51,7 +55,7 @@ func New(o Options) *Replica {
 	if o.Changed == nil {
 		o.Changed = func(Change) {}
 	}
-	r := &Replica{dsn: o.DSN, log: o.Log, changed: o.Changed, loaded: make(chan struct{})}
+	r := &Replica{dsn: o.DSN, log: o.Log, changed: o.Changed, loaded: make(chan struct{}), pokes: make(chan struct{}, 1)}
 	r.status.Store(&Status{})
 	return r
 }
@@ -95,7 +99,7 @@ func (r *Replica) follow(ctx context.Context) error {
 		if err := r.catchUp(ctx, conn); err != nil {
 			return err
 		}
-		if err := waitForWake(ctx, conn); err != nil {
+		if err := r.waitForWake(ctx, conn); err != nil {
 			return err
 		}
 	}
@@ -131,10 +135,20 @@ func (r *Replica) connect(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// waitForWake returns when the ledger notified or the poll interval is over.
-func waitForWake(ctx context.Context, conn *pgx.Conn) error {
+// waitForWake returns when the ledger notified, somebody waits for a version, or the
+// poll interval is over.
+func (r *Replica) waitForWake(ctx context.Context, conn *pgx.Conn) error {
 	wait, cancel := context.WithTimeout(ctx, pollInterval)
+	var poked sync.WaitGroup
+	defer poked.Wait()
 	defer cancel()
+	poked.Go(func() {
+		select {
+		case <-r.pokes:
+			cancel()
+		case <-wait.Done():
+		}
+	})
 	_, err := conn.WaitForNotification(wait)
 	if err != nil && wait.Err() == nil {
 		return fmt.Errorf("replica: wait: %w", err)

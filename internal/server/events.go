@@ -19,16 +19,32 @@ const (
 
 // event is one message of the live feed, encoded once for all listeners.
 type event struct {
-	name string
-	data []byte
+	name    string
+	data    []byte
+	version replica.Token // reached with it
+	ground  []ground
+	catalog bool
 }
 
-// feed passes changes on to everybody who listens.
+// ground is what changed in a layer: some boxes, or the whole of it.
+type ground struct {
+	layer geo.LayerName
+	whole bool
+	boxes []geo.Extent
+}
+
+// feed passes changes on to everybody who listens, and remembers the last ones for
+// those who were away.
 type feed struct {
 	mu        sync.Mutex
 	listeners map[chan event]struct{}
 	closed    bool
+	base      replica.Token // the version before the first that is remembered
+	recent    []event
 }
+
+// remembered is how many changes are kept for those who come back.
+const remembered = 1024
 
 func newFeed() *feed {
 	return &feed{listeners: map[chan event]struct{}{}}
@@ -64,6 +80,7 @@ func (f *feed) drop(c chan event) {
 func (f *feed) tell(e event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.remember(e)
 	for c := range f.listeners {
 		select {
 		case c <- e:
@@ -91,25 +108,46 @@ type layerBoxes struct {
 	Bounds [][4]float64  `json:"bounds"`
 }
 
+// changes is what changed up to a version, as clients read it.
+type changes struct {
+	Version string       `json:"version"`
+	Layers  []layerBoxes `json:"layers"`
+	Catalog bool         `json:"catalog"` // layers came, went or changed their description
+}
+
 // changeEvent puts a change into words for browsers.
 func changeEvent(change replica.Change) (event, error) {
-	body := struct {
-		Version string       `json:"version"`
-		Layers  []layerBoxes `json:"layers"`
-	}{Version: change.Version, Layers: []layerBoxes{}}
+	version, err := replica.ParseToken(change.Version)
+	if err != nil {
+		return event{}, err
+	}
+	e := event{version: version, catalog: change.Catalog}
 	for _, l := range change.Layers {
-		boxes := layerBoxes{Layer: l.Layer, Whole: l.Whole, Bounds: [][4]float64{}}
-		for _, b := range geo.MergeExtents(geo.Extents(l.Touches), maxBoxes) {
-			boxes.Bounds = append(boxes.Bounds, degrees(b))
+		e.ground = append(e.ground, ground{layer: l.Layer, whole: l.Whole, boxes: geo.MergeExtents(geo.Extents(l.Touches), maxBoxes)})
+	}
+	return e, e.encode()
+}
+
+// encode fills in what is sent.
+func (e *event) encode() (err error) {
+	e.name = "change"
+	if e.catalog {
+		e.name = "catalog"
+	}
+	e.data, err = json.Marshal(e.changes())
+	return err
+}
+
+func (e *event) changes() changes {
+	all := changes{Version: e.version.String(), Layers: []layerBoxes{}, Catalog: e.catalog}
+	for _, g := range e.ground {
+		boxes := layerBoxes{Layer: g.layer, Whole: g.whole, Bounds: [][4]float64{}}
+		for _, b := range g.boxes {
+			boxes.Bounds = append(boxes.Bounds, degrees(b.Bound()))
 		}
-		body.Layers = append(body.Layers, boxes)
+		all.Layers = append(all.Layers, boxes)
 	}
-	name := "change"
-	if change.Catalog {
-		name = "catalog"
-	}
-	data, err := json.Marshal(body)
-	return event{name: name, data: data}, err
+	return all
 }
 
 func degrees(b orb.Bound) [4]float64 {

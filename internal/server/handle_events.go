@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/replica"
 )
 
 // Times of a live connection: what keeps it open through proxies, how soon a
@@ -36,7 +37,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
 	out := stream{writer: w, control: http.NewResponseController(w)}
-	out.send("retry: %d\nevent: hello\ndata: {\"version\":%q}\n\n", comeBack.Milliseconds(), state.Version)
+	out.send("retry: %d\nid: %s\nevent: hello\ndata: {\"version\":%q}\n\n", comeBack.Milliseconds(), state.Version, state.Version)
+	s.sendMissed(r, &out)
 
 	tick := time.NewTicker(keepAlive)
 	defer tick.Stop()
@@ -50,10 +52,31 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 			if !open {
 				return nil
 			}
-			out.send("event: %s\ndata: %s\n\n", e.name, e.data)
+			out.event(e)
 		}
 	}
 	return nil
+}
+
+// sendMissed tells a client that comes back what it missed (Last-Event-ID). One
+// whose version nobody knows has hello's to compare with its own.
+func (s *Server) sendMissed(r *http.Request, out *stream) {
+	token, err := replica.ParseToken(r.Header.Get("Last-Event-ID"))
+	if err != nil {
+		return
+	}
+	all, err := s.missed(r.Context(), token)
+	if err != nil {
+		s.log.Warn("tell a client what it missed", "request_id", requestID(r.Context()), "error", causes(err))
+		return
+	}
+	if len(all.ground) > 0 || all.catalog {
+		out.event(all)
+	}
+}
+
+func (s *stream) event(e event) {
+	s.send("id: %s\nevent: %s\ndata: %s\n\n", e.version, e.name, e.data)
 }
 
 // stream writes and flushes, each time within writeLimit; it keeps its first error.

@@ -51,7 +51,12 @@ func (r *record) String() string {
 // start runs the service after the statements.
 func start(t *testing.T, setup ...string) *running {
 	t.Helper()
-	dsn := pgtest.Ledger(t)
+	return serve(t, pgtest.Ledger(t), setup...)
+}
+
+// serve starts a server of a ledger that is there.
+func serve(t *testing.T, dsn string, setup ...string) *running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {

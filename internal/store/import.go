@@ -201,10 +201,9 @@ func (i *importing) refuseStrict() error {
 // finish writes the import into the ledger of imports.
 func (i *importing) finish(ctx context.Context, batch int64) error {
 	r := i.report
-	_, err := i.tx.Exec(ctx, sql.Text("queries/import_finish.sql"), batch, string(i.target.Layer.Name), r.Source, r.SHA256, i.options.Actor, i.started,
+	return i.tx.QueryRow(ctx, sql.Text("queries/import_finish.sql"), batch, string(i.target.Layer.Name), r.Source, r.SHA256, i.options.Actor, i.started,
 		r.Read, r.Inserted, r.Updated, r.Unchanged, r.Rejected, string(i.options.Mode), r.Deleted, r.Repaired, r.Format,
-		i.place.Name, i.place.transformation, i.place.accuracy)
-	return err
+		i.place.Name, i.place.transformation, i.place.accuracy).Scan(&r.Version)
 }
 
 // lock keeps other imports of the layer out until the transaction ends.

@@ -36,6 +36,7 @@ type Undone struct {
 	Restored   int64         `json:"restored"`   // rows that have their former values again
 	Reinserted int64         `json:"reinserted"` // rows that were gone and are back under their ids
 	Took       time.Duration `json:"took"`       // nanoseconds
+	Version    string        `json:"version"`    // a token: a tile asked for with ?at= it is not older
 }
 
 // Undo puts a layer back as it was before a batch, in one transaction: all or
@@ -88,9 +89,8 @@ func (u *undoing) run(ctx context.Context) error {
 		}
 	}
 	r := u.result
-	_, err := u.tx.Exec(ctx, sql.Text("queries/undo_finish.sql"), r.Batch, string(r.Layer), r.Source, u.options.Actor, u.started,
-		r.Touched, r.Reinserted, r.Restored, r.Touched-r.Reinserted-r.Restored-r.Deleted, r.Deleted, r.Undoes)
-	return err
+	return u.tx.QueryRow(ctx, sql.Text("queries/undo_finish.sql"), r.Batch, string(r.Layer), r.Source, u.options.Actor, u.started,
+		r.Touched, r.Reinserted, r.Restored, r.Touched-r.Reinserted-r.Restored-r.Deleted, r.Deleted, r.Undoes).Scan(&r.Version)
 }
 
 // begin finds the batch and its layer, and keeps imports, other undos and writers out.

@@ -1,0 +1,95 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"yizhan/geo"
+	"yizhan/internal/replica"
+)
+
+// maxChangesWait bounds how long /changes may wait for one.
+const maxChangesWait = 30 * time.Second
+
+// changesSince answers with what changed after a version, in boxes where the server
+// remembers them, and waits for the first change when asked to.
+func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r, "since", "wait"); err != nil {
+		return err
+	}
+	if s.replica.State() == nil {
+		return errLoading
+	}
+	token, err := replica.ParseToken(r.URL.Query().Get("since"))
+	if err != nil {
+		return err
+	}
+	wait, err := readWait(r.URL.Query().Get("wait"))
+	if err != nil {
+		return err
+	}
+	if wait > 0 && s.feed.count() >= maxListeners {
+		return fmt.Errorf("%d clients follow the changes already: %w", maxListeners, geo.ErrUnavailable)
+	}
+	told, leave := s.feed.listen() // before looking, so that nothing falls in between
+	defer leave()
+	all, err := s.missed(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	if len(all.ground) == 0 && !all.catalog && wait > 0 {
+		select {
+		case <-told:
+		case <-time.After(wait):
+		case <-r.Context().Done():
+			return errClientGone
+		}
+		if all, err = s.missed(r.Context(), token); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	writeJSON(w, http.StatusOK, all.changes())
+	return nil
+}
+
+// readWait reads whole seconds.
+func readWait(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || time.Duration(n)*time.Second > maxChangesWait {
+		return 0, fmt.Errorf("wait %.20q: must be whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()), geo.ErrInvalid)
+	}
+	return time.Duration(n) * time.Second, nil
+}
+
+// notOlder is for addresses that show features: with ?at=TOKEN the request goes on
+// when this server has all that the token stands for, whichever server gave it.
+func (s *Server) notOlder(next http.Handler) http.Handler {
+	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
+		query := r.URL.Query()
+		if !query.Has("at") {
+			next.ServeHTTP(w, r)
+			return nil
+		}
+		if s.replica.State() == nil {
+			return errLoading
+		}
+		token, err := replica.ParseToken(query.Get("at"))
+		if err != nil {
+			return err
+		}
+		if err := s.replica.WaitFor(r.Context(), token); err != nil {
+			return err
+		}
+		query.Del("at")
+		plain := r.Clone(r.Context())
+		plain.URL.RawQuery = query.Encode()
+		next.ServeHTTP(w, plain)
+		return nil
+	})
+}

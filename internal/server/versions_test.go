@@ -1,0 +1,171 @@
+package server_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"yizhan/internal/pgtest"
+)
+
+// commit makes one edit and returns the number of its transaction.
+func (r *running) commit(t *testing.T, statement string, args ...any) string {
+	t.Helper()
+	ctx := context.Background()
+	tx, err := r.conn.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var token string
+	if _, err := tx.Exec(ctx, statement, args...); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.QueryRow(ctx, "select pg_current_xact_id()::text").Scan(&token); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func TestATileAskedForWithAVersionIsNeverOlderOnAnyServer(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.Ledger(t)
+	servers := []*running{serve(t, dsn, twoStations), serve(t, dsn)}
+	for i := range 60 {
+		name := fmt.Sprintf("驿站 %d", i)
+		token := servers[0].commit(t, "update city.station set name = $1 where code = 'ST-001'", name)
+		for n, r := range servers {
+			got := r.get(t, "GET", tileOfStations(15, "", "at="+token))
+			if p := shown(t, got.body)["ST-001"]; p["name"] != name {
+				t.Fatalf("server %d shows %v after %s was committed as %s (status %d)", n, p, name, token, got.status)
+			}
+			hot := r.get(t, "GET", strings.TrimSuffix(tileOfStations(15, "", ""), "?"))
+			if p := shown(t, hot.body)["ST-001"]; p["name"] != name {
+				t.Fatalf("server %d shows %v without a version, later", n, p)
+			}
+		}
+	}
+	// a transaction that touched no layer is over too
+	token := servers[1].commit(t, "create temporary table nothing ()")
+	if got := servers[0].get(t, "GET", tileOfStations(15, "", "at="+token)); got.status != 200 {
+		t.Errorf("after a transaction without edits: %d %s", got.status, got.body)
+	}
+}
+
+func TestAVersionThatDoesNotComeIsUnavailable(t *testing.T) {
+	t.Parallel()
+	r := start(t, twoStations)
+	got := r.get(t, "GET", tileOfStations(15, "", "at=999999999"))
+	if got.status != 503 || got.header.Get("Retry-After") == "" {
+		t.Errorf("a version of the future: %d %v", got.status, got.header)
+	}
+	for _, wrong := range []string{"", "x", "-1", "0", "5:4:", "5:9:7,6", "5:9:11", "01"} {
+		if got := r.get(t, "GET", tileOfStations(15, "", "at="+wrong)); got.status != 400 {
+			t.Errorf("version %q: %d %s", wrong, got.status, got.body)
+		}
+	}
+}
+
+// told is what /changes says.
+type told struct {
+	Version string
+	Catalog bool
+	Layers  []struct {
+		Layer  string
+		Whole  bool
+		Bounds [][4]float64
+	}
+}
+
+func (r *running) changes(t *testing.T, since string) (said told) {
+	t.Helper()
+	got := r.get(t, "GET", "/changes?since="+since)
+	if got.status != 200 {
+		t.Fatalf("changes since %s: %d %s", since, got.status, got.body)
+	}
+	if err := json.Unmarshal([]byte(got.body), &said); err != nil {
+		t.Fatal(err)
+	}
+	return said
+}
+
+func TestChangesSinceAVersionNameTheGround(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.Ledger(t)
+	r := serve(t, dsn, twoStations)
+	first := r.commit(t, "update city.station set name = 'a' where code = 'ST-001'")
+	afterFirst := r.changes(t, first).Version
+	if none := r.changes(t, afterFirst); len(none.Layers) != 0 || none.Catalog {
+		t.Errorf("nothing changed since %s, and it says %+v", afterFirst, none)
+	}
+	second := r.commit(t, "update city.station set geom = 'SRID=4326;POINT(112.6 33.1)' where code = 'ST-002'")
+	r.commit(t, "insert into personal.member (code, trade, organisation, geom) values ('M-1', 'sanitation', 'x', 'SRID=4326;POINT(112.7 33.1)')")
+	r.get(t, "GET", tileOfStations(15, "", "at="+second))
+	got := r.changes(t, afterFirst)
+	if len(got.Layers) != 1 || got.Layers[0].Layer != "station" || len(got.Layers[0].Bounds) != 2 {
+		t.Errorf("after a move: %+v", got)
+	}
+	if again := r.changes(t, got.Version); len(again.Layers) != 0 {
+		t.Errorf("told twice: %+v", again)
+	}
+	// another server, which was not there, knows the layer alone
+	late := serve(t, dsn).changes(t, afterFirst)
+	if len(late.Layers) != 1 || !late.Layers[0].Whole {
+		t.Errorf("from the journal: %+v", late)
+	}
+}
+
+func TestChangesCanBeWaitedFor(t *testing.T) {
+	t.Parallel()
+	r := start(t, twoStations)
+	since := r.changes(t, r.commit(t, "update city.station set name = 'a' where code = 'ST-001'")).Version
+	answer := make(chan answer, 1)
+	go func() { answer <- r.get(t, "GET", "/changes?wait=20&since="+since) }()
+	time.Sleep(100 * time.Millisecond)
+	r.commit(t, "update city.station set name = 'b' where code = 'ST-001'")
+	select {
+	case got := <-answer:
+		if !strings.Contains(got.body, `"station"`) {
+			t.Errorf("it says %s", got.body)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("nothing came")
+	}
+}
+
+func TestAListenerThatComesBackIsToldWhatItMissed(t *testing.T) {
+	t.Parallel()
+	r := start(t, twoStations)
+	since := r.changes(t, r.commit(t, "update city.station set name = 'a' where code = 'ST-001'")).Version
+	token := r.commit(t, "update city.station set name = 'b' where code = 'ST-001'")
+	r.get(t, "GET", tileOfStations(15, "", "at="+token))
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, "GET", r.URL+"/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Last-Event-ID", since)
+	response, err := r.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	ids, changed := 0, false
+	for lines := bufio.NewScanner(response.Body); lines.Scan() && !changed; {
+		if strings.HasPrefix(lines.Text(), "id: ") {
+			ids++
+		}
+		changed = strings.HasPrefix(lines.Text(), "data: ") && strings.Contains(lines.Text(), `"station"`)
+	}
+	if !changed || ids != 2 {
+		t.Errorf("changed %v, %d ids", changed, ids)
+	}
+}

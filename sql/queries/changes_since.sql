@@ -1,0 +1,7 @@
+-- changes_since: which public layers changed after an older snapshot.
+-- $1 the older snapshot (text)   returns: layer ('' for the catalogue), op, each once
+-- needs: index entry_xid
+select distinct coalesce(layer, ''), op
+from journal.feed
+where xid >= pg_snapshot_xmin($1::pg_snapshot)
+    and not pg_visible_in_snapshot(xid, $1::pg_snapshot)
