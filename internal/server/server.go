@@ -49,6 +49,7 @@ type Options struct {
 type Server struct {
 	store   *store.Store
 	replica *replica.Replica
+	history *replica.History
 	cache   *tiles.Cache
 	drawer  tiles.Drawer
 	feed    *feed
@@ -68,6 +69,7 @@ func New(o Options) *Server {
 	}
 	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
 	s.replica = replica.New(replica.Options{DSN: o.DSN, Log: o.Log, Changed: s.changed})
+	s.history = replica.NewHistory(o.Store)
 	s.metrics = newMetrics(s)
 	s.routing = s.routes()
 	return s

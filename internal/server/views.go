@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"yizhan/geo"
 	"yizhan/geo/cql"
@@ -20,10 +21,13 @@ type view struct {
 	datum   geo.Datum
 	columns []string
 	filter  *cql.Expr
+
+	asOf     time.Time // zero for the present
+	from, to time.Time // from is zero unless differences are asked for; to is zero for the present
 }
 
 // viewParameters are the query parameters of a view.
-var viewParameters = []string{"datum", "columns", "filter"}
+var viewParameters = []string{"datum", "columns", "filter", "as_of", "from", "to"}
 
 // readView reads the layers and parameters of a tile, its TileJSON or explanation.
 // Everything that can be wrong with them is found here, before anything is drawn.
@@ -54,8 +58,12 @@ func (s *Server) readView(r *http.Request, state *replica.State, list string) (*
 			v.datum = ""
 		}
 	}
+	if err := v.readTimes(values, time.Now()); err != nil {
+		return nil, err
+	}
+	described := v.described(state)
 	if values.Has("columns") {
-		if v.columns, err = readColumns(values.Get("columns"), state, chosen); err != nil {
+		if v.columns, err = readColumns(values.Get("columns"), described); err != nil {
 			return nil, err
 		}
 	}
@@ -63,9 +71,8 @@ func (s *Server) readView(r *http.Request, state *replica.State, list string) (*
 		if v.filter, err = cql.Parse(text); err != nil {
 			return nil, err
 		}
-		for _, l := range chosen {
-			c := state.Layers[l.Name]
-			if _, err := v.filter.Bind(c.Layer(), c.Values()); err != nil {
+		for i := range described {
+			if _, err := v.filter.Bind(&described[i], &geo.Values{}); err != nil {
 				return nil, err
 			}
 		}
@@ -73,8 +80,49 @@ func (s *Server) readView(r *http.Request, state *replica.State, list string) (*
 	return v, nil
 }
 
+// readTimes reads as_of, or from and to. What lies ahead is the present.
+func (v *view) readTimes(values url.Values, now time.Time) error {
+	for name, into := range map[string]*time.Time{"as_of": &v.asOf, "from": &v.from, "to": &v.to} {
+		text := values.Get(name)
+		if text == "" {
+			continue
+		}
+		at, err := replica.ParseInstant(text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if at.Before(now) {
+			*into = at
+		} else if name == "from" {
+			return fmt.Errorf("from %.40q lies ahead: %w", text, geo.ErrInvalid)
+		}
+	}
+	switch {
+	case values.Get("as_of") != "" && (values.Get("from") != "" || values.Get("to") != ""):
+		return fmt.Errorf("as_of is one instant, from and to are two; give one or the other: %w", geo.ErrInvalid)
+	case values.Get("to") != "" && v.from.IsZero():
+		return fmt.Errorf("to without from: differences need both, or from alone for those up to now: %w", geo.ErrInvalid)
+	case !v.to.IsZero() && !v.from.Before(v.to):
+		return fmt.Errorf("from must be before to: %w", geo.ErrInvalid)
+	}
+	return nil
+}
+
+// described is the layers as the view has them.
+func (v *view) described(state *replica.State) []geo.Layer {
+	var all []geo.Layer
+	for _, l := range v.layers {
+		described := *state.Layers[l.Name].Layer()
+		if !v.from.IsZero() {
+			described = replica.Differing(described)
+		}
+		all = append(all, described)
+	}
+	return all
+}
+
 // readColumns reads a comma list of fields, each of which some layer must show.
-func readColumns(list string, state *replica.State, chosen []geo.Layer) ([]string, error) {
+func readColumns(list string, chosen []geo.Layer) ([]string, error) {
 	columns := []string{}
 	for name := range strings.SplitSeq(list, ",") {
 		if name = strings.TrimSpace(name); name != "" {
@@ -85,7 +133,7 @@ func readColumns(list string, state *replica.State, chosen []geo.Layer) ([]strin
 	columns = slices.Compact(columns)
 	var known []string
 	for _, l := range chosen {
-		for _, f := range state.Layers[l.Name].Layer().Fields {
+		for _, f := range l.Fields {
 			known = append(known, f.Name)
 		}
 	}
@@ -105,6 +153,9 @@ func (v *view) name() string {
 	if v.datum != "" {
 		rest = append(rest, "datum="+string(v.datum))
 	}
+	for _, t := range v.times() {
+		rest = append(rest, t[0]+"="+t[1])
+	}
 	if v.columns != nil {
 		rest = append(rest, "columns="+strings.Join(v.columns, ","))
 	}
@@ -117,11 +168,27 @@ func (v *view) name() string {
 	return name + "?" + strings.Join(rest, "&")
 }
 
+// times are the instants of the view by parameter.
+func (v *view) times() (times [][2]string) {
+	for _, t := range []struct {
+		name string
+		at   time.Time
+	}{{"as_of", v.asOf}, {"from", v.from}, {"to", v.to}} {
+		if !t.at.IsZero() {
+			times = append(times, [2]string{t.name, t.at.Format(time.RFC3339Nano)})
+		}
+	}
+	return times
+}
+
 // query is the view as query parameters.
 func (v *view) query() url.Values {
 	q := url.Values{}
 	if v.datum != "" {
 		q.Set("datum", string(v.datum))
+	}
+	for _, t := range v.times() {
+		q.Set(t[0], t[1])
 	}
 	if v.columns != nil {
 		q.Set("columns", strings.Join(v.columns, ","))
@@ -134,12 +201,24 @@ func (v *view) query() url.Values {
 
 // collections are the features of the view's layers in a state; a layer that is not
 // shown any more is left out.
-func (s *Server) collections(_ context.Context, v *view, state *replica.State) ([]*geo.Collection, error) {
+func (s *Server) collections(ctx context.Context, v *view, state *replica.State) ([]*geo.Collection, error) {
 	var all []*geo.Collection
 	for _, l := range v.layers {
-		if c, shown := state.Layers[l.Name]; shown {
-			all = append(all, c)
+		c, shown := state.Layers[l.Name]
+		if !shown {
+			continue
 		}
+		var err error
+		switch {
+		case !v.asOf.IsZero():
+			c, err = s.history.AsOf(ctx, c, v.asOf)
+		case !v.from.IsZero():
+			c, err = s.history.Between(ctx, c, v.from, v.to)
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
 	}
 	return all, nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb/encoding/mvt"
 
@@ -148,5 +149,43 @@ func TestAnExplanationSaysWhereTheBytesGo(t *testing.T) {
 	}
 	if l.Scanned != 2 || l.Drawn != 2 || l.Parts.Attributes["name"] < 30 || said.Bytes-sum > 8 || sum > said.Bytes {
 		t.Errorf("it says %s", got.body)
+	}
+}
+
+func TestAViewOfThePastShowsWhatWasThereAndWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	r := start(t, twoStations)
+	var before time.Time
+	if err := r.conn.QueryRow(t.Context(), "select clock_timestamp()").Scan(&before); err != nil {
+		t.Fatal(err)
+	}
+	r.commit(t, "update city.station set name = '新华路驿站' where code = 'ST-002'")
+	token := r.commit(t, "delete from city.station where code = 'ST-001'")
+	then := url.QueryEscape(before.Format(time.RFC3339Nano))
+	for query, want := range map[string]map[string]any{
+		"":                 {"ST-002": nil},
+		"as_of=" + then:    {"ST-001": nil, "ST-002": nil},
+		"as_of=2999-01-01": {"ST-002": nil},
+		"from=" + then:     {"ST-001": "removed", "ST-002": "changed"},
+		"from=" + then + "&filter=" + url.QueryEscape("change = 'removed'"): {"ST-001": "removed"},
+	} {
+		got := r.get(t, "GET", tileOfStations(15, "", "at="+token+"&"+query))
+		features := shown(t, got.body)
+		if len(features) != len(want) {
+			t.Errorf("%s shows %v (status %d %.200s)", query, features, got.status, got.body)
+		}
+		for code, change := range want {
+			if p, there := features[code]; !there || p["change"] != change {
+				t.Errorf("%s: %s is %v, want %v", query, code, p, change)
+			}
+		}
+	}
+	for query, say := range map[string]string{
+		"as_of=2001-01-01": "begins at", "as_of=soon": "write a day", "to=2024-01-01": "to without from",
+		"as_of=2024-01-01&from=2024-01-01": "one or the other", "from=2999-01-01": "lies ahead",
+	} {
+		if got := r.get(t, "GET", tileOfStations(15, "", query)); got.status != 400 || !strings.Contains(got.body, say) {
+			t.Errorf("%s: %d %s", query, got.status, got.body)
+		}
 	}
 }

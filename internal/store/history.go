@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"yizhan/geo"
+	"yizhan/sql"
+)
+
+// Past reads the features of a public layer as they were at an instant, as
+// [AllFeatures] would have then.
+func (s *Store) Past(ctx context.Context, l *geo.Layer, at time.Time, read func(pgx.Rows) error) error {
+	return s.history(ctx, l, at, historyStatement("queries/history_as_of.sql", l), []any{string(l.Name), at}, read)
+}
+
+// Difference reads the features of a public layer that differ between two instants,
+// as [AllFeatures] would, and after the fields what became of them: added, removed
+// or changed.
+func (s *Store) Difference(ctx context.Context, l *geo.Layer, from, to time.Time, read func(pgx.Rows) error) error {
+	return s.history(ctx, l, from, historyStatement("queries/history_between.sql", l), []any{string(l.Name), from, to}, read)
+}
+
+// history runs a statement with the rights of the public role, once the journal is
+// known to reach back to the earliest instant.
+func (s *Store) history(ctx context.Context, l *geo.Layer, earliest time.Time, statement string, arguments []any, read func(pgx.Rows) error) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err := pgx.BeginTxFunc(ctx, s.public, options, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql.Text("queries/history_patience.sql")); err != nil {
+			return err
+		}
+		var begins *time.Time
+		var now time.Time
+		if err := tx.QueryRow(ctx, sql.Text("queries/history_begins.sql"), string(l.Name)).Scan(&begins, &now); err != nil {
+			return err
+		}
+		switch {
+		case begins == nil:
+			return fmt.Errorf("layer %q has no history: nothing in it has changed since it was published: %w", l.Name, geo.ErrInvalid)
+		case earliest.Before(*begins):
+			return fmt.Errorf("the history of layer %q begins at %s: %w", l.Name, begins.Format(time.RFC3339), geo.ErrInvalid)
+		}
+		rows, err := tx.Query(ctx, statement, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, arguments...)...)
+		if err != nil {
+			return err
+		}
+		return read(rows)
+	})
+	if err != nil {
+		return describe(fmt.Errorf("history of layer %q: %w", l.Name, err))
+	}
+	return nil
+}
+
+func historyStatement(file string, l *geo.Layer) string {
+	var columns, attributes strings.Builder
+	for _, f := range l.Fields {
+		columns.WriteString(", " + quote(f.Name))
+		attributes.WriteString(", " + attribute(f))
+	}
+	return strings.NewReplacer(
+		"city.layer", quote(l.Schema, l.Table),
+		"identifier", quote(l.IDColumn),
+		"geometry", quote(l.GeomColumn),
+		", columns", columns.String(),
+		", attributes", attributes.String(),
+	).Replace(sql.Text(file))
+}
