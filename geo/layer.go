@@ -48,6 +48,18 @@ type Label struct {
 	EN string `json:"en"`
 }
 
+// String is both names, as «绿地 | Green plots», or the one there is.
+func (l Label) String() string {
+	switch {
+	case l.ZH == "" || l.ZH == l.EN:
+		return l.EN
+	case l.EN == "":
+		return l.ZH
+	default:
+		return l.ZH + " | " + l.EN
+	}
+}
+
 // Category is one admissible value of a field, with its label and, for a
 // layer's facet, its colour ("#rrggbb", empty for none).
 type Category struct {

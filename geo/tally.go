@@ -17,9 +17,9 @@ func (l *Layer) Tallied() (field int, categories []Category) {
 	return -1, nil
 }
 
-// Always reports whether single points have the field at every zoom: their key,
-// by which they are found elsewhere, and the facet, by which they are coloured and
-// counted.
+// Always reports whether single points have the field at every zoom at which others
+// are counted by cells: their key, by which they are found elsewhere, and the facet,
+// by which they are coloured and counted.
 func (l *Layer) Always(f Field) bool {
 	return l.Kind == Point && (f.Name == l.Facet || f.Name == l.KeyColumn)
 }

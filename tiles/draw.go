@@ -145,7 +145,7 @@ func (c *canvas) layer(l *geo.Collection) LayerStats {
 func (c *canvas) carry(layer *geo.Layer) {
 	c.fields = c.fields[:0]
 	for i, f := range layer.Fields {
-		carried := f.InTile(c.tile.Z) || layer.Always(f)
+		carried := f.InTile(c.tile.Z) || layer.Always(f) && int(c.tile.Z) < layer.PointZoom
 		if c.options.Columns != nil {
 			carried = slices.Contains(c.options.Columns, f.Name)
 		}

@@ -50,7 +50,7 @@ func NewTileJSON(origin, query string, layers []*geo.Collection, o Options) Tile
 	var box orb.Bound
 	for _, c := range layers {
 		l := c.Layer()
-		names, titles = append(names, string(l.Name)), append(titles, bilingual(l.Title))
+		names, titles = append(names, string(l.Name)), append(titles, l.Title.String())
 		t.MinZoom, t.MaxZoom = min(t.MinZoom, l.MinZoom), max(t.MaxZoom, min(l.MaxZoom, geo.MaxZoom))
 		t.VectorLayers = append(t.VectorLayers, newVectorLayer(l, o.Columns))
 		if b := shownBound(o.Datum, c.Bound()); b == (orb.Bound{}) {
@@ -90,7 +90,7 @@ func tileURL(origin, layers string) string {
 
 func newVectorLayer(l *geo.Layer, columns []string) VectorLayer {
 	v := VectorLayer{
-		ID: string(l.Name), Description: bilingual(l.Description),
+		ID: string(l.Name), Description: l.Description.String(),
 		MinZoom: l.MinZoom, MaxZoom: min(l.MaxZoom, geo.MaxZoom), Fields: map[string]string{},
 	}
 	for _, f := range l.Fields {
@@ -102,7 +102,7 @@ func newVectorLayer(l *geo.Layer, columns []string) VectorLayer {
 		v.Fields[countKey] = "integer; 点数 | Number of points of a cell; a point that is alone has none"
 		_, categories := l.Tallied()
 		for _, c := range categories {
-			v.Fields[countPrefix+c.Value] = "integer; " + bilingual(c.Label) + "; 点数 | Number of these points of a cell"
+			v.Fields[countPrefix+c.Value] = "integer; " + c.Label.String() + "; 点数 | Number of these points of a cell"
 		}
 	}
 	return v
@@ -111,22 +111,11 @@ func newVectorLayer(l *geo.Layer, columns []string) VectorLayer {
 // describe is for example "integer; 直径 | Diameter; mm".
 func describe(f geo.Field) string {
 	parts := []string{string(f.Type)}
-	if title := bilingual(f.Title); title != "" {
+	if title := f.Title.String(); title != "" {
 		parts = append(parts, title)
 	}
 	if f.Unit != "" {
 		parts = append(parts, f.Unit)
 	}
 	return strings.Join(parts, "; ")
-}
-
-func bilingual(l geo.Label) string {
-	switch {
-	case l.ZH == "" || l.ZH == l.EN:
-		return l.EN
-	case l.EN == "":
-		return l.ZH
-	default:
-		return l.ZH + " | " + l.EN
-	}
 }

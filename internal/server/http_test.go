@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -49,13 +50,13 @@ func (r *record) String() string {
 }
 
 // start runs the service after the statements.
-func start(t *testing.T, setup ...string) *running {
+func start(t testing.TB, setup ...string) *running {
 	t.Helper()
 	return serve(t, pgtest.Ledger(t), setup...)
 }
 
 // serve starts a server of a ledger that is there.
-func serve(t *testing.T, dsn string, setup ...string) *running {
+func serve(t testing.TB, dsn string, setup ...string) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	conn, err := pgx.Connect(ctx, dsn)
@@ -90,7 +91,7 @@ func serve(t *testing.T, dsn string, setup ...string) *running {
 	return r
 }
 
-func (r *running) exec(t *testing.T, statements ...string) {
+func (r *running) exec(t testing.TB, statements ...string) {
 	t.Helper()
 	for _, statement := range statements {
 		if _, err := r.conn.Exec(context.Background(), statement); err != nil {
@@ -104,6 +105,15 @@ type answer struct {
 	status int
 	header http.Header
 	body   string
+}
+
+// ask has the handler answer for an address, and returns the status.
+func (r *running) ask(address *url.URL) int {
+	w := httptest.NewRecorder()
+	request := httptest.NewRequest("GET", "/", nil)
+	request.URL = address
+	r.Config.Handler.ServeHTTP(w, request)
+	return w.Code
 }
 
 // get asks with headers given as «Name: value»; the body is as it came, not unzipped.

@@ -26,6 +26,7 @@ func (s *Server) routes() http.Handler {
 		r.With(s.notOlder).Get("/tiles/{layers}/{z}/{x}/{y}.mvt", s.answer(s.tile))
 		r.With(s.notOlder).Get("/tiles/{layers}/{z}/{x}/{y}/explain", s.answer(s.explain))
 		r.Get("/styles/{layers}.json", s.answer(s.style))
+		r.Route(ogcRoot, s.routeOGC)
 		r.Get("/ask", s.answer(s.questions))
 		r.Get("/ask/{question}", s.answer(s.ask))
 		r.Options("/*", func(http.ResponseWriter, *http.Request) {})
