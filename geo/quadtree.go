@@ -19,8 +19,9 @@ type node struct {
 	leaf       Bucket
 }
 
-// Bucket is the points of a leaf, column by column and in no order. Refs has the
-// values of the layer's fields of the first point, then of the second and so on.
+// Bucket is the points of a leaf, column by column and along the Z-curve, those of
+// one place by their ids: so all points of a layer have one order, whatever was done
+// to it, which is also that of memory. Refs has the values of the layer's fields of the first point, then of the second and so on.
 type Bucket struct {
 	IDs  []int64
 	At   []Position
@@ -82,9 +83,7 @@ func (e *pointEdit) insert(n *node, level uint8, id int64, at Position, values [
 		n.kids[q] = e.insert(n.kids[q], level+1, id, at, values)
 		return n
 	}
-	n.leaf.IDs = append(n.leaf.IDs, id)
-	n.leaf.At = append(n.leaf.At, at)
-	n.leaf.Refs = append(n.leaf.Refs, values...)
+	n.leaf.add(id, at, values)
 	if len(n.leaf.IDs) > leafRoom && level < worldBits {
 		e.split(n, level)
 	}
@@ -126,12 +125,33 @@ func (e *pointEdit) remove(n *node, level uint8, id int64, at Position, values [
 	return n
 }
 
-// drop takes out point i, putting the last in its place.
+// add puts a point where it belongs in the order.
+func (b *Bucket) add(id int64, at Position, values []Ref) {
+	i := b.place(id, at)
+	b.IDs = slices.Insert(b.IDs, i, id)
+	b.At = slices.Insert(b.At, i, at)
+	b.Refs = slices.Insert(b.Refs, i*len(values), values...)
+}
+
+// place is how many points come before one.
+func (b *Bucket) place(id int64, at Position) int {
+	code := at.Code()
+	from, to := 0, len(b.At)
+	for from < to {
+		mid := (from + to) / 2
+		if other := b.At[mid].Code(); other < code || other == code && b.IDs[mid] < id {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
+}
+
+// drop takes out point i.
 func (b *Bucket) drop(i, fields int) {
-	last := len(b.IDs) - 1
-	b.IDs[i], b.At[i] = b.IDs[last], b.At[last]
-	copy(b.Refs[i*fields:(i+1)*fields], b.Refs[last*fields:])
-	b.IDs, b.At, b.Refs = b.IDs[:last], b.At[:last], b.Refs[:last*fields]
+	b.IDs, b.At = slices.Delete(b.IDs, i, i+1), slices.Delete(b.At, i, i+1)
+	b.Refs = slices.Delete(b.Refs, i*fields, (i+1)*fields)
 }
 
 // gather appends all points under the node.

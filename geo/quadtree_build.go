@@ -1,6 +1,10 @@
 package geo
 
-import "sort"
+import (
+	"cmp"
+	"slices"
+	"sort"
+)
 
 // plot is points as they were added, and the order of their codes.
 type plot struct {
@@ -12,13 +16,23 @@ type plot struct {
 	tally  tally // in the new numbers
 }
 
-// newPlot sorts the points along the Z-curve.
+// newPlot sorts the points along the Z-curve, those of one place by their ids.
 func newPlot(points Bucket, fields int, values *reordering, t tally) *plot {
 	p := &plot{Bucket: points, fields: fields, values: values, tally: t, codes: make([]uint64, len(points.At)), order: make([]uint32, len(points.At))}
 	for i, at := range points.At {
 		p.codes[i], p.order[i] = at.Code(), uint32(i)
 	}
 	sortCodes(p.codes, p.order)
+	for from := 0; from < len(p.codes); {
+		to := from + 1
+		for to < len(p.codes) && p.codes[to] == p.codes[from] {
+			to++
+		}
+		if to-from > 1 {
+			slices.SortFunc(p.order[from:to], func(a, b uint32) int { return cmp.Compare(p.IDs[a], p.IDs[b]) })
+		}
+		from = to
+	}
 	return p
 }
 

@@ -64,7 +64,7 @@ func (c *canvas) gatherCells() {
 
 // encodeCells encodes the cells that belong to the tile, row by row.
 func (c *canvas) encodeCells() LayerStats {
-	c.clean()
+	c.clean(2 * len(c.cells.cells))
 	g := &c.cells
 	g.startKeys()
 	var stats LayerStats
@@ -92,12 +92,7 @@ func (c *canvas) encodeCells() LayerStats {
 func (c *canvas) alone(b []byte, at *cell, shown geo.Position) []byte {
 	width := len(c.source.Layer().Fields)
 	row := at.bucket.Refs[at.index*width : (at.index+1)*width]
-	c.refs = c.refs[:0]
-	for _, f := range c.fields {
-		c.refs = append(c.refs, row[f])
-	}
-	xy := uint32(c.grid.x(shown.X())+buffer)<<16 | uint32(c.grid.y(shown.Y())+buffer)
-	return c.pointFeature(b, at.bucket.IDs[at.index], xy, c.refs)
+	return c.pointFeature(b, at.bucket.IDs[at.index], c.grid.x(shown.X()), c.grid.y(shown.Y()), row)
 }
 
 // cellFeature appends the i-th cell of the grid.

@@ -86,8 +86,10 @@ type canvas struct {
 	features []byte
 
 	order    sorter
-	points   pointList
-	shapes   []*geo.Shape
+	sortKeys []int64      // of shapes
+	found    []*geo.Shape // by size
+	bands    []int        // where each size ends in found
+	shapes   []*geo.Shape // of these, those that are drawn
 	sorted   []*geo.Shape
 	refs     []geo.Ref // of the shape being encoded
 	geometry geometry
@@ -134,6 +136,7 @@ func (c *canvas) layer(l *geo.Collection) LayerStats {
 		stats.Bytes = len(c.tileIs) - before
 	}
 	clear(c.shapes) // the canvas keeps no collection alive
+	clear(c.found)
 	c.source, c.filter, c.shapes = nil, nil, c.shapes[:0]
 	c.cells.release()
 	c.shifted.Release()
@@ -155,10 +158,11 @@ func (c *canvas) carry(layer *geo.Layer) {
 	}
 }
 
-// clean empties the layer's features, keys and values.
-func (c *canvas) clean() {
+// clean empties the layer's features, keys and values, of which about so many are
+// to come.
+func (c *canvas) clean(values int) {
 	c.features, c.names = c.features[:0], c.names[:0]
-	c.values.reset()
+	c.values.reset(values)
 	c.keys = c.keys[:0]
 	for range c.fields {
 		c.keys = append(c.keys, -1)

@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// sorter finds the order of features by id, reusing its memory.
+// sorter finds the order of features by a key, reusing its memory.
 type sorter struct {
 	keys, spare []uint64
 	order       []uint32
 }
 
-// Ids are sorted as keys of 64 bits: the id, less the least one, above the index.
+// Keys are sorted as 64 bits: the key, less the least one, above the index.
 const (
 	indexBits = 24
 	fewToSort = 128 // below this comparing is quicker than counting
 	maxDigit  = 11
 )
 
-// byID returns the indexes of the ids in ascending order of the ids.
-func (s *sorter) byID(ids []int64) []uint32 {
+// byKey returns the indexes of the ids in ascending order of the ids.
+func (s *sorter) byKey(ids []int64) []uint32 {
 	s.order = s.order[:0]
 	if len(ids) == 0 {
 		return s.order

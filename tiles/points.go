@@ -6,65 +6,29 @@ import (
 	"yizhan/geo"
 )
 
-// pointList is the single points of a tile, column by column.
-type pointList struct {
-	ids  []int64
-	xy   []uint32  // x and y in tile units, each more by buffer, x in the upper half
-	refs []geo.Ref // of the carried fields, point by point
-}
-
-func (p *pointList) reset() {
-	p.ids, p.xy, p.refs = p.ids[:0], p.xy[:0], p.refs[:0]
-}
-
 // drawPoints draws every point of a tile, or cells when there are too many.
 func (c *canvas) drawPoints() LayerStats {
-	c.points.reset()
 	c.shapes = c.shapes[:0]
 	several := c.gatherSeveral()
-	fits := true
+	c.clean(fewestSlots)
+	drawn, fits := 0, true
 	c.source.SearchPoints(c.window, func(b *geo.Bucket, _ bool) bool {
-		c.gather(b, several)
-		fits = len(c.points.ids) <= c.budget.Points
+		drawn += c.bucket(b, several)
+		fits = drawn+len(c.shapes) <= c.budget.Points && !c.full()
 		return fits
 	})
-	single := len(c.points.ids)
-	for _, s := range c.shapes {
-		c.points.ids = append(c.points.ids, s.ID)
+	c.sortShapes(c.shapes)
+	for i := 0; fits && i < len(c.shapes); i++ {
+		var shows bool
+		if c.features, shows = c.shapeFeature(c.features, c.shapes[i]); shows {
+			drawn++
+		}
+		fits = !c.full()
 	}
-	if !fits || len(c.points.ids) > c.budget.Points {
-		return c.drawCells(1)
-	}
-	c.clean()
-	drawn := c.encodePoints(single)
-	if c.full() {
+	if !fits || drawn > c.budget.Points {
 		return c.drawCells(1)
 	}
 	return LayerStats{Drawn: drawn}
-}
-
-// encodePoints encodes the gathered features, of which the first are single
-// points, in the order of their ids; it stops when they make too many bytes.
-func (c *canvas) encodePoints(single int) (drawn int) {
-	width := len(c.fields)
-	b := c.features
-	for _, o := range c.order.byID(c.points.ids) {
-		i := int(o)
-		if i < single {
-			b = c.pointFeature(b, c.points.ids[i], c.points.xy[i], c.points.refs[i*width:(i+1)*width])
-			drawn++
-		} else {
-			var shows bool
-			if b, shows = c.shapeFeature(b, c.shapes[i-single]); shows {
-				drawn++
-			}
-		}
-		if c.over(len(b)) {
-			break
-		}
-	}
-	c.features = b
-	return drawn
 }
 
 // gatherSeveral finds the features of more than one point; they are met among
@@ -86,18 +50,9 @@ func (c *canvas) gatherSeveral() map[int64]bool {
 	return ids
 }
 
-// gather appends the points of a leaf that show in the tile.
-func (c *canvas) gather(b *geo.Bucket, several map[int64]bool) {
-	g := c.grid
-	n := len(c.points.ids)
-	p := &c.points
-	p.ids = slices.Grow(p.ids, len(b.IDs))[:n+len(b.IDs)]
-	p.xy = slices.Grow(p.xy, len(b.IDs))[:n+len(b.IDs)]
-	refs := slices.Grow(p.refs, len(b.IDs)*len(c.fields))
-	width := 0
-	if len(b.IDs) > 0 {
-		width = len(b.Refs) / len(b.IDs)
-	}
+// bucket encodes the points of a leaf that show in the tile, and returns how many.
+func (c *canvas) bucket(b *geo.Bucket, several map[int64]bool) (drawn int) {
+	g, features, width := c.grid, c.features, len(c.source.Layer().Fields)
 	c.scanned += len(b.At)
 	for i, at := range b.At {
 		if c.options.Datum != "" {
@@ -107,18 +62,15 @@ func (c *canvas) gather(b *geo.Bucket, several map[int64]bool) {
 		if !shows(x) || !shows(y) || several != nil && several[b.IDs[i]] {
 			continue
 		}
-		if c.filter != nil && !c.filter.Holds(b.Refs[i*width:(i+1)*width]) {
+		row := b.Refs[i*width : (i+1)*width]
+		if c.filter != nil && !c.filter.Holds(row) {
 			continue
 		}
-		p.ids[n] = b.IDs[i]
-		p.xy[n] = uint32(x+buffer)<<16 | uint32(y+buffer)
-		n++
-		row := b.Refs[i*width : (i+1)*width]
-		for _, f := range c.fields {
-			refs = append(refs, row[f])
-		}
+		features = c.pointFeature(features, b.IDs[i], x, y, row)
+		drawn++
 	}
-	p.ids, p.xy, p.refs = p.ids[:n], p.xy[:n], refs
+	c.features = features
+	return drawn
 }
 
 // Room for a feature: what is fixed, and for each tag two numbers.
@@ -128,16 +80,20 @@ const (
 )
 
 // pointFeature appends a single point.
-func (c *canvas) pointFeature(b []byte, id int64, xy uint32, refs []geo.Ref) []byte {
+func (c *canvas) pointFeature(b []byte, id int64, x, y int64, row []geo.Ref) []byte {
 	n := len(b)
-	if room := roomFixed + roomTag*len(refs); cap(b)-n < room {
+	if room := roomFixed + roomTag*len(c.fields); cap(b)-n < room {
 		b = slices.Grow(b, room)
 	}
 	b = b[:cap(b)]
 	b[n] = layerFeature
 	start := n + 1
-	n = c.putHead(b, start+1, id, refs)
-	n = putPlace(b, n, int64(xy>>16)-buffer, int64(xy&0xffff)-buffer)
+	c.refs = c.refs[:0]
+	for _, f := range c.fields {
+		c.refs = append(c.refs, row[f])
+	}
+	n = c.putHead(b, start+1, id, c.refs)
+	n = putPlace(b, n, x, y)
 	return b[:closeLength(b, start, n)]
 }
 
@@ -162,12 +118,12 @@ func (c *canvas) putHead(b []byte, n int, id int64, refs []geo.Ref) int {
 	end := at + 1
 	values := c.source.Values()
 	for i, r := range refs {
-		if !carried(values, r) {
+		if r == 0 {
 			continue
 		}
 		index, fresh := c.values.index(uint32(r))
-		if fresh {
-			c.values.encode(values, r)
+		if fresh && !c.values.encode(values, r) || index == refused {
+			continue
 		}
 		key := c.keys[i]
 		if key < 0 {

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"cmp"
 	"slices"
 
 	"yizhan/geo"
@@ -8,43 +9,46 @@ import (
 
 // drawShapes draws lines or polygons, the largest first until the tile is full.
 func (c *canvas) drawShapes() LayerStats {
-	for limit := c.budget.Features; ; {
-		left := c.choose(limit)
+	c.find()
+	for limit := min(c.budget.Features, len(c.found)); ; {
+		c.choose(limit)
 		drawn, tried, fits := c.encodeShapes()
 		if fits || limit == 0 {
-			return LayerStats{Drawn: drawn, Dropped: left}
+			return LayerStats{Drawn: drawn, Dropped: len(c.found) - limit}
 		}
 		limit = min(limit, tried) * 7 / 8 // so many went in, of all sizes
 	}
 }
 
-// choose fills c.shapes with at most limit shapes that may show: whole bands of
-// size from the largest down, and of the last band those with the lowest ids. It
-// returns how many had to be left out.
-func (c *canvas) choose(limit int) (left int) {
-	c.shapes, c.scanned = c.shapes[:0], 0
+// find gathers the shapes that may show, size band by size band from the largest
+// down; c.bands is where each ends.
+func (c *canvas) find() {
+	c.found, c.bands = c.found[:0], c.bands[:0]
 	for band := geo.Bands - 1; band >= geo.FirstBand(c.source.Layer().Kind, c.tile.Z); band-- {
-		from := len(c.shapes)
 		c.source.SearchShapes(band, c.window, func(s *geo.Shape) bool {
 			c.scanned++
-			switch {
-			case c.filter != nil && !c.holds(s):
-			case from >= limit:
-				left++
-			default:
-				c.shapes = append(c.shapes, s)
+			if c.filter == nil || c.holds(s) {
+				c.found = append(c.found, s)
 			}
 			return true
 		})
-		if over := len(c.shapes) - limit; over > 0 {
-			c.sortShapes(c.shapes[from:])
-			clear(c.shapes[limit:])
-			c.shapes = c.shapes[:limit]
-			left += over
-		}
+		c.bands = append(c.bands, len(c.found))
 	}
+}
+
+// choose fills c.shapes with limit of the shapes found: whole bands from the largest
+// down, and of the last band those with the lowest ids.
+func (c *canvas) choose(limit int) {
+	from := 0
+	for _, end := range c.bands {
+		if end > limit && from < limit {
+			c.sortByID(c.found[from:end])
+		}
+		from = end
+	}
+	clear(c.shapes)
+	c.shapes = append(c.shapes[:0], c.found[:limit]...)
 	c.sortShapes(c.shapes)
-	return left
 }
 
 // holds reports whether the filter lets a shape through.
@@ -59,25 +63,61 @@ func (c *canvas) holds(s *geo.Shape) bool {
 	return c.filter.Holds(c.refs)
 }
 
-// sortShapes puts shapes into the order of their ids.
-func (c *canvas) sortShapes(shapes []*geo.Shape) {
-	c.points.ids = c.points.ids[:0]
+// sortByID puts shapes into the order of their ids.
+func (c *canvas) sortByID(shapes []*geo.Shape) {
+	c.sortKeys = c.sortKeys[:0]
 	for _, s := range shapes {
-		c.points.ids = append(c.points.ids, s.ID)
+		c.sortKeys = append(c.sortKeys, s.ID)
 	}
-	order := c.order.byID(c.points.ids)
 	c.sorted = c.sorted[:0]
-	for _, o := range order {
+	for _, o := range c.order.byKey(c.sortKeys) {
 		c.sorted = append(c.sorted, shapes[o])
 	}
 	copy(shapes, c.sorted)
 	clear(c.sorted)
 }
 
+// sortShapes puts shapes into the order of their places along a Z-curve through the
+// tile, those of one place by their ids. That is nearly how they lie in memory, which
+// is read quickest so.
+func (c *canvas) sortShapes(shapes []*geo.Shape) {
+	c.sortKeys = c.sortKeys[:0]
+	down := 0
+	for w := c.window; max(w.MaxX-w.MinX, w.MaxY-w.MinY)>>down >= 1<<placeBits; {
+		down++
+	}
+	for _, s := range shapes {
+		at := s.Box.Center()
+		x := min(max(at.X(), c.window.MinX), c.window.MaxX) - c.window.MinX
+		y := min(max(at.Y(), c.window.MinY), c.window.MaxY) - c.window.MinY
+		c.sortKeys = append(c.sortKeys, int64(geo.At(x>>down, y>>down).Code()))
+	}
+	order := c.order.byKey(c.sortKeys)
+	c.sorted = c.sorted[:0]
+	for _, o := range order {
+		c.sorted = append(c.sorted, shapes[o])
+	}
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && c.sortKeys[order[to]] == c.sortKeys[order[from]] {
+			to++
+		}
+		if to-from > 1 {
+			slices.SortFunc(c.sorted[from:to], func(a, b *geo.Shape) int { return cmp.Compare(a.ID, b.ID) })
+		}
+		from = to
+	}
+	copy(shapes, c.sorted)
+	clear(c.sorted)
+}
+
+// placeBits is how finely sorting looks at places: 2^11 along each side of a tile.
+const placeBits = 11
+
 // encodeShapes encodes the chosen shapes; it stops when they make too many bytes,
 // and says how many it came to.
 func (c *canvas) encodeShapes() (drawn, tried int, fits bool) {
-	c.clean()
+	c.clean(len(c.shapes))
 	b := c.features
 	for i, s := range c.shapes {
 		var shows bool

@@ -3,6 +3,7 @@ package tiles
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"yizhan/geo"
 )
@@ -15,18 +16,41 @@ const maxText = 1024
 type valueTable struct {
 	slots   []uint64 // open addressing: key in the upper half, index + 1 in the lower; 0 is free
 	count   int
+	used    int    // slots
 	encoded []byte // the values as fields of the layer
 }
 
-const fewestSlots = 64
+// refused is the number of a value that tiles do not carry.
+const refused = 1<<32 - 2
 
-func (v *valueTable) reset() {
-	if cap(v.slots) == 0 {
-		v.slots = make([]uint64, fewestSlots)
+// refuse takes back the number of the newest value.
+func (v *valueTable) refuse(key uint32) {
+	v.count--
+	mask := uint32(len(v.slots) - 1)
+	i := key * 0x9e3779b1 >> 7 & mask
+	for uint32(v.slots[i]>>32) != key || v.slots[i] == 0 {
+		i = (i + 1) & mask
 	}
-	v.slots = v.slots[:fewestSlots]
+	v.slots[i] = uint64(key)<<32 | (refused + 1)
+}
+
+// What the table begins with: it is widened as needed, and what is not needed costs
+// the clearing.
+const (
+	fewestSlots = 64
+	mostSlots   = 1 << 13
+)
+
+// reset empties the table and makes room for about so many values, or for as many
+// as the layer before had, which is likely of the same zoom.
+func (v *valueTable) reset(values int) {
+	n := fewestSlots
+	for n < 2*max(values, v.used) && n < mostSlots {
+		n *= 2
+	}
+	v.slots = slices.Grow(v.slots[:0], n)[:n]
 	clear(v.slots)
-	v.count, v.encoded = 0, v.encoded[:0]
+	v.count, v.used, v.encoded = 0, 0, v.encoded[:0]
 }
 
 // index is the number of the key's value; fresh when it was not there before, and
@@ -41,8 +65,9 @@ func (v *valueTable) index(key uint32) (n int, fresh bool) {
 	}
 	n = v.count
 	v.count++
+	v.used++
 	v.slots[i] = uint64(key)<<32 | uint64(v.count)
-	if 2*v.count > len(v.slots) {
+	if 2*v.used > len(v.slots) {
 		v.widen()
 	}
 	return n, true
@@ -51,7 +76,7 @@ func (v *valueTable) index(key uint32) (n int, fresh bool) {
 // widen doubles the table, in memory of a former tile if there is enough.
 func (v *valueTable) widen() {
 	old := v.slots
-	kept := make([]uint64, 0, v.count)
+	kept := make([]uint64, 0, v.used)
 	for _, s := range old {
 		if s != 0 {
 			kept = append(kept, s)
@@ -73,17 +98,17 @@ func (v *valueTable) widen() {
 	}
 }
 
-// carried reports whether tiles carry the value.
-func carried(values *geo.Values, r geo.Ref) bool {
-	return r != 0 && (values.Kind(r) != geo.TextValue || len(values.Text(r)) <= maxText)
-}
-
-// encode appends a value of a dictionary. Whole numbers are unsigned unless they
-// are negative, as ST_AsMVT writes them.
-func (v *valueTable) encode(values *geo.Values, r geo.Ref) {
+// encode appends the value of a dictionary that index has just numbered, and
+// reports whether tiles carry it. Whole numbers are unsigned unless they are
+// negative, as ST_AsMVT writes them.
+func (v *valueTable) encode(values *geo.Values, r geo.Ref) bool {
 	switch values.Kind(r) {
 	case geo.TextValue:
 		text := values.Text(r)
+		if len(text) > maxText {
+			v.refuse(uint32(r))
+			return false
+		}
 		v.encoded = append(v.encoded, layerValue)
 		v.encoded = binary.AppendUvarint(v.encoded, uint64(sizeOf(len(text))))
 		v.encoded = append(v.encoded, valueText)
@@ -104,6 +129,7 @@ func (v *valueTable) encode(values *geo.Values, r geo.Ref) {
 			v.encoded[len(v.encoded)-1] = 1
 		}
 	}
+	return true
 }
 
 func (v *valueTable) number(tag byte, n uint64) {
