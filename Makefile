@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build viewer test race e2e lint format bench fuzz cover deps clean
+.PHONY: help run build viewer test race e2e lint format bench soak fuzz cover deps clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VIEWER := web/index.html web/package.json web/tsconfig.json web/vite.config.ts $(shell find web/src -type f)
@@ -45,8 +45,11 @@ format: web/node_modules/.package-lock.json ## write every file in the house's f
 	gofmt -w cmd geo importer internal sql tiles web/*.go
 	cd web && npm run format
 
-bench: build ## ratios to the floor and to PostGIS, in one run (minutes)
+bench: build ## ratios to the floor and to PostGIS, in one run (twenty minutes; ARGS="-only hot,live")
 	go run ./internal/bench $(ARGS)
+
+soak: build ## ten minutes of edits and tile requests, then every tile against a fresh server's
+	go run ./internal/bench -only soak -long 10m $(ARGS)
 
 fuzz: ## a short burst of every fuzz test (FUZZTIME=10s each)
 	.ci/fuzz $(or $(FUZZTIME),10s)

@@ -21,7 +21,7 @@ const lastOverview = 13
 // Budgets are the budgets by zoom.
 func Budgets() []Budget {
 	return []Budget{
-		{MinZoom: 0, MaxZoom: lastOverview, Bytes: 128 << 10, Points: 8_000, Features: 8_000, Millis: int(fillTimeout.Milliseconds())},
+		{MinZoom: 0, MaxZoom: lastOverview, Bytes: 128 << 10, Points: 8_000, Features: 3_000, Millis: int(fillTimeout.Milliseconds())},
 		{MinZoom: lastOverview + 1, MaxZoom: geo.MaxZoom, Bytes: 4 << 20, Points: 40_000, Features: 30_000, Millis: int(fillTimeout.Milliseconds())},
 	}
 }

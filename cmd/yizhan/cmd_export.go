@@ -7,35 +7,36 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"os"
-	"runtime"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/klauspost/compress/gzip"
 
 	"yizhan/geo"
 	"yizhan/internal/replica"
 	"yizhan/tiles"
-	"yizhan/tiles/archive"
 )
 
 type exportCommand struct {
 	ledgerFlags
-	Tiles  string    `help:"Archive to write, a .pmtiles file." required:"" placeholder:"FILE.pmtiles"`
+	Tiles  string    `help:"Archive to write: .pmtiles, or .mbtiles." required:"" placeholder:"FILE.pmtiles"`
 	Layers []string  `help:"Public layers (default: all)." placeholder:"NAME,…"`
 	Zoom   string    `help:"Zooms, from-to." default:"0-14" placeholder:"A-B"`
 	BBox   []float64 `name:"bbox" help:"Only tiles that touch this box, in degrees (default: where the layers lie)." placeholder:"W,S,E,N"`
+	Update bool      `help:"Draw only what changed since the archive was written, and copy the rest of it."`
+	Fresh  bool      `help:"Do not go on with what was broken off."`
 }
 
 func (c *exportCommand) Help() string {
-	return `Draws the whole pyramid as it is served, and writes it into one PMTiles file (version 3) for a static
-host or an object store. The file appears when it is whole. Layers of persons are never in it.
+	return `Draws the whole pyramid as it is served, and writes it into one file for a static host, an object store or
+QGIS: PMTiles (version 3) or MBTiles (1.3). The file appears when it is whole. Layers of persons are never in it.
 
-Example:
-  yizhan export --tiles city.pmtiles --layers road,station --zoom 6-15`
+A PMTiles export that is broken off goes on where it was when the same command is given again and the layers
+have not changed meanwhile; until then it is in FILE.part and FILE.part.index.
+
+Examples:
+  yizhan export --tiles city.pmtiles --layers road,station --zoom 6-15
+  yizhan export --tiles city.pmtiles --layers road,station --zoom 6-15 --update`
 }
 
 // Run draws and writes the pyramid.
@@ -49,7 +50,7 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer ledger.close(ctx, log)
-	layers, err := c.layers(ctx, ledger, log)
+	layers, version, err := c.layers(ctx, ledger, log)
 	if err != nil {
 		return err
 	}
@@ -60,26 +61,11 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 		}
 		about.Bounds = [4]float64(c.BBox)
 	}
-	w, err := archive.Create(c.Tiles)
-	if err != nil {
+	job := &export{command: c, layers: layers, from: from, to: to, about: about, plan: plan{Format: 1, Layers: about.Name, Zoom: [2]uint8{from, to}, BBox: c.BBox, Version: version}}
+	if err := job.begin(ctx, ledger); err != nil {
 		return err
 	}
-	defer w.Close()
-	started := time.Now()
-	for z := from; z <= to; z++ {
-		if err := c.zoom(ctx, w, z, about.Bounds, layers, started); err != nil {
-			return err
-		}
-	}
-	size, err := w.Finish(archive.About{MinZoom: from, MaxZoom: to, Bounds: about.Bounds, Metadata: map[string]any{
-		"name": about.Name, "description": about.Description, "attribution": about.Attribution, "type": "overlay", "vector_layers": about.VectorLayers}})
-	if err != nil {
-		return err
-	}
-	added, different := w.Tiles()
-	took := time.Since(started).Seconds()
-	fmt.Printf("%s: %d tiles, %d of them different, %d bytes; %.1f s (%.0f tiles a second)\n", c.Tiles, added, different, size, took, float64(added)/max(took, 1e-3))
-	return nil
+	return job.run(ctx)
 }
 
 // zooms reads "0-14" or "12".
@@ -96,8 +82,9 @@ func zooms(text string) (from, to uint8, err error) {
 	return uint8(first), uint8(last), nil
 }
 
-// layers loads the public layers as the server does, and picks those asked for.
-func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger) ([]*geo.Collection, error) {
+// layers loads the public layers as the server does, and picks those asked for, in
+// the version that is named.
+func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger) (chosen []*geo.Collection, version string, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	copied := replica.New(replica.Options{DSN: l.dsn, Log: log})
 	ended := make(chan error, 1)
@@ -109,11 +96,10 @@ func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger)
 	select {
 	case <-copied.Loaded():
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, "", ctx.Err()
 	}
 	state := copied.State()
 	var names []string
-	var chosen []*geo.Collection
 	for _, layer := range state.Catalog {
 		names = append(names, string(layer.Name))
 		if len(c.Layers) == 0 {
@@ -123,63 +109,11 @@ func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger)
 	for _, name := range c.Layers {
 		collection, there := state.Layers[geo.LayerName(name)]
 		if !there {
-			return nil, fmt.Errorf("there is no public layer %q%s: %w", name, geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
+			return nil, "", fmt.Errorf("there is no public layer %q%s: %w", name, geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
 		}
 		chosen = append(chosen, collection)
 	}
-	return chosen, nil
-}
-
-// exportChunk is how many tiles are drawn before they are written in order.
-const exportChunk = 512
-
-// zoom draws the tiles of one zoom on every core.
-func (c *exportCommand) zoom(ctx context.Context, w *archive.Writer, z uint8, box [4]float64, layers []*geo.Collection, started time.Time) error {
-	left, top, right, bottom := covering(z, box)
-	all := archive.Pyramid(z, left, top, right, bottom)
-	bar := newBar(os.Stderr, fmt.Sprintf("%s zoom %d", c.Tiles, z))
-	defer bar.clear()
-	var drawer tiles.Drawer
-	for at := 0; at < len(all); at += exportChunk {
-		part := all[at:min(at+exportChunk, len(all))]
-		packed, err := drawn(ctx, &drawer, part, layers)
-		if err != nil {
-			return err
-		}
-		for i, tile := range part {
-			if packed[i] == nil {
-				continue
-			}
-			if err := w.Add(tile, packed[i]); err != nil {
-				return err
-			}
-		}
-		bar.tiles(at+len(part), len(all), started)
-	}
-	return nil
-}
-
-// drawn draws and packs tiles; nil stands for an empty one.
-func drawn(ctx context.Context, drawer *tiles.Drawer, part []geo.Tile, layers []*geo.Collection) ([][]byte, error) {
-	packed := make([][]byte, len(part))
-	failures := make([]error, runtime.NumCPU())
-	var workers sync.WaitGroup
-	for worker := range failures {
-		workers.Go(func() {
-			for i := worker; i < len(part) && ctx.Err() == nil; i += len(failures) {
-				body, _, err := drawer.Draw(part[i], layers, tiles.Options{})
-				if err == nil && len(body) > 0 {
-					packed[i], err = packTile(body)
-				}
-				if err != nil {
-					failures[worker] = fmt.Errorf("tile %s: %w", part[i], err)
-					return
-				}
-			}
-		})
-	}
-	workers.Wait()
-	return packed, errors.Join(append(failures, ctx.Err())...)
+	return chosen, state.Version, nil
 }
 
 // exportLevel of gzip: 9 takes twelve times as long for tiles that are a fiftieth smaller (BenchmarkGzip of package tiles).

@@ -11,9 +11,10 @@ import (
 	"yizhan/internal/server"
 )
 
-// app runs the whole server on the made-up city.
-func (b *bench) app(ctx context.Context) (*site, func(), error) {
-	app := server.New(server.Options{Store: b.store, DSN: b.dsn, Log: b.log})
+// app runs the whole server on the made-up city, with so much memory for finished
+// tiles; 0 is the usual.
+func (b *bench) app(ctx context.Context, cache int64) (*site, func(), error) {
+	app := server.New(server.Options{Store: b.store, DSN: b.dsn, Log: b.log, CacheBytes: cache})
 	following, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() { defer close(done); _ = app.Follow(following) }()
@@ -31,7 +32,7 @@ const cityLayers = "bench_point,bench_line,bench_polygon"
 // hot compares a cached tile through the whole server with a bare handler that
 // writes the same bytes, and the answer 304 with the answer 200.
 func (b *bench) hot(ctx context.Context) error {
-	app, stop, err := b.app(ctx)
+	app, stop, err := b.app(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (b *bench) hot(ctx context.Context) error {
 
 // live measures from the commit of an edit in psql's place to the next tile that shows it.
 func (b *bench) live(ctx context.Context) error {
-	app, stop, err := b.app(ctx)
+	app, stop, err := b.app(ctx, 0)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,13 +28,17 @@ type options struct {
 	binary  string        // the yizhan binary, for the import's memory
 	seconds time.Duration // of each measured stretch
 	only    string
+	long    time.Duration // of the parts that watch for leaks
+	points  int           // most points of the part scale
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.binary, "yizhan", "bin/yizhan", "the binary whose import is measured")
 	flag.DurationVar(&o.seconds, "for", 5*time.Second, "how long each stretch is measured")
-	flag.StringVar(&o.only, "only", "", "measure one part: start, tiles, hot, live or import")
+	flag.StringVar(&o.only, "only", "", "measure some parts, by commas: "+strings.Join(partNames(), ", "))
+	flag.DurationVar(&o.long, "long", time.Minute, "how long positions and soak are measured")
+	flag.IntVar(&o.points, "points", 10_000_000, "the largest layer of the part scale")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -81,23 +87,41 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer b.store.Close()
 	defer b.conn.Close(context.WithoutCancel(ctx))
-	for _, part := range []struct {
-		name    string
-		measure func(context.Context) error
-	}{
-		{"start", b.start}, {"tiles", b.cold}, {"hot", b.hot}, {"live", b.live},
-		{"import", func(ctx context.Context) error { return b.imports(ctx, dir) }},
-	} {
-		if o.only != "" && o.only != part.name {
+	for _, part := range parts(dir) {
+		wanted := slices.Contains(strings.Split(o.only, ","), part.name)
+		if o.only != "" && !wanted || o.only == "" && part.name == "soak" {
 			continue
 		}
 		note("— %s", part.name)
-		if err := part.measure(ctx); err != nil {
+		if err := part.measure(b, ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
 	b.print(ctx)
 	return nil
+}
+
+// part is one thing that is measured.
+type part struct {
+	name    string
+	measure func(*bench, context.Context) error
+}
+
+func parts(dir string) []part {
+	return []part{
+		{"start", (*bench).start}, {"tiles", (*bench).cold}, {"served", (*bench).served}, {"hot", (*bench).hot},
+		{"stampede", (*bench).stampede}, {"live", (*bench).live}, {"fresh", (*bench).fresh}, {"positions", (*bench).positions},
+		{"pyramid", func(b *bench, ctx context.Context) error { return b.pyramid(ctx, dir) }},
+		{"import", func(b *bench, ctx context.Context) error { return b.imports(ctx, dir) }},
+		{"scale", (*bench).scale}, {"soak", (*bench).soak},
+	}
+}
+
+func partNames() (names []string) {
+	for _, p := range parts("") {
+		names = append(names, p.name)
+	}
+	return names
 }
 
 func (b *bench) prepare(ctx context.Context) error {

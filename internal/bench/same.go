@@ -1,25 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"runtime"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/paulmach/orb/encoding/mvt"
 )
 
 // sameFeatures refuses to compare speeds of tiles that do not hold the same
 // features with the same attributes: a few in a thousand may differ where a
 // shape that rounding makes empty is dropped by one side only.
-func sameFeatures(ours, theirs string, paths []string, squeezed bool) error {
+func sameFeatures(ours, theirs string, paths []string) error {
 	for _, path := range paths {
-		a, err := features(ours, path, squeezed)
+		a, err := features(ours, path)
 		if err != nil {
 			return fmt.Errorf("ours %s: %w", path, err)
 		}
-		b, err := features(theirs, path, squeezed)
+		b, err := features(theirs, path)
 		if err != nil {
 			return fmt.Errorf("theirs %s: %w", path, err)
 		}
@@ -42,7 +39,7 @@ func sameFeatures(ours, theirs string, paths []string, squeezed bool) error {
 }
 
 // features decodes a tile into «layer/id → attributes».
-func features(address, path string, squeezed bool) (map[string]string, error) {
+func features(address, path string) (map[string]string, error) {
 	c, err := dial(address)
 	if err != nil {
 		return nil, err
@@ -51,15 +48,6 @@ func features(address, path string, squeezed bool) (map[string]string, error) {
 	_, body, err := c.get(path, "")
 	if err != nil {
 		return nil, err
-	}
-	if squeezed {
-		zip, err := gzip.NewReader(bytes.NewReader(body))
-		if err != nil {
-			return nil, err
-		}
-		if body, err = io.ReadAll(zip); err != nil {
-			return nil, err
-		}
 	}
 	layers, err := mvt.Unmarshal(body)
 	if err != nil {

@@ -31,25 +31,36 @@ type About struct {
 	Metadata         map[string]any
 }
 
-// Writer puts tiles into a file that appears under its name when it is whole.
+// Writer puts tiles into a file that appears under its name when it is whole. What
+// was done before a break is kept beside it, as of the last checkpoint.
 type Writer struct {
-	path    string
-	data    *os.File // tiles, until the directories are known
-	out     *bufio.Writer
-	entries []entry
-	known   map[[sha256.Size]byte]entry
-	offset  uint64
-	tiles   uint64
+	path     string
+	data     *os.File // tiles, until the directories are known
+	index    *os.File
+	out      *bufio.Writer
+	entries  []entry
+	known    map[[sha256.Size]byte]entry
+	fresh    []done // since the last checkpoint
+	next     uint64 // id of the first tile that was not done before
+	kept     bool   // there is something to go on with
+	finished bool
+	offset   uint64
+	tiles    uint64
 }
 
-// Create begins an archive. Close it in the end, finished or not.
-func Create(path string) (*Writer, error) {
-	data, err := os.CreateTemp(filepath.Dir(path), ".yizhan-tiles-*")
-	if err != nil {
+// Create begins an archive, or goes on with one that was begun with the same plan,
+// unless it is to be made afresh. The plan is any text that says what is written.
+// Close it in the end, finished or not.
+func Create(path, plan string, fresh bool) (*Writer, error) {
+	w := &Writer{path: path, known: map[[sha256.Size]byte]entry{}}
+	if err := w.create(plan, fresh); err != nil {
 		return nil, fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden)
 	}
-	return &Writer{path: path, data: data, out: bufio.NewWriterSize(data, 1<<20), known: map[[sha256.Size]byte]entry{}}, nil
+	return w, nil
 }
+
+// Next is the id of the first tile that is still to be added; all before were.
+func (w *Writer) Next() uint64 { return w.next }
 
 // Add puts a tile away, packed with gzip; tiles come in the order of their ids.
 func (w *Writer) Add(t geo.Tile, packed []byte) error {
@@ -57,25 +68,31 @@ func (w *Writer) Add(t geo.Tile, packed []byte) error {
 	if n := len(w.entries); n > 0 && id < w.entries[n-1].id+uint64(w.entries[n-1].run) {
 		return fmt.Errorf("tile %s comes after one behind it on the curve", t)
 	}
+	d := done{id: id, offset: w.offset, length: uint32(len(packed)), sum: sha256.Sum256(packed)}
+	if e, there := w.known[d.sum]; there {
+		d.offset = e.offset
+	} else if _, err := w.out.Write(packed); err != nil {
+		return err
+	}
+	w.fresh = append(w.fresh, d)
+	w.put(d)
+	return nil
+}
+
+// put enters a tile whose bytes are in the file.
+func (w *Writer) put(d done) {
 	w.tiles++
-	sum := sha256.Sum256(packed)
-	e, there := w.known[sum]
-	if !there {
-		e = entry{offset: w.offset, length: uint32(len(packed))}
-		w.known[sum] = e
-		if _, err := w.out.Write(packed); err != nil {
-			return err
-		}
-		w.offset += uint64(len(packed))
+	if _, there := w.known[d.sum]; !there {
+		w.known[d.sum] = entry{offset: d.offset, length: d.length}
+		w.offset = d.offset + uint64(d.length)
 	}
 	if n := len(w.entries); n > 0 {
-		if last := &w.entries[n-1]; last.offset == e.offset && last.id+uint64(last.run) == id {
+		if last := &w.entries[n-1]; last.offset == d.offset && last.id+uint64(last.run) == d.id {
 			last.run++
-			return nil
+			return
 		}
 	}
-	w.entries = append(w.entries, entry{id: id, offset: e.offset, length: e.length, run: 1})
-	return nil
+	w.entries = append(w.entries, entry{id: d.id, offset: d.offset, length: d.length, run: 1})
 }
 
 // Tiles is how many were added, and how many different contents they have.
@@ -116,7 +133,11 @@ func (w *Writer) Finish(about About) (size int64, err error) {
 	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		return 0, err
 	}
-	return int64(headerBytes+len(root)+len(metadata)+len(leaves)) + n, os.Rename(f.Name(), w.path)
+	if err := os.Rename(f.Name(), w.path); err != nil {
+		return 0, err
+	}
+	w.finished = true
+	return int64(headerBytes+len(root)+len(metadata)+len(leaves)) + n, nil
 }
 
 // header is the first 127 bytes (section 3).
@@ -143,7 +164,11 @@ func (w *Writer) header(about About, root, metadata, leaves int) []byte {
 	return b
 }
 
-// Close takes away what was not finished.
+// Close takes away the files beside a finished archive, and those of one of which
+// nothing was kept.
 func (w *Writer) Close() error {
-	return errors.Join(w.data.Close(), os.Remove(w.data.Name()))
+	if w.finished || !w.kept {
+		return w.Discard()
+	}
+	return errors.Join(w.data.Close(), w.index.Close())
 }

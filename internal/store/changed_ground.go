@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"yizhan/geo"
+	"yizhan/sql"
+)
+
+// mostGround is how many boxes of changed ground are told apart: beyond that it is
+// less work to look at everything.
+const mostGround = 200_000
+
+// ChangedGround is where layers changed after a snapshot (pg_snapshot as text): the
+// boxes of what changed, as it was and as it is. whole says that all of them may
+// differ, as when the catalogue changed.
+func (s *Store) ChangedGround(ctx context.Context, snapshot string, layers []*geo.Collection) (ground []geo.Extent, whole bool, err error) {
+	changed, catalog, err := s.ChangedLayers(ctx, snapshot)
+	if err != nil || catalog {
+		return nil, catalog, err
+	}
+	for _, c := range layers {
+		l := c.Layer()
+		if !slices.Contains(changed, l.Name) {
+			continue
+		}
+		statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "identifier", quote(l.IDColumn), "l.geometry", "l."+quote(l.GeomColumn)).
+			Replace(sql.Text("queries/changed_ground.sql"))
+		rows, err := s.pool.Query(ctx, statement, string(l.Name), snapshot, l.GeomColumn, mostGround+1-len(ground))
+		if err != nil {
+			return nil, false, describe(fmt.Errorf("ground of layer %q: %w", l.Name, err))
+		}
+		var west, south, east, north float64
+		_, err = pgx.ForEachRow(rows, []any{&west, &south, &east, &north}, func() error {
+			a, errA := geo.Project(west, north)
+			b, errB := geo.Project(east, south)
+			if errA != nil || errB != nil {
+				return nil // the replica does not draw it either
+			}
+			ground = append(ground, geo.Extent{MinX: a.X(), MinY: a.Y(), MaxX: b.X(), MaxY: b.Y()})
+			return nil
+		})
+		if err != nil {
+			return nil, false, describe(fmt.Errorf("ground of layer %q: %w", l.Name, err))
+		}
+		if len(ground) > mostGround {
+			return nil, true, nil
+		}
+	}
+	return ground, false, nil
+}
