@@ -145,6 +145,11 @@ func (r *Replica) waitForWake(ctx context.Context, conn *pgx.Conn) error {
 	poked.Go(func() {
 		select {
 		case <-r.pokes:
+		case <-wait.Done():
+			return
+		}
+		select {
+		case <-time.After(versionPause):
 			cancel()
 		case <-wait.Done():
 		}

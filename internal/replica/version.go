@@ -124,11 +124,13 @@ func (t Token) sees(n uint64) bool {
 	return n < t.xmax && !running
 }
 
-// Times of waiting for a version: how long at most, and how often the ledger is
-// looked at meanwhile, as a transaction that changed no layer notifies nobody.
+// Times of waiting for a version: how long at most, how often each who waits has the
+// ledger looked at, as a transaction that changed no layer notifies nobody, and the
+// pause before such a look, so that many who wait do not keep the ledger busy.
 const (
 	versionPatience = 5 * time.Second
 	versionPoke     = 50 * time.Millisecond
+	versionPause    = 10 * time.Millisecond
 )
 
 // WaitFor returns when the state has what the token asks for and everybody was
@@ -170,7 +172,7 @@ func (r *Replica) Version() Token {
 	return Token{}
 }
 
-// poke has the replica look at the ledger now.
+// poke has the replica look at the ledger soon.
 func (r *Replica) poke() {
 	select {
 	case r.pokes <- struct{}{}:

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -39,31 +40,58 @@ func (f *feed) since(t replica.Token) (missed []event, complete bool) {
 }
 
 // missed is one event that stands for all since a token: from memory, or where that
-// does not go back so far from the journal, which knows the layers alone.
+// does not go back so far from the journal, which knows the layers alone. The error
+// is errGone where the journal does not either.
 func (s *Server) missed(ctx context.Context, t replica.Token) (event, error) {
 	if err := s.replica.WaitFor(ctx, t); err != nil {
 		return event{}, err
 	}
 	all := event{version: s.replica.Version()} // before the list: what comes between is told twice
 	list, complete := s.feed.since(t)
-	if complete {
+	switch {
+	case complete:
 		all.join(list)
-		return all, all.encode()
-	}
-	layers, catalog, err := s.store.ChangedLayers(ctx, t.Snapshot())
-	if err != nil {
-		return all, err
-	}
-	all.catalog = catalog
-	slices.Sort(layers)
-	for _, l := range layers {
-		all.ground = append(all.ground, ground{layer: l, whole: true})
+	case t.Single():
+		all.everything(s.replica.State())
+	default:
+		if err := s.fromJournal(ctx, t, &all); err != nil {
+			return all, err
+		}
 	}
 	return all, all.encode()
 }
 
-// join adds what other events say, layer by layer.
+// everything makes the event one after which nothing is as it was. So it is after a
+// transaction that nobody remembers: others that began before it may have committed
+// later, and the journal does not say which.
+func (e *event) everything(state *replica.State) {
+	e.catalog = true
+	for _, name := range slices.Sorted(maps.Keys(state.Layers)) {
+		e.ground = append(e.ground, ground{layer: name, whole: true})
+	}
+}
+
+// fromJournal fills in which layers changed since a snapshot.
+func (s *Server) fromJournal(ctx context.Context, t replica.Token, e *event) error {
+	changed, err := s.store.Changed(ctx, t.Snapshot())
+	if err != nil {
+		return err
+	}
+	if !changed.Reached {
+		return fmt.Errorf("the journal does not go back to version %.60q; load everything again: %w", t, errGone)
+	}
+	e.catalog = changed.Catalog
+	for _, l := range changed.Layers {
+		e.ground = append(e.ground, ground{layer: l, whole: true})
+	}
+	return nil
+}
+
+// join adds what other events say, layer by layer, up to the version of the last.
 func (e *event) join(others []event) {
+	if n := len(others); n > 0 && others[n-1].version.Covers(e.version) {
+		e.version = others[n-1].version
+	}
 	byLayer := map[geo.LayerName]ground{}
 	for _, o := range others {
 		e.catalog = e.catalog || o.catalog

@@ -19,7 +19,7 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "since", "wait"); err != nil {
 		return err
 	}
-	if s.replica.State() == nil {
+	if s.replica.Version().String() == "" {
 		return errLoading
 	}
 	token, err := replica.ParseToken(r.URL.Query().Get("since"))
@@ -51,9 +51,13 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set(versionHeader, all.version.String())
 	writeJSON(w, http.StatusOK, all.changes())
 	return nil
 }
+
+// versionHeader of an answer is the version that it stands for.
+const versionHeader = "Yizhan-Version"
 
 // readWait reads whole seconds.
 func readWait(text string) (time.Duration, error) {
@@ -78,6 +82,9 @@ func (s *Server) notOlder(next http.Handler) http.Handler {
 		}
 		if s.replica.State() == nil {
 			return errLoading
+		}
+		if n := len(query["at"]); n > 1 {
+			return fmt.Errorf("parameter \"at\" is given %d times: %w", n, geo.ErrInvalid)
 		}
 		token, err := replica.ParseToken(query.Get("at"))
 		if err != nil {

@@ -18,11 +18,11 @@ const (
 	maxListeners = 2000
 )
 
-// events is the live feed as server-sent events (WHATWG HTML, 9.2): "hello" with
-// the version at hand, then "change" and "catalog" as they come.
+// events is the live feed as server-sent events (WHATWG HTML, 9.2): what a client
+// that comes back has missed, "hello" with the version at hand, then "change" and
+// "catalog" as they come.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
-	state := s.replica.State()
-	if state == nil {
+	if s.replica.Version().String() == "" {
 		return errLoading
 	}
 	if s.feed.count() >= maxListeners {
@@ -36,9 +36,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
+	w.Header().Set(versionHeader, s.replica.Version().String())
 	out := stream{writer: w, control: http.NewResponseController(w)}
-	out.send("retry: %d\nid: %s\nevent: hello\ndata: {\"version\":%q}\n\n", comeBack.Milliseconds(), state.Version, state.Version)
-	s.sendMissed(r, &out)
+	out.send("retry: %d\n\n", comeBack.Milliseconds())
+	at, resumed := s.resume(r, &out)
+	out.send("id: %s\nevent: hello\ndata: %s\n\n", at, greeting(at, resumed))
 
 	tick := time.NewTicker(keepAlive)
 	defer tick.Stop()
@@ -52,27 +54,39 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 			if !open {
 				return nil
 			}
-			out.event(e)
+			if !resumed || !at.Covers(e.version) { // else it was among what was missed
+				out.event(e)
+			}
 		}
 	}
 	return nil
 }
 
-// sendMissed tells a client that comes back what it missed (Last-Event-ID). One
-// whose version nobody knows has hello's to compare with its own.
-func (s *Server) sendMissed(r *http.Request, out *stream) {
+// resume tells a client that comes back what it missed (Last-Event-ID) and returns
+// the version that it has then. One whose version nobody knows any more is not
+// resumed: it gets the version at hand and loads everything again.
+func (s *Server) resume(r *http.Request, out *stream) (at replica.Token, resumed bool) {
 	token, err := replica.ParseToken(r.Header.Get("Last-Event-ID"))
 	if err != nil {
-		return
+		return s.replica.Version(), false
 	}
 	all, err := s.missed(r.Context(), token)
 	if err != nil {
-		s.log.Warn("tell a client what it missed", "request_id", requestID(r.Context()), "error", causes(err))
-		return
+		s.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", causes(err))
+		return s.replica.Version(), false
 	}
 	if len(all.ground) > 0 || all.catalog {
 		out.event(all)
 	}
+	return all.version, true
+}
+
+// greeting is the data of "hello".
+func greeting(at replica.Token, resumed bool) string {
+	if resumed {
+		return fmt.Sprintf(`{"version":%q,"resumed":true}`, at)
+	}
+	return fmt.Sprintf(`{"version":%q}`, at)
 }
 
 func (s *stream) event(e event) {

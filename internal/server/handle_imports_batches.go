@@ -69,6 +69,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	s.metrics.imports.WithLabelValues(string(undone.Layer), "undone").Inc()
 	s.log.Info("import undone", "request_id", requestID(r.Context()), "batch", undone.Batch, "undoes", undone.Undoes, "layer", undone.Layer,
 		"deleted", undone.Deleted, "restored", undone.Restored, "reinserted", undone.Reinserted)
+	w.Header().Set(versionHeader, undone.Version)
 	writeJSON(w, http.StatusOK, undone)
 	return nil
 }

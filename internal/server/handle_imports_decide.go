@@ -31,6 +31,7 @@ func (s *Server) applyImport(w http.ResponseWriter, r *http.Request) error {
 		s.metrics.imported.WithLabelValues(string(report.Layer), name).Add(float64(n))
 	}
 	s.logReport(r.Context(), "import applied", id, report)
+	w.Header().Set(versionHeader, report.Version)
 	writeJSON(w, http.StatusOK, report)
 	return nil
 }

@@ -18,15 +18,15 @@ const mostGround = 200_000
 
 // ChangedGround is where layers changed after a snapshot (pg_snapshot as text): the
 // boxes of what changed, as it was and as it is. whole says that all of them may
-// differ, as when the catalogue changed.
+// differ, as when the catalogue changed or the journal does not go back so far.
 func (s *Store) ChangedGround(ctx context.Context, snapshot string, layers []*geo.Collection) (ground []geo.Extent, whole bool, err error) {
-	changed, catalog, err := s.ChangedLayers(ctx, snapshot)
-	if err != nil || catalog {
-		return nil, catalog, err
+	changed, err := s.Changed(ctx, snapshot)
+	if err != nil || changed.Catalog || !changed.Reached {
+		return nil, err == nil, err
 	}
 	for _, c := range layers {
 		l := c.Layer()
-		if !slices.Contains(changed, l.Name) {
+		if !slices.Contains(changed.Layers, l.Name) {
 			continue
 		}
 		statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "identifier", quote(l.IDColumn), "l.geometry", "l."+quote(l.GeomColumn)).

@@ -10,26 +10,33 @@ import (
 	"yizhan/sql"
 )
 
-// ChangedLayers is which public layers changed after a snapshot (pg_snapshot as
-// text), and whether the catalogue did.
-func (s *Store) ChangedLayers(ctx context.Context, snapshot string) (layers []geo.LayerName, catalog bool, err error) {
+// Changed says what the journal has after a snapshot.
+type Changed struct {
+	Layers  []geo.LayerName // public ones, in order of name
+	Catalog bool            // layers came, went or changed their description
+	Reached bool            // the journal goes back to the snapshot; else there may be more
+}
+
+// Changed is what changed after a snapshot (pg_snapshot as text).
+func (s *Store) Changed(ctx context.Context, snapshot string) (c Changed, err error) {
 	rows, err := s.pool.Query(ctx, sql.Text("queries/changes_since.sql"), snapshot)
 	if err != nil {
-		return nil, false, describe(fmt.Errorf("changes since %s: %w", snapshot, err))
+		return c, describe(fmt.Errorf("changes since %s: %w", snapshot, err))
 	}
 	var layer geo.LayerName
-	var op string
-	seen := map[geo.LayerName]bool{}
-	_, err = pgx.ForEachRow(rows, []any{&layer, &op}, func() error {
-		catalog = catalog || op == "catalog"
-		if op != "catalog" && !seen[layer] {
-			seen[layer] = true
-			layers = append(layers, layer)
+	_, err = pgx.ForEachRow(rows, []any{&layer}, func() error {
+		if layer == "" {
+			c.Catalog = true
+			return nil
 		}
+		c.Layers = append(c.Layers, layer)
 		return nil
 	})
-	if err != nil {
-		return nil, false, describe(fmt.Errorf("changes since %s: %w", snapshot, err))
+	if err == nil { // asked last, so that entries which somebody removes meanwhile are missed by nobody
+		err = s.pool.QueryRow(ctx, sql.Text("queries/changes_reach.sql"), snapshot).Scan(&c.Reached)
 	}
-	return layers, catalog, nil
+	if err != nil {
+		return c, describe(fmt.Errorf("changes since %s: %w", snapshot, err))
+	}
+	return c, nil
 }
