@@ -36,6 +36,9 @@ func (r *Report) Text(language string) string {
 	} else {
 		r.printCounts(p)
 	}
+	if r.Version != "" {
+		p.say("  版本 %s（瓦片地址加 ?at=%s，就不会比这次导入旧）", "  version %s (a tile asked for with ?at=%s is not older than this import)", r.Version, r.Version)
+	}
 	r.printFields(p)
 	r.printRejected(p)
 	return p.String()

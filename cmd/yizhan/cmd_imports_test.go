@@ -33,9 +33,9 @@ func TestImportsAreAlignedWhateverTheirNames(t *testing.T) {
 }
 
 func TestAnUndoSaysWhatItPutBackAndHowToRedoIt(t *testing.T) {
-	u := &store.Undone{Batch: 12, Undoes: 11, Layer: "station", Deleted: 1, Restored: 2, Reinserted: 3}
+	u := &store.Undone{Batch: 12, Undoes: 11, Layer: "station", Deleted: 1, Restored: 2, Reinserted: 3, Version: "745"}
 	for language, says := range map[string]string{"zh": "删除 1，恢复原值 2，找回 3", "en": "deleted 1, restored 2, re-inserted 3"} {
-		if text := undoneText(u, language); !strings.Contains(text, says) || !strings.Contains(text, "yizhan undo 12\n") {
+		if text := undoneText(u, language); !strings.Contains(text, says) || !strings.Contains(text, "yizhan undo 12\n") || !strings.Contains(text, "?at=745") {
 			t.Errorf("got\n%s", text)
 		}
 	}

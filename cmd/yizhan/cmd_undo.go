@@ -59,11 +59,13 @@ func undoneText(u *store.Undone, language string) string {
 	if language == "zh" {
 		fmt.Fprintf(&b, "已撤销批次 %d → 图层 %s（%s），撤销本身是批次 %d\n", u.Undoes, u.Layer, u.Title.ZH, u.Batch)
 		fmt.Fprintf(&b, "  删除 %d，恢复原值 %d，找回 %d；用时 %.1f 秒\n", u.Deleted, u.Restored, u.Reinserted, u.Took.Seconds())
+		fmt.Fprintf(&b, "  版本 %s（瓦片地址加 ?at=%s，就不会比这次撤销旧）\n", u.Version, u.Version)
 		fmt.Fprintf(&b, "  如需重做：yizhan undo %d\n", u.Batch)
 		return b.String()
 	}
 	fmt.Fprintf(&b, "batch %d is undone → layer %s (%s); the undo is batch %d\n", u.Undoes, u.Layer, u.Title.EN, u.Batch)
 	fmt.Fprintf(&b, "  deleted %d, restored %d, re-inserted %d; %.1f s\n", u.Deleted, u.Restored, u.Reinserted, u.Took.Seconds())
+	fmt.Fprintf(&b, "  version %s (a tile asked for with ?at=%s is not older than this undo)\n", u.Version, u.Version)
 	fmt.Fprintf(&b, "  To bring it back: yizhan undo %d\n", u.Batch)
 	return b.String()
 }

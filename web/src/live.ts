@@ -42,11 +42,11 @@ export class LiveFeed {
   start(): void {
     const stream = this.open();
     this.stream = stream;
-    stream.addEventListener("hello", (event) => this.hello(versionOf(event.data)));
+    stream.addEventListener("hello", (event) => this.hello(event.data));
     stream.addEventListener("change", (event) => this.changed(event.data));
     stream.addEventListener("catalog", (event) => {
-      this.version = versionOf(event.data) ?? this.version;
       this.handlers.catalog();
+      this.changed(event.data);
     });
     stream.addEventListener("error", () => this.broken(stream));
   }
@@ -56,12 +56,14 @@ export class LiveFeed {
     this.stream?.close();
   }
 
-  private hello(version: string | undefined): void {
+  /** A server that resumes has just sent what was missed since the last event. */
+  private hello(data: unknown): void {
     this.wait = FIRST_WAIT;
     this.handlers.connected(true);
     const known = this.version;
-    this.version = version;
-    if (known !== undefined && known !== version) this.handlers.missed();
+    this.version = versionOf(data);
+    const resumed = parse(data)["resumed"] === true;
+    if (known !== undefined && known !== this.version && !resumed) this.handlers.missed();
   }
 
   private changed(data: unknown): void {

@@ -69,6 +69,22 @@ test("another version after a break means changes were missed", (t) => {
   assert.deepEqual(log, ["up", "down", "up", "missed"]);
 });
 
+test("a server that resumes tells what was missed, and nothing is loaded anew", (t) => {
+  const { log, streams } = feed(t);
+  streams[0]!.send("hello", { version: "1" });
+  streams[0]!.send("error");
+  streams[0]!.send("change", { version: "7", layers: [{ layer: "road", bounds: [[1, 2, 3, 4]] }] });
+  streams[0]!.send("hello", { version: "8", resumed: true });
+  assert.deepEqual(log, ["up", "down", "road 1", "up"]);
+});
+
+test("a new catalogue may come with changed ground", (t) => {
+  const { log, streams } = feed(t);
+  streams[0]!.send("catalog", { version: "2", layers: [{ layer: "road", bounds: [] }] });
+  streams[0]!.send("catalog", { version: "3", layers: [] });
+  assert.deepEqual(log, ["catalog", "road 0", "catalog"]);
+});
+
 test("a stream that the browser gave up is opened again, later each time", (t) => {
   const { streams, timers } = feed(t);
   for (const [opened, wait] of [
