@@ -167,7 +167,7 @@ func scattered(r *rand.Rand, kind geo.Kind, n int) []orb.Geometry {
 			}
 			all = append(all, line)
 		default:
-			all = append(all, orb.Polygon{star(r, at, size), star(r, at, size*0.3)})
+			all = append(all, orb.Polygon{star(r, at, size), star(r, at, size*0.2)})
 		}
 	}
 	return all

@@ -19,6 +19,11 @@ type geometry struct {
 	line     []vertex
 	clipped  []vertex
 	clip     polygonClip
+
+	holes bool     // the shape may have some
+	rings []vertex // of the polygon at hand: its outer ring, then its holes
+	ends  []int    // of each in rings
+	west  []int    // segments from the west
 }
 
 // draw encodes what shows of the shape with the vertices that the zoom detail
@@ -30,6 +35,8 @@ func (g *geometry) draw(s *geo.Shape, kind geo.Kind, to *grid, whole bool, detai
 		return
 	}
 	outerShown := false
+	g.holes = s.Parts() > 1
+	g.ends = g.ends[:0]
 	for i := 0; i < s.Parts() && g.vertices <= maxVertices; i++ {
 		xy, levels, hole := s.Part(i)
 		g.quantise(xy, levels, to, detail)

@@ -4,19 +4,55 @@ import "slices"
 
 // ring encodes a ring, unless rounding leaves no area. Outer rings run clockwise
 // on the screen, so that their area is positive as MVT 4.3.3.3 has it, and holes
-// the other way.
+// the other way. A ring that meets itself is taken apart, and a hole that meets its
+// polygon or another hole is left out.
 func (g *geometry) ring(ring []vertex, hole bool) bool {
 	ring = openAndClean(ring)
-	twice := area(ring)
-	if twice == 0 {
+	if area(ring) == 0 {
 		return false
 	}
-	if (twice < 0) != hole {
+	if g.simple(ring) {
+		return g.whole(ring, hole)
+	}
+	shown := false
+	for _, r := range g.mend(ring) {
+		shown = g.whole(r, hole) || shown
+	}
+	return shown
+}
+
+// whole encodes a simple ring.
+func (g *geometry) whole(ring []vertex, hole bool) bool {
+	if hole && !g.fits(ring) {
+		return false
+	}
+	if (area(ring) < 0) != hole {
 		slices.Reverse(ring)
 	}
 	g.run(ring)
 	g.commands = append(g.commands, closePath)
+	if !g.holes {
+		return true
+	}
+	if !hole {
+		g.rings, g.ends = g.rings[:0], g.ends[:0]
+	}
+	g.rings = append(g.rings, ring...)
+	g.ends = append(g.ends, len(g.rings))
 	return true
+}
+
+// fits reports whether a hole lies in the polygon at hand, beside its other holes.
+func (g *geometry) fits(hole []vertex) bool {
+	from := 0
+	for i, end := range g.ends {
+		other := g.rings[from:end]
+		if shares(hole, other) || lies(hole, other) != (i == 0) || i > 0 && lies(other, hole) {
+			return false
+		}
+		from = end
+	}
+	return len(g.ends) > 0
 }
 
 // area is twice the area of an open ring, positive when it is clockwise on the

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -126,76 +127,86 @@ func (b *bench) movedTags(ctx context.Context, app *site) error {
 	}
 	most, strays := 0, 0
 	for gid := int64(1000); gid < 1005; gid++ {
-		var lon, lat float64
-		if err := b.conn.QueryRow(ctx, "select st_x(geom), st_y(geom) from city.bench_point where gid = $1", gid).Scan(&lon, &lat); err != nil {
-			return err
-		}
-		near := map[string]uint8{}
-		for _, lon := range []float64{lon, lon + 0.02} {
-			p, err := geo.Project(lon, lat)
-			if err != nil {
-				return err
-			}
-			for z := uint8(0); z <= 18; z++ {
-				for i := range uint32(9) {
-					t := geo.Tile{Z: z, X: p.X()>>(32-z) + i%3 - 1, Y: p.Y()>>(32-z) + i/3 - 1}
-					if t.X < 1<<z && t.Y < 1<<z {
-						near[tilePath(t, cityLayers)] = z
-					}
-				}
-			}
-		}
-		tags := func(paths []string) (map[string]string, error) {
-			found := map[string]string{}
-			for _, p := range paths {
-				c.etag = ""
-				if _, _, err := c.get(p, gzipHeader); err != nil {
-					return nil, err
-				}
-				found[p] = c.etag
-			}
-			return found, nil
-		}
-		all := slices.Clone(elsewhere)
-		for p := range near {
-			all = append(all, p)
-		}
-		before, err := tags(all)
+		byZoom, strayed, err := b.moveOne(ctx, c, gid, elsewhere)
 		if err != nil {
 			return err
 		}
-		var token string
-		err = pgx.BeginFunc(ctx, b.conn, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, "update city.bench_point set geom = st_translate(geom, 0.02, 0) where gid = $1", gid); err != nil {
-				return err
-			}
-			return tx.QueryRow(ctx, "select pg_current_xact_id()::text").Scan(&token)
-		})
-		if err != nil {
-			return err
-		}
-		if _, _, err := c.get(all[0]+"?at="+token, gzipHeader); err != nil {
-			return err
-		}
-		after, err := tags(all)
-		if err != nil {
-			return err
-		}
-		byZoom := map[uint8]int{}
-		for p, tag := range after {
-			if tag == before[p] {
-				continue
-			}
-			if z, here := near[p]; here {
-				byZoom[z]++
-			} else {
-				strays++
-			}
-		}
+		strays += strayed
 		for _, n := range byZoom {
 			most = max(most, n)
 		}
 	}
 	b.add("one row moved: tiles with another ETag (≤4 a zoom)", fmt.Sprintf("at most %d a zoom, z0–z18; %d of %d elsewhere", most, strays, len(elsewhere)), "", "")
 	return nil
+}
+
+// moveOne moves a row by two kilometres, and returns how many tiles around both
+// places have another ETag by zoom, and how many elsewhere.
+func (b *bench) moveOne(ctx context.Context, c *client, gid int64, elsewhere []string) (byZoom map[uint8]int, strays int, err error) {
+	const by = 0.02 // degrees
+	var lon, lat float64
+	if err := b.conn.QueryRow(ctx, "select st_x(geom), st_y(geom) from city.bench_point where gid = $1", gid).Scan(&lon, &lat); err != nil {
+		return nil, 0, err
+	}
+	near := map[string]uint8{}
+	for _, lon := range []float64{lon, lon + by} {
+		if err := tilesAround(lon, lat, near); err != nil {
+			return nil, 0, err
+		}
+	}
+	all := slices.AppendSeq(slices.Clone(elsewhere), maps.Keys(near))
+	before, err := tagsOf(c, all)
+	if err != nil {
+		return nil, 0, err
+	}
+	var token string
+	err = pgx.BeginFunc(ctx, b.conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "update city.bench_point set geom = st_translate(geom, $1, 0) where gid = $2", by, gid); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, "select pg_current_xact_id()::text").Scan(&token)
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	if _, _, err := c.get(all[0]+"?at="+token, gzipHeader); err != nil {
+		return nil, 0, err
+	}
+	after, err := tagsOf(c, all)
+	byZoom = map[uint8]int{}
+	for p, tag := range after {
+		if z, here := near[p]; tag != before[p] && here {
+			byZoom[z]++
+		} else if tag != before[p] {
+			strays++
+		}
+	}
+	return byZoom, strays, err
+}
+
+// tilesAround adds the tiles of every zoom at a place and beside it.
+func tilesAround(lon, lat float64, into map[string]uint8) error {
+	p, err := geo.Project(lon, lat)
+	for z := uint8(0); z <= 18; z++ {
+		for i := range uint32(9) {
+			t := geo.Tile{Z: z, X: p.X()>>(32-z) + i%3 - 1, Y: p.Y()>>(32-z) + i/3 - 1}
+			if t.X < 1<<z && t.Y < 1<<z {
+				into[tilePath(t, cityLayers)] = z
+			}
+		}
+	}
+	return err
+}
+
+// tagsOf is the ETags of tiles.
+func tagsOf(c *client, paths []string) (map[string]string, error) {
+	found := map[string]string{}
+	for _, p := range paths {
+		c.etag = ""
+		if _, _, err := c.get(p, gzipHeader); err != nil {
+			return nil, err
+		}
+		found[p] = c.etag
+	}
+	return found, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -27,13 +28,16 @@ type MBTiles struct {
 	done  bool
 }
 
-// mbtilesSchema is tables of addresses and contents, and what the specification asks for.
-var mbtilesSchema = []string{
-	"pragma journal_mode = off", "pragma synchronous = off", "pragma application_id = 1297105496", // MBTiles 1.3, "Database": 0x4d504258
-	"create table metadata (name text, value text)",
-	"create table map (zoom_level integer, tile_column integer, tile_row integer, tile_id text)",
-	"create table images (tile_id text primary key, tile_data blob) without rowid",
-	"create view tiles as select zoom_level, tile_column, tile_row, tile_data from map join images using (tile_id)",
+//go:embed mbtiles/*.sql
+var statements embed.FS
+
+// statement is the text of a file of the folder mbtiles.
+func statement(name string) string {
+	text, err := statements.ReadFile("mbtiles/" + name + ".sql")
+	if err != nil {
+		return "" // a name that is not there: a test holds every one to a file
+	}
+	return string(text)
 }
 
 // CreateMBTiles begins an archive. Close it in the end, finished or not.
@@ -50,10 +54,8 @@ func CreateMBTiles(ctx context.Context, path string) (*MBTiles, error) {
 		return nil, fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden)
 	}
 	m.db.SetMaxOpenConns(1)
-	for _, statement := range mbtilesSchema {
-		if _, err := m.db.ExecContext(ctx, statement); err != nil {
-			return nil, errors.Join(fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden), m.Close())
-		}
+	if _, err := m.db.ExecContext(ctx, statement("schema")); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden), m.Close())
 	}
 	if m.tx, err = m.db.BeginTx(ctx, nil); err != nil {
 		return nil, errors.Join(err, m.Close())
@@ -69,12 +71,12 @@ func (m *MBTiles) Add(t geo.Tile, packed []byte) error {
 	id := hex.EncodeToString(sum[:16])
 	if !m.known[id] {
 		m.known[id] = true
-		if _, err := m.tx.Exec("insert into images values (?, ?)", id, packed); err != nil {
+		if _, err := m.tx.Exec(statement("image"), id, packed); err != nil {
 			return err
 		}
 	}
 	m.tiles++
-	_, err := m.tx.Exec("insert into map values (?, ?, ?, ?)", t.Z, t.X, 1<<t.Z-1-t.Y, id)
+	_, err := m.tx.Exec(statement("address"), t.Z, t.X, 1<<t.Z-1-t.Y, id)
 	return err
 }
 
@@ -100,11 +102,11 @@ func (m *MBTiles) Finish(about About) (size int64, err error) {
 		}
 	}
 	for _, row := range rows {
-		if _, err := m.tx.Exec("insert into metadata values (?, ?)", row[0], row[1]); err != nil {
+		if _, err := m.tx.Exec(statement("metadata"), row[0], row[1]); err != nil {
 			return 0, err
 		}
 	}
-	if _, err := m.tx.Exec("create unique index map_index on map (zoom_level, tile_column, tile_row)"); err != nil {
+	if _, err := m.tx.Exec(statement("finish")); err != nil {
 		return 0, err
 	}
 	if err := errors.Join(m.tx.Commit(), m.db.Close()); err != nil {

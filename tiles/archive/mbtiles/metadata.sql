@@ -1,0 +1,2 @@
+-- metadata: a fact about the archive.   ?1 name  ?2 value
+insert into metadata values (?, ?)
