@@ -140,7 +140,7 @@ func TestMBTilesHoldTheSameTiles(t *testing.T) {
 	if err := db.QueryRow("select (select value from metadata where name = 'format'), (select value from metadata where name = 'json')").Scan(&format, &vector); err != nil || format != "pbf" || len(vector) < 50 {
 		t.Errorf("metadata %s %s: %v", format, vector, err)
 	}
-	if count < 20 {
+	if count < 10 {
 		t.Errorf("only %d tiles", count)
 	}
 }

@@ -19,23 +19,36 @@ const IS_CELL: ExpressionSpecification = ["has", "count"];
 
 const COUNT: ExpressionSpecification = ["to-number", ["get", "count"], 1];
 
-/** Radius of a cell in pixels: the area follows the count, within what a cell has room for. */
+/** Radius of a cell in pixels: the area follows the count, within the 16 that a cell is wide. */
 const CELL_RADIUS = [
   "interpolate",
   ["linear"],
   ["sqrt", COUNT],
-  1,
+  1.4,
+  3.2,
   3,
-  3,
-  5.5,
-  10,
-  11,
+  4.6,
+  6,
+  6.2,
+  12,
+  7.4,
   32,
-  16,
-  100,
-  22,
-  320,
-  28,
+  8.2,
+] as unknown as ExpressionSpecification;
+
+/** A cell is the denser the more points it has, so that a city is seen before it is read. */
+const CELL_OPACITY = [
+  "interpolate",
+  ["linear"],
+  ["ln", COUNT],
+  0.7,
+  0.3,
+  3,
+  0.5,
+  6,
+  0.72,
+  8,
+  0.85,
 ] as unknown as ExpressionSpecification;
 
 function cells(layer: Layer, lang: Lang): LayerSpecification[] {
@@ -48,10 +61,10 @@ function cells(layer: Layer, lang: Lang): LayerSpecification[] {
       paint: {
         "circle-color": leadingColor(layer),
         "circle-radius": CELL_RADIUS,
-        "circle-opacity": 0.22,
-        "circle-stroke-color": leadingColor(layer),
-        "circle-stroke-opacity": 0.35,
-        "circle-stroke-width": 1,
+        "circle-opacity": CELL_OPACITY,
+        "circle-stroke-color": "#fffdf8",
+        "circle-stroke-opacity": 0.5,
+        "circle-stroke-width": 0.6,
       },
     },
     {
@@ -59,13 +72,14 @@ function cells(layer: Layer, lang: Lang): LayerSpecification[] {
       type: "symbol",
       filter: [">=", COUNT, 4],
       layout: {
+        // Where not all find room those of the most points are told.
+        "symbol-sort-key": ["-", 0, COUNT],
         "text-field": shortCount(lang),
         "text-font": FONT_BOLD,
         "text-size": ["interpolate", ["linear"], COUNT, 4, 8.5, 100, 10.5, 5000, 13],
-        // Counts give way to names and never push one aside.
+        // Counts give way to names, which lie above and are placed first, and to larger counts.
         "text-allow-overlap": false,
-        "text-ignore-placement": true,
-        "text-padding": 0,
+        "text-padding": 14,
       },
       paint: {
         "text-color": darker(color),
