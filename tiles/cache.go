@@ -29,6 +29,7 @@ type Key struct {
 // after the drop starts another.
 type Cache struct {
 	tiles    *otter.Cache[Key, *Tile]
+	tags     *otter.Cache[Key, *tags] // of tiles that are kept, or were until there was no room
 	packer   packer
 	room     chan struct{} // one for each drawing at a time
 	counters counters
@@ -68,6 +69,7 @@ func NewCache(bytes int64) *Cache {
 			MaximumWeight: uint64(max(bytes, 0)),
 			Weigher:       func(k Key, t *Tile) uint32 { return uint32(t.weight() + len(k.Layers) + overhead) },
 		}),
+		tags:    otter.Must(&otter.Options[Key, *tags]{MaximumSize: mostTags}),
 		room:    make(chan struct{}, runtime.GOMAXPROCS(0)),
 		flights: map[Key]*flight{},
 		sets:    map[string]struct{}{},
@@ -85,6 +87,19 @@ func (c *Cache) Get(k Key) (*Tile, bool) {
 		c.counters.misses[z].Add(1)
 	}
 	return t, found
+}
+
+// mostTags is how many tags are remembered: a quarter of a kilobyte each, 8 MiB.
+const mostTags = 1 << 15
+
+// Tag is the entity tag that the tile has in an encoding, if its version still
+// stands, though the tile itself may not be there any more; nil when that is not
+// known. It must not be changed.
+func (c *Cache) Tag(k Key, e Encoding) []string {
+	if t, known := c.tags.GetIfPresent(k); known {
+		return t[e]
+	}
+	return nil
 }
 
 // Encoded is the bytes of a tile of the cache in an encoding, made now if nobody has

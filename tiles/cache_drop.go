@@ -18,7 +18,7 @@ func (c *Cache) Drop(layer geo.LayerName, touches []geo.Touch) int {
 		return has(shown.layers, layer) && changed.touch(shown, k.Tile)
 	}
 	sets := c.abandon(layer, touched)
-	if n := c.tiles.EstimatedSize(); addresses(touches, n/max(len(sets), 1)) {
+	if n := c.tags.EstimatedSize(); addresses(touches, n/max(len(sets), 1)) {
 		return c.dropAddresses(sets, touches)
 	}
 	return c.dropWhere(touched)
@@ -63,8 +63,13 @@ func has(list string, layer geo.LayerName) bool {
 // dropWhere walks the whole cache.
 func (c *Cache) dropWhere(touched func(Key) bool) int {
 	var doomed []Key
-	for k := range c.tiles.Keys() {
+	for k := range c.tags.Keys() { // of all tiles, and more; the few whose tag was forgotten follow
 		if touched(k) {
+			doomed = append(doomed, k)
+		}
+	}
+	for k := range c.tiles.Keys() {
+		if _, met := c.tags.GetIfPresent(k); !met && touched(k) {
 			doomed = append(doomed, k)
 		}
 	}
@@ -76,6 +81,7 @@ func (c *Cache) dropWhere(touched func(Key) bool) int {
 }
 
 func (c *Cache) drop(k Key) int {
+	c.tags.Invalidate(k)
 	if _, was := c.tiles.Invalidate(k); !was {
 		return 0
 	}

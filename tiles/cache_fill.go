@@ -148,12 +148,16 @@ const fewSets = 256
 // keep puts a tile into the cache. It needs c.mu.
 func (c *Cache) keep(k Key, t *Tile) {
 	c.tiles.Set(k, t)
+	c.tags.Set(k, &t.etags)
 	if _, known := c.sets[k.Layers]; known {
 		return
 	}
 	if len(c.sets) >= c.enough {
 		clear(c.sets)
 		for other := range c.tiles.Keys() {
+			c.sets[other.Layers] = struct{}{}
+		}
+		for other := range c.tags.Keys() {
 			c.sets[other.Layers] = struct{}{}
 		}
 		c.enough = max(fewSets, 2*len(c.sets))

@@ -12,12 +12,15 @@ import (
 // is packed in each encoding at most once, when that is first asked for.
 type Tile struct {
 	size     int // uncompressed
-	etags    [encodings][]string
+	etags    tags
 	degraded []string
 	by       *packer
 	mu       sync.Mutex // held by who packs
 	packed   [encodings]atomic.Pointer[[]byte]
 }
+
+// tags are entity tags by encoding, each as the only value of a header.
+type tags [encodings][]string
 
 // Finish makes a tile of its uncompressed bytes and of what [Stats.Degraded] says
 // of it. Who makes many has a [Cache].

@@ -38,6 +38,11 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		return errNotAcceptable
 	}
 	key := tiles.Key{Layers: v.name(), Tile: address}
+	if tag := s.cache.Tag(key, encoding); tag != nil && matches(r.Header["If-None-Match"], tag[0]) {
+		s.markStale(w)
+		unchanged(w, tag)
+		return nil
+	}
 	done, err := s.cache.Fill(r.Context(), key, encoding, func(ctx context.Context) ([]byte, string, error) {
 		started := time.Now()
 		body, stats, err := s.draw(ctx, v, address)

@@ -45,6 +45,15 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, k tiles.Key, t
 	return nil
 }
 
+// unchanged answers 304 for a tile whose version still stands.
+func unchanged(w http.ResponseWriter, etag []string) {
+	h := w.Header()
+	h["Vary"] = varyEncoding
+	h["Cache-Control"] = tileCacheControl
+	h["Etag"] = etag
+	w.WriteHeader(http.StatusNotModified)
+}
+
 // Header values that never change, made once.
 var (
 	varyEncoding     = []string{"Accept-Encoding"}
