@@ -416,6 +416,15 @@ func TestNoTileExceedsItsBounds(t *testing.T) {
 	if got := stats.Layers[0]; got.Drawn > 50 || got.Dropped == 0 {
 		t.Errorf("50 lines at most, and drew %+v", got)
 	}
+	if got, want := stats.Degraded(), fmt.Sprintf("things;largest=%d", stats.Layers[0].Drawn); got != want {
+		t.Errorf("the tile says %q of itself, want %q", got, want)
+	}
+	if _, stats = draw(t, at, Options{}, points); stats.Degraded() != "" {
+		t.Errorf("a tile within its budget says %q", stats.Degraded())
+	}
+	if _, stats = draw(t, at, Options{Points: 100}, points); stats.Degraded() != "things;cells=1" {
+		t.Errorf("cells instead of points say %q", stats.Degraded())
+	}
 	for _, limit := range []int{0, 100, 5000, 50_000} {
 		body, _ := draw(t, at, Options{Bytes: limit + 1}, points, lines)
 		if len(body) > limit+1000 {

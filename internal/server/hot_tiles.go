@@ -32,6 +32,7 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	h := w.Header()
 	h["X-Request-Id"] = []string{s.ids.next()}
 	h["Access-Control-Allow-Origin"] = anyOrigin
+	h["Access-Control-Expose-Headers"] = exposedHeaders
 	s.markStale(w)
 	if err := s.sendTile(w, r, key, done); err != nil {
 		s.refuse(w, r, err)

@@ -65,7 +65,7 @@ func limitTime(limit time.Duration) func(http.Handler) http.Handler {
 // Header values of public answers, made once.
 var (
 	anyOrigin      = []string{"*"}
-	exposedHeaders = []string{"ETag, X-Request-Id, X-Stale-Seconds, Yizhan-Version"}
+	exposedHeaders = []string{"ETag, X-Request-Id, X-Stale-Seconds, X-Tile-Degraded, Yizhan-Version"}
 )
 
 // public lets any page read: the routes behind it hold nothing personal and take no credentials.
