@@ -43,6 +43,12 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		unchanged(w, tag)
 		return nil
 	}
+	if r.URL.RawQuery != "" { // serveHot has not looked
+		if done, hit := s.cache.Get(key); hit {
+			s.markStale(w)
+			return s.sendTile(w, r, key, done)
+		}
+	}
 	done, err := s.cache.Fill(r.Context(), key, encoding, func(ctx context.Context) ([]byte, string, error) {
 		started := time.Now()
 		body, stats, err := s.draw(ctx, v, address)
