@@ -57,22 +57,17 @@ func (b *bench) cold(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	pool, err := pgxpool.New(ctx, b.dsn+"&pool_max_conns=4&options=-c%20jit%3Doff%20-c%20max_parallel_workers_per_gather%3D0")
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
 	var drawer tiles.Drawer
 	ours, err := serve(tileHandler(false, func(_ context.Context, t geo.Tile) ([]byte, error) { return drawCity(&drawer, r.State(), t) }))
 	if err != nil {
 		return err
 	}
 	defer ours.close()
-	theirs, err := serve(tileHandler(false, func(ctx context.Context, t geo.Tile) ([]byte, error) { return drawPostGIS(ctx, pool, t) }))
+	theirs, stopTheirs, err := b.postgis(ctx, false)
 	if err != nil {
 		return err
 	}
-	defer theirs.close()
+	defer stopTheirs()
 	for z := uint8(14); z <= 17; z++ {
 		if err := b.compare(ctx, z, ours, theirs); err != nil {
 			return err
@@ -101,6 +96,25 @@ func (b *bench) compare(ctx context.Context, z uint8, ours, theirs *site) error 
 		fmt.Sprintf("ST_AsMVT %.1f tiles/s, %.1f kB", p.perSecond(), float64(p.bytes)/float64(p.requests)/1e3),
 		fmt.Sprintf("%.1f×", a.perSecond()/p.perSecond()))
 	return nil
+}
+
+// postgisPool connects as one would for speed: no compilation, no parallel workers.
+func (b *bench) postgisPool(ctx context.Context) (*pgxpool.Pool, error) {
+	return pgxpool.New(ctx, b.dsn+"&pool_max_conns=4&options=-c%20jit%3Doff%20-c%20max_parallel_workers_per_gather%3D0")
+}
+
+// postgis serves the same tiles by ST_AsMVT, packed with gzip level 6 or as they are.
+func (b *bench) postgis(ctx context.Context, squeeze bool) (*site, func(), error) {
+	pool, err := b.postgisPool(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	at, err := serve(tileHandler(squeeze, func(ctx context.Context, t geo.Tile) ([]byte, error) { return drawPostGIS(ctx, pool, t) }))
+	if err != nil {
+		pool.Close()
+		return nil, nil, err
+	}
+	return at, func() { at.close(); pool.Close() }, nil
 }
 
 // tileHandler serves /z/x/y of a drawing function, nothing else.

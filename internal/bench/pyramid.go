@@ -29,7 +29,7 @@ func (b *bench) pyramid(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	pool, err := pgxpool.New(ctx, b.dsn+"&pool_max_conns=4&options=-c%20jit%3Doff%20-c%20max_parallel_workers_per_gather%3D0")
+	pool, err := b.postgisPool(ctx)
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"yizhan/geo"
 )
 
@@ -33,16 +31,11 @@ func (b *bench) served(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	pool, err := pgxpool.New(ctx, b.dsn+"&pool_max_conns=4&options=-c%20jit%3Doff%20-c%20max_parallel_workers_per_gather%3D0")
+	theirs, stopTheirs, err := b.postgis(ctx, true)
 	if err != nil {
 		return err
 	}
-	defer pool.Close()
-	theirs, err := serve(tileHandler(true, func(ctx context.Context, t geo.Tile) ([]byte, error) { return drawPostGIS(ctx, pool, t) }))
-	if err != nil {
-		return err
-	}
-	defer theirs.close()
+	defer stopTheirs()
 	for z := uint8(10); z <= 17; z++ {
 		if err := b.compareServed(ctx, z, app, theirs); err != nil {
 			return err
