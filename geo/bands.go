@@ -66,7 +66,10 @@ func (b *bands) search(band int, box Extent, visit func(s *Shape) bool) {
 		return
 	}
 	lower, upper := corners(box)
-	b[band].Search(lower, upper, func(_, _ [2]float32, s *Shape) bool {
+	b[band].Search(lower, upper, func(from, to [2]float32, s *Shape) bool {
+		if from[0] > lower[0] && from[1] > lower[1] && to[0] < upper[0] && to[1] < upper[1] {
+			return visit(s) // no look at the shape, which is elsewhere in memory
+		}
 		return !s.Box.Intersects(box) || visit(s)
 	})
 }

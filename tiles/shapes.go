@@ -7,18 +7,24 @@ import (
 	"yizhan/geo"
 )
 
-// drawShapes draws lines or polygons, the largest first until the tile is full.
+// drawShapes draws lines or polygons: all of them, or where the tile would be too
+// full the largest.
 func (c *canvas) drawShapes() LayerStats {
 	c.find()
-	for limit := min(c.budget.Features, len(c.found)); ; {
-		c.choose(limit)
-		drawn, tried, fits := c.encodeShapes()
-		if fits || limit == 0 {
-			return LayerStats{Drawn: drawn, Dropped: len(c.found) - limit}
+	if n := len(c.found); n <= c.budget.Features && n*leastFeature <= c.bytes {
+		c.shapes = append(c.shapes[:0], c.found...)
+		c.sortShapes(c.shapes)
+		if drawn, fits := c.encodeShapes(); fits {
+			return LayerStats{Drawn: drawn}
 		}
-		limit = min(limit, tried) * 7 / 8 // so many went in, of all sizes
 	}
+	drawn, taken := c.encodeLargest()
+	return LayerStats{Drawn: drawn, Dropped: len(c.found) - taken}
 }
+
+// leastFeature is what a line or polygon with an id and an attribute takes at least,
+// in bytes: so many that do not fit need not be tried.
+const leastFeature = 16
 
 // find gathers the shapes that may show, size band by size band from the largest
 // down; c.bands is where each ends.
@@ -36,19 +42,37 @@ func (c *canvas) find() {
 	}
 }
 
-// choose fills c.shapes with limit of the shapes found: whole bands from the largest
-// down, and of the last band those with the lowest ids.
-func (c *canvas) choose(limit int) {
-	from := 0
+// encodeLargest encodes the shapes found from the largest size band down, in a band
+// by their ids, until there are as many as may be or a few have not fitted. taken is
+// how many were drawn or have nothing to show.
+func (c *canvas) encodeLargest() (drawn, taken int) {
+	const misfits = 8
+	c.clean(c.budget.Features)
+	missed, from := 0, 0
 	for _, end := range c.bands {
-		if end > limit && from < limit {
-			c.sortByID(c.found[from:end])
-		}
+		band := c.found[from:end]
 		from = end
+		if len(band) == 0 || missed >= misfits || drawn >= c.budget.Features {
+			continue
+		}
+		c.sortByID(band)
+		for _, s := range band {
+			if missed >= misfits || drawn >= c.budget.Features {
+				break
+			}
+			longer, shows := c.shapeFeature(c.features, s)
+			switch {
+			case c.over(len(longer)):
+				missed++
+				continue
+			case shows:
+				drawn++
+			}
+			c.features = longer
+			taken++
+		}
 	}
-	clear(c.shapes)
-	c.shapes = append(c.shapes[:0], c.found[:limit]...)
-	c.sortShapes(c.shapes)
+	return drawn, taken
 }
 
 // holds reports whether the filter lets a shape through.
@@ -114,22 +138,21 @@ func (c *canvas) sortShapes(shapes []*geo.Shape) {
 // placeBits is how finely sorting looks at places: 2^11 along each side of a tile.
 const placeBits = 11
 
-// encodeShapes encodes the chosen shapes; it stops when they make too many bytes,
-// and says how many it came to.
-func (c *canvas) encodeShapes() (drawn, tried int, fits bool) {
+// encodeShapes encodes the chosen shapes; it stops when they make too many bytes.
+func (c *canvas) encodeShapes() (drawn int, fits bool) {
 	c.clean(len(c.shapes))
 	b := c.features
-	for i, s := range c.shapes {
+	for _, s := range c.shapes {
 		var shows bool
 		if b, shows = c.shapeFeature(b, s); shows {
 			drawn++
 		}
 		if c.over(len(b)) {
-			return 0, i, false
+			return 0, false
 		}
 	}
 	c.features = b
-	return drawn, len(c.shapes), true
+	return drawn, true
 }
 
 // maxVertices is how many vertices a feature may have in a tile before it is

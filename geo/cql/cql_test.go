@@ -100,8 +100,10 @@ func TestFiltersHoldAsTheStandardSays(t *testing.T) {
 			want   bool
 		}{{row, c.full}, {bare, c.null}} {
 			f, r := sampled(t, c.filter, side.values...)
-			if f.Holds(r) != side.want || f.Holds(r) != side.want {
-				t.Errorf("%s of %v: want %v", c.filter, side.values, side.want)
+			for range 2 { // found, then remembered
+				if f.Holds(r) != side.want {
+					t.Errorf("%s of %v: want %v", c.filter, side.values, side.want)
+				}
 			}
 		}
 	}
