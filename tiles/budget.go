@@ -15,13 +15,13 @@ type Budget struct {
 }
 
 // Overviews are the zooms at which a city is in a few tiles, which everybody
-// looks at first: there a tile has at most 100 kB as it is sent, packed by half or more.
+// looks at first: there a tile has at most 100 kB however it is sent.
 const lastOverview = 13
 
 // Budgets are the budgets by zoom.
 func Budgets() []Budget {
 	return []Budget{
-		{MinZoom: 0, MaxZoom: lastOverview, Bytes: 128 << 10, Points: 8_000, Features: 3_000, Millis: int(fillTimeout.Milliseconds())},
+		{MinZoom: 0, MaxZoom: lastOverview, Bytes: 100 << 10, Points: 8_000, Features: 3_000, Millis: int(fillTimeout.Milliseconds())},
 		{MinZoom: lastOverview + 1, MaxZoom: geo.MaxZoom, Bytes: 4 << 20, Points: 40_000, Features: 30_000, Millis: int(fillTimeout.Milliseconds())},
 	}
 }
