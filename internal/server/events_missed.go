@@ -40,8 +40,8 @@ func (f *feed) since(t replica.Token) (missed []event, complete bool) {
 }
 
 // missed is one event that stands for all since a token: from memory, or where that
-// does not go back so far from the journal, which knows the layers alone. The error
-// is errGone where the journal does not either.
+// does not go back so far from the journal. The error is errGone where the journal
+// does not either.
 func (s *Server) missed(ctx context.Context, t replica.Token) (event, error) {
 	if err := s.replica.WaitFor(ctx, t); err != nil {
 		return event{}, err
@@ -71,7 +71,7 @@ func (e *event) everything(state *replica.State) {
 	}
 }
 
-// fromJournal fills in which layers changed since a snapshot.
+// fromJournal fills in which layers changed since a snapshot, and where.
 func (s *Server) fromJournal(ctx context.Context, t replica.Token, e *event) error {
 	changed, err := s.store.Changed(ctx, t.Snapshot())
 	if err != nil {
@@ -81,11 +81,24 @@ func (s *Server) fromJournal(ctx context.Context, t replica.Token, e *event) err
 		return fmt.Errorf("the journal does not go back to version %.60q; load everything again: %w", t, errGone)
 	}
 	e.catalog = changed.Catalog
-	for _, l := range changed.Layers {
-		e.ground = append(e.ground, ground{layer: l, whole: true})
+	state := s.replica.State()
+	for _, name := range changed.Layers {
+		g := ground{layer: name, whole: true}
+		if l := state.Layers[name]; l != nil {
+			boxes, told, err := s.store.LayerGround(ctx, t.Snapshot(), l.Layer(), mostMissed)
+			if err != nil {
+				return err
+			}
+			g.whole, g.boxes = !told, geo.MergeExtents(boxes, maxBoxes)
+		}
+		e.ground = append(e.ground, g)
 	}
 	return nil
 }
+
+// mostMissed is how many features of a layer are looked up in the journal; where more
+// changed, it is named whole.
+const mostMissed = 10_000
 
 // join adds what other events say, layer by layer, up to the version of the last.
 func (e *event) join(others []event) {

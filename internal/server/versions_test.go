@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -145,10 +146,16 @@ func TestChangesSinceAVersionNameTheGround(t *testing.T) {
 	if again := r.changes(t, got.Version); len(again.Layers) != 0 {
 		t.Errorf("told twice: %+v", again)
 	}
-	// another server, which was not there, knows the layer alone
+	// another server, which was not there, finds it in the journal
 	late := serve(t, dsn).changes(t, afterFirst)
-	if len(late.Layers) != 1 || !late.Layers[0].Whole {
-		t.Errorf("from the journal: %+v", late)
+	if len(late.Layers) != 1 || late.Layers[0].Whole || !slices.Equal(late.Layers[0].Bounds, got.Layers[0].Bounds) {
+		t.Errorf("from the journal: %+v, and the server that was there said %+v", late, got)
+	}
+	// beyond so many rows it names the layer
+	r.exec(t, "insert into city.organisation (code, kind, geom) select 'O-' || n, 'community', st_setsrid(st_point(112 + n * 1e-5, 33), 4326) from generate_series(1, 10001) n")
+	late = serve(t, dsn).changes(t, afterFirst)
+	if len(late.Layers) != 2 || late.Layers[0].Layer != "organisation" || !late.Layers[0].Whole || late.Layers[1].Whole {
+		t.Errorf("after 10,001 rows of another layer: %+v", late)
 	}
 }
 

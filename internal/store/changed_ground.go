@@ -29,28 +29,41 @@ func (s *Store) ChangedGround(ctx context.Context, snapshot string, layers []*ge
 		if !slices.Contains(changed.Layers, l.Name) {
 			continue
 		}
-		statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "identifier", quote(l.IDColumn), "l.geometry", "l."+quote(l.GeomColumn)).
-			Replace(sql.Text("queries/changed_ground.sql"))
-		rows, err := s.pool.Query(ctx, statement, string(l.Name), snapshot, l.GeomColumn, mostGround+1-len(ground))
-		if err != nil {
-			return nil, false, describe(fmt.Errorf("ground of layer %q: %w", l.Name, err))
+		boxes, told, err := s.LayerGround(ctx, snapshot, l, mostGround-len(ground))
+		if err != nil || !told {
+			return nil, err == nil, err
 		}
-		var west, south, east, north float64
-		_, err = pgx.ForEachRow(rows, []any{&west, &south, &east, &north}, func() error {
-			a, errA := geo.Project(west, north)
-			b, errB := geo.Project(east, south)
-			if errA != nil || errB != nil {
-				return nil // the replica does not draw it either
-			}
-			ground = append(ground, geo.Extent{MinX: a.X(), MinY: a.Y(), MaxX: b.X(), MaxY: b.Y()})
-			return nil
-		})
-		if err != nil {
-			return nil, false, describe(fmt.Errorf("ground of layer %q: %w", l.Name, err))
-		}
-		if len(ground) > mostGround {
-			return nil, true, nil
-		}
+		ground = append(ground, boxes...)
 	}
 	return ground, false, nil
+}
+
+// LayerGround is where one layer changed after a snapshot. told is false when there are
+// more boxes than so many, or the journal does not go back so far.
+func (s *Store) LayerGround(ctx context.Context, snapshot string, l *geo.Layer, most int) (ground []geo.Extent, told bool, err error) {
+	statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "identifier", quote(l.IDColumn), "l.geometry", "l."+quote(l.GeomColumn)).
+		Replace(sql.Text("queries/changed_ground.sql"))
+	rows, err := s.pool.Query(ctx, statement, string(l.Name), snapshot, l.GeomColumn, most+1)
+	if err != nil {
+		return nil, false, describe(fmt.Errorf("ground of layer %q: %w", l.Name, err))
+	}
+	found := 0
+	var west, south, east, north float64
+	_, err = pgx.ForEachRow(rows, []any{&west, &south, &east, &north}, func() error {
+		found++
+		a, errA := geo.Project(west, north)
+		b, errB := geo.Project(east, south)
+		if errA != nil || errB != nil {
+			return nil // the replica does not draw it either
+		}
+		ground = append(ground, geo.Extent{MinX: a.X(), MinY: a.Y(), MaxX: b.X(), MaxY: b.Y()})
+		return nil
+	})
+	if err != nil {
+		return nil, false, describe(fmt.Errorf("ground of layer %q: %w", l.Name, err))
+	}
+	if told, err = s.reached(ctx, snapshot); err != nil || !told || found > most {
+		return nil, false, err
+	}
+	return ground, true, nil
 }

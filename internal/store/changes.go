@@ -32,11 +32,20 @@ func (s *Store) Changed(ctx context.Context, snapshot string) (c Changed, err er
 		c.Layers = append(c.Layers, layer)
 		return nil
 	})
-	if err == nil { // asked last, so that entries which somebody removes meanwhile are missed by nobody
-		err = s.pool.QueryRow(ctx, sql.Text("queries/changes_reach.sql"), snapshot).Scan(&c.Reached)
-	}
 	if err != nil {
 		return c, describe(fmt.Errorf("changes since %s: %w", snapshot, err))
 	}
-	return c, nil
+	c.Reached, err = s.reached(ctx, snapshot)
+	return c, err
+}
+
+// reached reports whether the journal goes back to a snapshot. It is asked after what
+// is read of the journal, so that entries which somebody removes meanwhile are missed
+// by nobody.
+func (s *Store) reached(ctx context.Context, snapshot string) (yes bool, err error) {
+	err = s.pool.QueryRow(ctx, sql.Text("queries/changes_reach.sql"), snapshot).Scan(&yes)
+	if err != nil {
+		return false, describe(fmt.Errorf("how far the journal goes back: %w", err))
+	}
+	return yes, nil
 }
