@@ -179,6 +179,8 @@ func TestAddresses(t *testing.T) {
 		{"nor beside another", "GET", "/tiles/station,member/14/13313/6599.mvt", "", 404, "", ""},
 		{"a thousand layers", "GET", "/tiles/" + strings.Repeat("station,", 1000) + "station/1/0/0.mvt", "", 400, "at most 32", ""},
 		{"an unknown parameter", "GET", stationTile + "?filtre=x", "", 400, "filtre", ""},
+		{"a broken escape", "GET", stationTile + "?columns=%zz", "", 400, `invalid URL escape`, ""},
+		{"a bare semicolon", "GET", stationTile + "?columns=name;filter=x", "", 400, `%3B`, ""},
 		{"TileJSON", "GET", "/tiles/station,road.json", "", 200, `"tilejson":"3.0.0"`, ""},
 		{"TileJSON of a personal layer", "GET", "/tiles/member.json", "", 404, "", ""},
 		{"the style of the city", "GET", "/styles/city.json", "", 200, `"version":8`, ""},

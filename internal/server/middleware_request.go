@@ -2,12 +2,16 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+
+	"yizhan/geo"
 )
 
 // observe logs each request by its route and counts it. Query strings and
@@ -48,6 +52,20 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 			}
 		}()
 		next.ServeHTTP(w, r)
+	})
+}
+
+// legible refuses a query string that breaks the rules of percent-encoding, of which
+// [url.URL.Query] would leave out a part without a word.
+func (s *Server) legible(next http.Handler) http.Handler {
+	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
+		if r.URL.RawQuery != "" {
+			if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+				return fmt.Errorf("the query string: %.80s; write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
+			}
+		}
+		next.ServeHTTP(w, r)
+		return nil
 	})
 }
 

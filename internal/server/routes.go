@@ -10,7 +10,7 @@ import (
 // routes is every address of the service.
 func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.observe, s.recovered, middleware.GetHead)
+	r.Use(s.identify, s.observe, s.recovered, s.legible, middleware.GetHead)
 	r.NotFound(s.answer(s.noRoute))
 	r.MethodNotAllowed(s.answer(s.noMethod))
 
