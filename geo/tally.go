@@ -1,10 +1,30 @@
 package geo
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // MaxCategories is how many categories of a facet are counted by name in cells;
 // what is left of a cell's count are the others.
 const MaxCategories = 16
+
+// Names of a cell's attributes: how many points it stands for, and after the prefix the
+// value of each category of the facet that there are any of.
+const (
+	CountKey    = "count"
+	CountPrefix = "count_"
+)
+
+// KeepCounts takes fields out of the tiles of a layer of points whose names those of
+// cells have: a single point with such an attribute would be taken for a cell.
+func (l *Layer) KeepCounts() {
+	for i, f := range l.Fields {
+		if l.Kind == Point && (f.Name == CountKey || strings.HasPrefix(f.Name, CountPrefix)) {
+			l.Fields[i].MinZoom = nil
+		}
+	}
+}
 
 // Tallied is the layer's facet: the index of its field and the categories that
 // cells count, -1 and none when there is nothing to count by.

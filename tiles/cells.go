@@ -15,13 +15,6 @@ const (
 	datumCellMargin = 1 // cells beyond the ground of a tile whose mean may be shifted into it
 )
 
-// Names of a cell's attributes: how many points there are, and after the prefix
-// the value of each category of the facet that there are any of.
-const (
-	countKey    = "count"
-	countPrefix = "count_"
-)
-
 // drawCells draws the points of a tile by cells: one that is alone in its cell as
 // itself, several as one feature at their mean that counts them. Cells that the
 // zoom calls for are drawn at their usual level; degraded is 1 for those in place
@@ -138,10 +131,10 @@ func (c *canvas) putCount(b []byte, n, which int, count uint32) int {
 
 func (c *canvas) countName(which int) string {
 	if which == 0 {
-		return countKey
+		return geo.CountKey
 	}
 	_, categories := c.source.Layer().Tallied()
-	return countPrefix + categories[which-1].Value
+	return geo.CountPrefix + categories[which-1].Value
 }
 
 // floor rounds a world coordinate down to tile units, so that a cell stays

@@ -270,7 +270,7 @@ func TestCountsOfAZoomSumToThePoints(t *testing.T) {
 // counted is how many points a feature of a low zoom stands for, which are added
 // to those of their kind.
 func counted(t *testing.T, f *geojson.Feature, byKind map[string]int) int {
-	count, cell := f.Properties[countKey].(float64)
+	count, cell := f.Properties[geo.CountKey].(float64)
 	if !cell {
 		byKind[f.Properties["kind"].(string)]++
 		return 1
@@ -279,7 +279,7 @@ func counted(t *testing.T, f *geojson.Feature, byKind map[string]int) int {
 		t.Fatalf("cell of %v", f.Properties)
 	}
 	for key, n := range f.Properties {
-		if kind, some := strings.CutPrefix(key, countPrefix); some {
+		if kind, some := strings.CutPrefix(key, geo.CountPrefix); some {
 			byKind[kind] += int(n.(float64))
 		}
 	}
@@ -288,7 +288,7 @@ func counted(t *testing.T, f *geojson.Feature, byKind map[string]int) int {
 
 func cellsIn(t *testing.T, body []byte) (n int) {
 	for _, f := range decoded(t, body)["things"] {
-		if f.Properties[countKey] != nil {
+		if f.Properties[geo.CountKey] != nil {
 			n++
 		}
 	}

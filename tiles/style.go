@@ -110,12 +110,12 @@ func painted(l *geo.Layer) []StyleLayer {
 		"circle-color": color(l, h), "circle-radius": or(h.Radius, 4), "circle-opacity": or(h.Opacity, 1),
 		"circle-stroke-color": "#ffffff", "circle-stroke-width": 1,
 	})
-	points.Filter = []any{"!", []any{"has", countKey}}
+	points.Filter = []any{"!", []any{"has", geo.CountKey}}
 	cells := paint(l, h, "cell", "circle", map[string]any{
 		"circle-color": leading(l, h), "circle-opacity": 0.8, "circle-radius": cellRadius(),
 		"circle-stroke-color": "#ffffff", "circle-stroke-width": 1,
 	})
-	cells.Filter = []any{"has", countKey}
+	cells.Filter = []any{"has", geo.CountKey}
 	return []StyleLayer{cells, points}
 }
 
@@ -134,7 +134,7 @@ func paint(l *geo.Layer, h hints, part, kind string, properties map[string]any) 
 // which are 16 pixels wide where a tile is shown at 512, leave room.
 func cellRadius() []any {
 	return []any{
-		"interpolate", []any{"linear"}, []any{"sqrt", []any{"to-number", []any{"get", countKey}, 1}},
+		"interpolate", []any{"linear"}, []any{"sqrt", []any{"to-number", []any{"get", geo.CountKey}, 1}},
 		1, 2, 3, 4, 10, 6.5, 32, 9, 100, 11,
 	}
 }
@@ -150,7 +150,7 @@ func leading(l *geo.Layer, h hints) any {
 			continue
 		}
 		seen[c.Value] = true
-		count := []any{"coalesce", []any{"get", countPrefix + c.Value}, 0}
+		count := []any{"coalesce", []any{"get", geo.CountPrefix + c.Value}, 0}
 		most = append(most, count)
 		choice = append(choice, []any{"all", []any{">", count, 0}, []any{"==", count, []any{"var", "most"}}}, c.Color)
 	}

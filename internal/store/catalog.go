@@ -61,6 +61,7 @@ func scanLayer(row pgx.CollectableRow) (geo.Layer, error) {
 	if err := json.Unmarshal(fields, &l.Fields); err != nil {
 		return l, fmt.Errorf("layer %q: fields: %w", l.Name, err)
 	}
+	l.KeepCounts()
 	return l, nil
 }
 

@@ -2,8 +2,11 @@ package store_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
+
+	"yizhan/geo"
 )
 
 func TestPublishIndexesATableWhateverItsName(t *testing.T) {
@@ -29,5 +32,26 @@ func TestPublishIndexesATableWhateverItsName(t *testing.T) {
 				t.Errorf("%d spatial and %d key indexes, want one of each", gist, unique)
 			}
 		})
+	}
+}
+
+// A single point with a count of its own would be taken for a cell of so many points.
+func TestCountsOfATablesOwnAreNotInTilesOfPoints(t *testing.T) {
+	t.Parallel()
+	s, conn := open(t)
+	for kind, carried := range map[string]bool{"Point": false, "Polygon": true} {
+		table := "stock_" + strings.ToLower(kind)
+		exec(t, conn, "create table city."+table+" (gid bigint generated always as identity primary key, count integer, count_new integer, counted date, geom geometry("+kind+", 4326))",
+			"select catalog.publish('city."+table+"')")
+		layers, err := s.Layers(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := layers[slices.IndexFunc(layers, func(l geo.Layer) bool { return l.Table == table })]
+		for name, want := range map[string]bool{"count": carried, "count_new": carried, "counted": true} {
+			if f, err := l.Field(name); err != nil || (f.MinZoom != nil) != want {
+				t.Errorf("%s of a %s: %+v, %v; in tiles should be %v", name, kind, f, err, want)
+			}
+		}
 	}
 }
