@@ -12,6 +12,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 
+import { VectorTile } from "@mapbox/vector-tile";
+import { PbfReader } from "pbf";
 import { chromium, type Browser, type Page } from "playwright-core";
 
 const url = process.env["YIZHAN_URL"];
@@ -123,6 +125,42 @@ test(
     await close();
   },
 );
+
+/** Where a cell of manholes is, and its counts. */
+async function someCell(z: number, x: number, y: number) {
+  const answer = await fetch(new URL(`/tiles/manhole/${z}/${x}/${y}.mvt`, url));
+  const layer = new VectorTile(new PbfReader(await answer.arrayBuffer())).layers["manhole"];
+  assert.ok(layer, "the sample city has manholes");
+  for (let i = 0; i < layer.length; i++) {
+    const { properties, geometry } = layer.feature(i).toGeoJSON(x, y, z);
+    if (geometry.type !== "Point" || !(Number(properties?.["count"]) > 9)) continue;
+    const [longitude, latitude] = geometry.coordinates;
+    return { properties, hash: `#map=${z}/${latitude}/${longitude}` };
+  }
+  return assert.fail("no cell of ten manholes");
+}
+
+test("a clicked cell says how many points it has of each category", { skip }, async () => {
+  const { properties, hash } = await someCell(12, 3328, 1649);
+  const { page, faults, close } = await open(`/?lang=en${hash}`);
+  await page.click('[data-layer="manhole"] .switch');
+  await idle(page);
+  await page.mouse.click(640, 400);
+  const cell = page.locator(".feature", { has: page.locator(".shares") });
+  await cell.waitFor();
+  assert.match(
+    (await cell.locator("h3").textContent()) ?? "",
+    new RegExp(`^${properties?.["count"]} `),
+  );
+  const counts = (await cell.locator("dd").allTextContents()).map(Number);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  assert.equal(total, properties?.["count"], "the categories add up to the cell");
+  await page.screenshot({ path: `${SHOTS}/cell.png` });
+  await cell.locator(".closer").click();
+  await page.waitForURL(/#map=14/);
+  assert.deepEqual(faults, []);
+  await close();
+});
 
 test("the language is switched, remembered, and overruled by the address", { skip }, async () => {
   const { page, close } = await open("/");

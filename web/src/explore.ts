@@ -29,7 +29,10 @@ export class Explorer {
     private readonly catalog: () => Layer[],
   ) {
     this.overlay = new Overlay(map);
-    this.popup = new FeaturePopup(map, page, () => this.overlay.unlink());
+    this.popup = new FeaturePopup(map, page, {
+      closed: () => this.overlay.unlink(),
+      closer: (layer, place) => this.closer(layer, place),
+    });
     this.card = new StationCard(page, () => this.stations(), {
       area: (geometry) => this.showCatchment(geometry),
       closed: () => this.overlay.ring(undefined),
@@ -70,7 +73,7 @@ export class Explorer {
   private clicked(event: MapMouseEvent): void {
     this.near?.abort();
     this.popup.close();
-    const hit = hitAt(this.map, event.point, event.lngLat, this.catalog());
+    const hit = hitAt(this.map, event.point, this.catalog());
     if (hit.station) {
       const { properties } = hit.station;
       const name = properties["name"];
@@ -81,12 +84,15 @@ export class Explorer {
       });
     } else if (hit.features.length > 0) {
       this.popup.open(event.lngLat, hit.features);
-    } else if (hit.cell) {
-      const zoom = Math.min(hit.cell.layer.pointzoom, this.map.getZoom() + 2);
-      this.map.easeTo({ center: hit.cell.place, zoom });
     } else {
       void this.showNearest(event.lngLat, hit.ground);
     }
+  }
+
+  /** Brings the points of a cell apart. */
+  private closer(layer: Layer, center: LngLat): void {
+    this.popup.close();
+    this.map.easeTo({ center, zoom: Math.min(layer.pointzoom, this.map.getZoom() + 2) });
   }
 
   private select(station: Station): void {

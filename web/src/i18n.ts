@@ -59,6 +59,9 @@ const WORDS = {
     zh: "连接不到服务，正在重试…",
     en: "The server does not answer, trying again…",
   },
+  pointsHere: { zh: "个点位", en: "points" },
+  otherwise: { zh: "其他", en: "Other" },
+  toPoints: { zh: "放大查看", en: "Zoom in on them" },
   unnamed: { zh: "未命名", en: "Unnamed" },
   noWebgl: {
     zh: "此浏览器无法绘制地图（缺少 WebGL 2）。",

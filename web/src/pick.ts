@@ -1,8 +1,9 @@
 /** What lies under a click. */
 
-import type { LngLat, Map as GlMap, PointLike } from "maplibre-gl";
+import type { Map as GlMap, PointLike } from "maplibre-gl";
 
 import { STATION_LAYER, type Kind, type Layer } from "./catalog.ts";
+import { countOf } from "./cell.ts";
 import { hintsOf } from "./hints.ts";
 import type { Found } from "./popup.ts";
 
@@ -14,31 +15,26 @@ const RANK: Record<Kind, number> = { point: 0, line: 1, polygon: 2 };
 export interface Hit {
   /** The station under the click; it comes before everything else. */
   station: Found | undefined;
-  /** A cell that stands for several points. */
-  cell: { layer: Layer; place: LngLat } | undefined;
-  /** Single features, smallest kind first. */
+  /** Features and cells, smallest kind first, and of a layer's cells the topmost alone. */
   features: Found[];
   /** The quiet ground, such as the division. */
   ground: Found[];
 }
 
-export function hitAt(
-  map: GlMap,
-  point: { x: number; y: number },
-  place: LngLat,
-  catalog: Layer[],
-): Hit {
-  const found = query(map, point, catalog);
-  const isCell = ({ layer, properties }: Found) =>
-    layer.geometry === "point" && properties["count"] !== undefined;
-  const cell = found.find(isCell);
-  const single = found.filter((item) => !isCell(item));
+export function hitAt(map: GlMap, point: { x: number; y: number }, catalog: Layer[]): Hit {
+  const isCell = ({ layer, properties }: Found) => countOf(layer, properties) !== undefined;
   const isGround = ({ layer }: Found) => hintsOf(layer).backdrop === true;
+  const celled = new Set<Layer>();
+  const found = query(map, point, catalog).filter((item) => {
+    if (!isCell(item)) return true;
+    const first = !celled.has(item.layer);
+    celled.add(item.layer);
+    return first;
+  });
   return {
-    station: single.find((item) => item.layer.name === STATION_LAYER),
-    cell: cell && { layer: cell.layer, place },
-    features: single.filter((item) => !isGround(item)),
-    ground: single.filter(isGround),
+    station: found.find((item) => item.layer.name === STATION_LAYER && !isCell(item)),
+    features: found.filter((item) => !isGround(item)),
+    ground: found.filter(isGround),
   };
 }
 

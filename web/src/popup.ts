@@ -4,7 +4,9 @@ import { Popup, type LngLat, type Map as GlMap } from "maplibre-gl";
 
 import { attributeList, type Properties } from "./attributes.ts";
 import type { Layer } from "./catalog.ts";
+import { countOf, shareList } from "./cell.ts";
 import { el, iconButton } from "./dom.ts";
+import { formatNumber } from "./format.ts";
 import { hintsOf } from "./hints.ts";
 import { layerSwatch } from "./legend.ts";
 import type { Page } from "./page.ts";
@@ -16,6 +18,13 @@ export interface Found {
   properties: Properties;
 }
 
+/** What the popup asks of the page around it. */
+export interface PopupActions {
+  closed: () => void;
+  /** Brings the points of a cell apart. */
+  closer: (layer: Layer, place: LngLat) => void;
+}
+
 export class FeaturePopup {
   private popup: Popup | undefined;
   private found: Found[] = [];
@@ -25,7 +34,7 @@ export class FeaturePopup {
   constructor(
     private readonly map: GlMap,
     private readonly page: Page,
-    private readonly closed: () => void,
+    private readonly actions: PopupActions,
   ) {}
 
   open(place: LngLat, found: Found[]): void {
@@ -39,7 +48,7 @@ export class FeaturePopup {
       .addTo(this.map);
     this.popup.on("close", () => {
       this.popup = undefined;
-      this.closed();
+      this.actions.closed();
     });
   }
 
@@ -68,18 +77,46 @@ export class FeaturePopup {
   }
 
   private feature({ layer, properties }: Found): HTMLElement[] {
+    const count = countOf(layer, properties);
+    return count === undefined
+      ? this.single(layer, properties)
+      : this.cell(layer, properties, count);
+  }
+
+  private single(layer: Layer, properties: Properties): HTMLElement[] {
     const labelled = hintsOf(layer).label ?? "name";
     const label = layer.fields.some((field) => field.name === labelled) ? labelled : "name";
     const name = properties[label] ?? properties["name"] ?? properties[layer.key ?? "code"];
-    const heading = el(
+    const heading = this.heading(layer, name ? String(name) : this.page.word("unnamed"));
+    const list = attributeList(layer, properties, this.page, name ? [label] : []);
+    return list ? [heading, list] : [heading];
+  }
+
+  private cell(layer: Layer, properties: Properties, count: number): HTMLElement[] {
+    const { page } = this;
+    const total = `${formatNumber(count, page.lang)} ${page.word("pointsHere")}`;
+    const closer = el(
+      "button",
+      { type: "button", class: "closer", click: () => this.closer(layer) },
+      page.word("toPoints"),
+    );
+    const list = shareList(layer, properties, page);
+    return [this.heading(layer, total), ...(list ? [list] : []), closer];
+  }
+
+  private closer(layer: Layer): void {
+    const place = this.popup?.getLngLat();
+    if (place) this.actions.closer(layer, place);
+  }
+
+  private heading(layer: Layer, name: string): HTMLElement {
+    return el(
       "header",
       {},
       el("p", { class: "kind" }, layerSwatch(layer), this.page.pick(layer.title) || layer.name),
       this.pager(),
-      el("h3", {}, name ? String(name) : this.page.word("unnamed")),
+      el("h3", {}, name),
     );
-    const list = attributeList(layer, properties, this.page, name ? [label] : []);
-    return list ? [heading, list] : [heading];
   }
 
   private pager(): HTMLElement | undefined {
