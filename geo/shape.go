@@ -17,7 +17,8 @@ import (
 type Shape struct {
 	ID     int64
 	Box    Extent
-	fields uint32
+	fields uint16
+	sturdy uint8 // first zoom at which it is (see Sturdy)
 	parts  uint32
 	data   []uint32
 	levels []uint8 // for each vertex the first zoom that needs it
@@ -42,12 +43,12 @@ func (s *Shape) refs() []Ref {
 // vertex the first zoom that needs it, and whether it is a hole.
 func (s *Shape) Part(i int) (xy []uint32, levels []uint8, hole bool) {
 	start, end, hole := s.span(i)
-	first := int(s.fields + s.parts)
+	first := int(s.fields) + int(s.parts)
 	return s.data[first+2*start : first+2*end], s.levels[start:end], hole
 }
 
 func (s *Shape) span(i int) (start, end int, hole bool) {
-	heads := s.data[s.fields : s.fields+s.parts]
+	heads := s.data[s.fields:][:s.parts]
 	if i > 0 {
 		start = int(heads[i-1] >> 1)
 	}
@@ -56,7 +57,7 @@ func (s *Shape) span(i int) (start, end int, hole bool) {
 
 // first is the first vertex.
 func (s *Shape) first() Position {
-	at := s.fields + s.parts
+	at := uint32(s.fields) + s.parts
 	return At(s.data[at], s.data[at+1])
 }
 

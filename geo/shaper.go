@@ -23,7 +23,7 @@ type shaped struct {
 // read makes a shape of WKB with the values; a geometry that is nil, empty or
 // smaller than a world unit leaves a shape without parts.
 func (s *shaper) read(kind Kind, id int64, wkb []byte, values []Ref) (shaped, error) {
-	made := shaped{shape: Shape{ID: id, fields: uint32(len(values))}}
+	made := shaped{shape: Shape{ID: id, fields: uint16(len(values)), sturdy: neverSturdy}}
 	s.data, s.levels = s.data[:0], s.levels[:0]
 	for _, r := range values {
 		s.data = append(s.data, uint32(r))
@@ -75,6 +75,9 @@ func (s *shaper) fill(kind Kind, shape *Shape) {
 		}
 	}
 	shape.parts = uint32(len(kept))
+	if kind == Polygon && len(kept) == 1 && max(shape.Box.MaxX-shape.Box.MinX, shape.Box.MaxY-shape.Box.MinY) < widthSturdy {
+		shape.sturdy = sturdyFrom(kept[0].line, s.levels)
+	}
 }
 
 // soundPart is a part without repeated vertices, closing vertex or wrong direction.

@@ -23,8 +23,8 @@ func (d Datum) Shift(p Position) Position {
 func (d Datum) ShiftShape(s, room *Shape) *Shape {
 	data := append(room.data[:0], s.data...)
 	*room = *s
-	room.data = data
-	xy := data[s.fields+s.parts:]
+	room.data, room.sturdy = data, neverSturdy
+	xy := data[uint32(s.fields)+s.parts:]
 	for i := 0; i < len(xy); i += 2 {
 		at := d.Shift(At(xy[i], xy[i+1]))
 		xy[i], xy[i+1] = at.X(), at.Y()

@@ -89,13 +89,20 @@ func levelOf(squared float64) uint8 {
 	if squared <= 0 {
 		return neverNeeded
 	}
-	bits := math.Float64bits(squared)
-	exponent := int(bits>>52) - 1023
-	if bits<<12 == 0 {
-		exponent-- // a power of two does not exceed itself
-	}
+	exponent := exponentBelow(squared)
 	if z := (2*coarseTolerance + 41 - exponent) >> 1; z < DetailZoom {
 		return uint8(max(z, 0))
 	}
 	return uint8(min(max((2*fineTolerance+41-exponent)>>1, DetailZoom), neverNeeded))
+}
+
+// exponentBelow is the exponent of the largest power of two that is less than v, which
+// is normal and above 0.
+func exponentBelow(v float64) int {
+	bits := math.Float64bits(v)
+	exponent := int(bits>>52) - 1023
+	if bits<<12 == 0 {
+		exponent-- // a power of two is not less than itself
+	}
+	return exponent
 }

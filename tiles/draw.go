@@ -57,7 +57,7 @@ func (d *Drawer) Draw(t geo.Tile, layers []*geo.Collection, o Options) ([]byte, 
 	})
 	var stats Stats
 	for i, l := range shown {
-		c.bytes = (c.budget.Bytes - len(c.tileIs)) / (len(shown) - i) // what one leaves over goes to the rest
+		c.bytes = (c.budget.Bytes - c.size) / (len(shown) - i) // what one leaves over goes to the rest
 		if drawn := c.layer(l); drawn.Drawn > 0 {
 			stats.Layers = append(stats.Layers, drawn)
 		}
@@ -72,7 +72,8 @@ type canvas struct {
 	window  geo.Extent // true ground that may show
 	options Options
 	budget  Budget
-	tileIs  []byte // finished layers
+	layers  []drawnLayer
+	size    int // of the finished layers, in bytes
 
 	// of the layer being drawn
 	source   *geo.Collection
@@ -103,15 +104,29 @@ func (c *canvas) start(t geo.Tile, o Options) {
 	}
 	c.tile, c.grid, c.options, c.budget = t, newGrid(t), o, o.budgetAt(t.Z)
 	c.window = o.Datum.Ground(t.Window())
-	c.tileIs = c.tileIs[:0]
+	c.layers, c.size = c.layers[:0], 0
 }
 
-// finished is a copy of the tile, nil when it is empty.
+// finished is the tile, nil when it is empty.
 func (c *canvas) finished() []byte {
-	if len(c.tileIs) == 0 {
+	if c.size == 0 {
 		return nil
 	}
-	return append([]byte(nil), c.tileIs...)
+	tile := make([]byte, 0, c.size)
+	for i := range c.layers {
+		tile = c.layers[i].appendTo(tile)
+	}
+	return tile
+}
+
+// open makes the next layer's memory that of the one being drawn: what a tile before
+// had in its place is used again.
+func (c *canvas) open() *drawnLayer {
+	n := len(c.layers)
+	c.layers = slices.Grow(c.layers, 1)[:n+1]
+	l := &c.layers[n]
+	c.features, c.names, c.values.encoded = l.features[:0], l.keys[:0], l.values[:0]
+	return l
 }
 
 // layer draws one layer and appends it to the tile if it has features.
@@ -120,6 +135,7 @@ func (c *canvas) layer(l *geo.Collection) LayerStats {
 	c.filter = c.options.Filters[l.Layer().Name]
 	layer := l.Layer()
 	c.carry(layer)
+	in := c.open()
 	var stats LayerStats
 	switch {
 	case layer.Kind != geo.Point:
@@ -130,10 +146,12 @@ func (c *canvas) layer(l *geo.Collection) LayerStats {
 		stats = c.drawPoints()
 	}
 	stats.Layer, stats.Scanned = layer.Name, c.scanned
+	*in = drawnLayer{name: string(layer.Name), keys: c.names, features: c.features, values: c.values.encoded}
 	if stats.Drawn > 0 {
-		before := len(c.tileIs)
-		c.tileIs = appendLayer(c.tileIs, string(layer.Name), c.names, c.features, c.values.encoded)
-		stats.Bytes = len(c.tileIs) - before
+		stats.Bytes = sizeOf(in.size())
+		c.size += stats.Bytes
+	} else {
+		c.layers = c.layers[:len(c.layers)-1]
 	}
 	clear(c.shapes) // the canvas keeps no collection alive
 	clear(c.found)

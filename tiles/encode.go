@@ -37,26 +37,38 @@ const (
 	closePath = 1<<3 | 7
 )
 
-// appendLayer appends a whole layer to a tile. The version comes first, as the
-// specification asks (4.1).
-func appendLayer(b []byte, name string, keys []string, features, values []byte) []byte {
+// drawnLayer is a finished layer: its features and values are fields already.
+type drawnLayer struct {
+	name             string
+	keys             []string
+	features, values []byte
+}
+
+// size is that of the layer's message, in bytes.
+func (l *drawnLayer) size() int {
 	const fixed = 2 + 3 // version and extent
-	size := fixed + sizeOf(len(name)) + len(features) + len(values)
-	for _, k := range keys {
+	size := fixed + sizeOf(len(l.name)) + len(l.features) + len(l.values)
+	for _, k := range l.keys {
 		size += sizeOf(len(k))
 	}
+	return size
+}
+
+// appendTo appends the layer to a tile. The version comes first, as the
+// specification asks (4.1).
+func (l *drawnLayer) appendTo(b []byte) []byte {
 	b = append(b, tileLayer)
-	b = binary.AppendUvarint(b, uint64(size))
+	b = binary.AppendUvarint(b, uint64(l.size()))
 	b = append(b, layerVersion, 2, layerName)
-	b = binary.AppendUvarint(b, uint64(len(name)))
-	b = append(b, name...)
-	b = append(b, features...)
-	for _, k := range keys {
+	b = binary.AppendUvarint(b, uint64(len(l.name)))
+	b = append(b, l.name...)
+	b = append(b, l.features...)
+	for _, k := range l.keys {
 		b = append(b, layerKey)
 		b = binary.AppendUvarint(b, uint64(len(k)))
 		b = append(b, k...)
 	}
-	b = append(b, values...)
+	b = append(b, l.values...)
 	b = append(b, layerExtent)
 	return binary.AppendUvarint(b, extent)
 }

@@ -34,6 +34,13 @@ func (g *geometry) draw(s *geo.Shape, kind geo.Kind, to *grid, whole bool, detai
 		g.several(s, to)
 		return
 	}
+	if kind == geo.Polygon && whole && s.Sturdy(detail) {
+		xy, levels, _ := s.Part(0)
+		g.quantise(xy, levels, to, detail)
+		g.run(g.line)
+		g.commands = append(g.commands, closePath)
+		return
+	}
 	outerShown := false
 	g.holes = s.Parts() > 1
 	g.ends = g.ends[:0]
