@@ -284,9 +284,9 @@ func TestASecondCodeBeforeWellKnownTextIsAFault(t *testing.T) {
 }
 
 func TestTheSeatsOfNanyangAsExcelSavesThem(t *testing.T) {
-	path := "/work/shared/data/messy/seats_gcj02_gbk.csv"
+	path := "../../../shared/data/messy/seats_gcj02_gbk.csv"
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("SKIPPED, there is no %s: %v", filepath.Base(path), err)
+		t.Skip("SKIPPED, NOT TESTED: no shared/data/messy beside the repository")
 	}
 	f, err := openCSV(t.Context(), input{name: "seats", path: path, options: Options{Limits: Limits{}.WithDefaults()}})
 	if err != nil {

@@ -100,19 +100,17 @@ func TestANameOfAFileCannotLeaveItsFolder(t *testing.T) {
 
 func TestPartsOfAShapefileAreOneDataSet(t *testing.T) {
 	t.Parallel()
-	const folder = "/work/shared/data/messy"
+	const folder = "../../../shared/data/messy"
 	form := []part{{"layer", "", "seat"}}
 	for _, suffix := range []string{".shp", ".shx", ".dbf", ".prj", ".cpg"} {
 		content, err := os.ReadFile(filepath.Join(folder, "seats_utf8_prj_cm114"+suffix))
 		if err != nil {
-			t.Skipf("SKIPPED: the survey files are not here: %v", err)
+			t.Skip("SKIPPED, NOT TESTED: no shared/data/messy beside the repository")
 		}
 		form = append(form, part{"file", "seats" + suffix, string(content)})
 	}
-	r := receive(t, server.Options{})
-	if got := r.value(t, "select coalesce(max(name), '') from catalog.layer where name = 'seat'"); got == "" {
-		t.Skip("SKIPPED: there is no layer of seats")
-	}
+	r := receive(t, server.Options{}, "create table city.seat (gid bigint generated always as identity primary key, name text not null, geom geometry(Point, 4326) not null)",
+		"select catalog.publish('city.seat', key_column => 'name')")
 	got := r.post(t, form)
 	p := read[store.Preview](t, got.body)
 	if got.status != 201 || p.Source != "seats.shp" || p.Report.Read == 0 || p.Report.Rejected == p.Report.Read || strings.Contains(got.body, "upload/") {
