@@ -31,8 +31,8 @@ func (c *exportCommand) Help() string {
 	return `Draws the whole pyramid as it is served, and writes it into one file for a static host, an object store or
 QGIS: PMTiles (version 3) or MBTiles (1.3). The file appears when it is whole. Layers of persons are never in it.
 
-A PMTiles export that is broken off goes on where it was when the same command is given again and the layers
-have not changed meanwhile; until then it is in FILE.part and FILE.part.index.
+An export that is broken off goes on where it was when the same command is given again and the layers have not
+changed meanwhile; until then it is in FILE.part, and for PMTiles FILE.part.index.
 
 Examples:
   yizhan export --tiles city.pmtiles --layers road,station --zoom 6-15

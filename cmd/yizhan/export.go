@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -28,9 +27,9 @@ type export struct {
 	drawer   tiles.Drawer
 
 	out     sink
-	former  *archive.Reader // whose tiles are copied; nil for none
-	touched *geo.ExtentSet  // ground that changed since; nil: everything
-	next    uint64          // id of the first tile that was not done before
+	former  source         // whose tiles are copied; nil for none
+	touched *geo.ExtentSet // ground that changed since; nil: everything
+	next    uint64         // id of the first tile that was not done before
 
 	redrawn, changed atomic.Int64
 }
@@ -60,25 +59,8 @@ func readPlan(v any) (p plan, ok bool) {
 	return p, err == nil && json.Unmarshal(text, &p) == nil && p.Version != ""
 }
 
-// sink is an archive of either format.
-type sink interface {
-	Add(t geo.Tile, packed []byte) error
-	Finish(archive.About) (int64, error)
-	Tiles() (added, different int)
-	Close() error
-}
-
 // begin opens the archive to write, and what there is of it already.
 func (e *export) begin(ctx context.Context, l *ledger) error {
-	path := e.command.Tiles
-	if filepath.Ext(path) == ".mbtiles" {
-		if e.command.Update {
-			return fmt.Errorf("--update is for .pmtiles archives; write %s anew: %w", path, geo.ErrInvalid)
-		}
-		m, err := archive.CreateMBTiles(ctx, path)
-		e.out = m
-		return err
-	}
 	if e.command.Update {
 		if err := e.openFormer(ctx, l); err != nil {
 			return err
@@ -91,12 +73,11 @@ func (e *export) begin(ctx context.Context, l *ledger) error {
 	if err != nil {
 		return err
 	}
-	w, err := archive.Create(path, string(text), e.command.Fresh)
-	if err != nil {
+	path := e.command.Tiles
+	if e.out, err = create(ctx, path, string(text), e.command.Fresh); err != nil {
 		return err
 	}
-	e.out, e.next = w, w.Next()
-	if e.next > 0 {
+	if e.next = e.out.Next(); e.next > 0 {
 		fmt.Fprintf(os.Stderr, "%s: goes on where it was broken off\n", path)
 	}
 	return nil
@@ -106,7 +87,7 @@ func (e *export) begin(ctx context.Context, l *ledger) error {
 // have not changed since, so that it can be gone on with.
 func (e *export) samePlan(ctx context.Context, l *ledger) error {
 	var was plan
-	text := archive.Unfinished(e.command.Tiles)
+	text := unfinished(ctx, e.command.Tiles)
 	if text == "" || e.command.Fresh {
 		return nil
 	}
@@ -129,7 +110,7 @@ func (e *export) samePlan(ctx context.Context, l *ledger) error {
 // openFormer opens the archive that is brought up to date.
 func (e *export) openFormer(ctx context.Context, l *ledger) error {
 	path := e.command.Tiles
-	former, err := archive.Open(path)
+	former, holds, err := open(ctx, path)
 	if errors.Is(err, os.ErrNotExist) {
 		fmt.Fprintf(os.Stderr, "%s: is not there yet and is written whole\n", path)
 		return nil
@@ -137,7 +118,7 @@ func (e *export) openFormer(ctx context.Context, l *ledger) error {
 	if err != nil {
 		return err
 	}
-	was, ours := readPlan(former.Metadata[planKey])
+	was, ours := readPlan(holds)
 	if !ours || !was.like(e.plan) {
 		fmt.Fprintf(os.Stderr, "%s: holds other layers, zooms or ground, and is written whole\n", path)
 		return former.Close()
@@ -188,7 +169,7 @@ func (e *export) close(failure error) error {
 		failure = errors.Join(failure, e.former.Close())
 	}
 	closed := e.out.Close()
-	if failure != nil && archive.Unfinished(e.command.Tiles) != "" {
+	if failure != nil && unfinished(context.Background(), e.command.Tiles) != "" {
 		fmt.Fprintf(os.Stderr, "%s: give the same command again to go on with it\n", e.command.Tiles)
 	}
 	return closed
@@ -217,10 +198,8 @@ func (e *export) zoom(ctx context.Context, z uint8, started time.Time) error {
 				return err
 			}
 		}
-		if w, resumes := e.out.(*archive.Writer); resumes {
-			if err := w.Checkpoint(archive.ID(part[len(part)-1]) + 1); err != nil {
-				return err
-			}
+		if err := e.out.Checkpoint(archive.ID(part[len(part)-1]) + 1); err != nil {
+			return err
 		}
 		bar.tiles(at+len(part), len(all), started)
 	}

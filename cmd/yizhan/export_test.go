@@ -27,12 +27,12 @@ func exported(t *testing.T, dsn, path string, update bool) {
 // same compares all tiles of two archives, and returns how many there are.
 func same(t *testing.T, a, b string) (tiles int) {
 	t.Helper()
-	first, err := archive.Open(a)
+	first, _, err := open(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer first.Close()
-	second, err := archive.Open(b)
+	second, _, err := open(t.Context(), b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,9 +70,11 @@ func TestAnUpdatedArchiveIsOneWrittenAnew(t *testing.T) {
 	exec(`insert into city.manhole (code, utility, condition, owner_known, geom)
 		select 'M' || n, 'sewage', 'intact', true, st_setsrid(st_makepoint(112.3 + n % 40 * 0.01, 32.85 + n / 40 * 0.003), 4326) from generate_series(1, 3000) n`)
 	dir := t.TempDir()
-	live, anew := filepath.Join(dir, "live.pmtiles"), filepath.Join(dir, "anew.pmtiles")
-	exported(t, dsn, live, true) // is not there yet
-	exported(t, dsn, live, true) // and now nothing has changed
+	live, anew, lite := filepath.Join(dir, "live.pmtiles"), filepath.Join(dir, "anew.pmtiles"), filepath.Join(dir, "live.mbtiles")
+	for range 2 { // it is not there yet; and then nothing has changed
+		exported(t, dsn, live, true)
+		exported(t, dsn, lite, true)
+	}
 	for _, edit := range []string{
 		"update city.manhole set geom = st_translate(geom, 0.2, 0.01) where code in ('M7', 'M2000')",
 		"delete from city.manhole where code < 'M12'",
@@ -82,12 +84,14 @@ func TestAnUpdatedArchiveIsOneWrittenAnew(t *testing.T) {
 	} {
 		exec(edit)
 		exported(t, dsn, live, true)
+		exported(t, dsn, lite, true)
 		exported(t, dsn, anew, false)
 		if n := same(t, live, anew); n < 30 {
 			t.Errorf("only %d tiles", n)
 		}
+		same(t, lite, anew)
 	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 3 {
 		t.Errorf("left in the folder: %v %v", left, err)
 	}
 }

@@ -18,14 +18,17 @@ import (
 )
 
 // MBTiles puts tiles into an SQLite file (MBTiles 1.3) that appears under its name
-// when it is whole. Equal tiles are there once, behind a view named tiles.
+// when it is whole. Equal tiles are there once, behind a view named tiles. What was
+// done before a break is kept in PATH.part, as of the last checkpoint.
 type MBTiles struct {
-	path  string
-	db    *sql.DB
-	tx    *sql.Tx
-	tiles int
-	known map[string]bool
-	done  bool
+	path     string
+	db       *sql.DB
+	tx       *sql.Tx // since the last checkpoint
+	tiles    int
+	known    map[string]bool
+	next     uint64 // id of the first tile that was not done before
+	kept     bool   // there is something to go on with
+	finished bool
 }
 
 //go:embed mbtiles/*.sql
@@ -40,30 +43,63 @@ func statement(name string) string {
 	return string(text)
 }
 
-// CreateMBTiles begins an archive. Close it in the end, finished or not.
-func CreateMBTiles(ctx context.Context, path string) (*MBTiles, error) {
+// CreateMBTiles is like [Create].
+func CreateMBTiles(ctx context.Context, path, plan string, fresh bool) (*MBTiles, error) {
 	m := &MBTiles{path: path, known: map[string]bool{}}
-	err := os.Remove(m.temporary())
-	if errors.Is(err, os.ErrNotExist) {
-		err = nil
-	}
+	err := m.create(ctx, plan, fresh)
 	if err == nil {
-		m.db, err = sql.Open("sqlite", m.temporary())
+		m.tx, err = m.db.BeginTx(ctx, nil)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden)
-	}
-	m.db.SetMaxOpenConns(1)
-	if _, err := m.db.ExecContext(ctx, statement("schema")); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden), m.Close())
-	}
-	if m.tx, err = m.db.BeginTx(ctx, nil); err != nil {
-		return nil, errors.Join(err, m.Close())
 	}
 	return m, nil
 }
 
-func (m *MBTiles) temporary() string { return m.path + ".part" }
+func (m *MBTiles) temporary() string { return m.path + partSuffix }
+
+// create opens the file: as it is when it has the same plan, else anew.
+func (m *MBTiles) create(ctx context.Context, plan string, fresh bool) (err error) {
+	if m.kept = !fresh && m.resume(ctx, plan); m.kept {
+		return nil
+	}
+	for _, left := range []string{m.temporary(), m.temporary() + "-journal"} {
+		if err := os.Remove(left); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	if m.db, err = openSQLite(m.temporary(), "rwc"); err != nil {
+		return err
+	}
+	if _, err := m.db.ExecContext(ctx, statement("schema")); err != nil {
+		return err
+	}
+	_, err = m.db.ExecContext(ctx, statement("begin"), plan)
+	return err
+}
+
+// resume takes up what was done with the same plan, and reports whether there is
+// anything to go on with.
+func (m *MBTiles) resume(ctx context.Context, plan string) bool {
+	db, err := openSQLite(m.temporary(), "rw")
+	if err != nil {
+		return false
+	}
+	was, next, tiles, err := unfinished(ctx, db)
+	known := map[string]bool{}
+	if err == nil && was == plan && next > 0 {
+		known, err = contents(ctx, db)
+	}
+	if err != nil || was != plan || next == 0 {
+		_ = db.Close() // it is taken away
+		return false
+	}
+	m.db, m.next, m.tiles, m.known = db, next, tiles, known
+	return true
+}
+
+// Next is the id of the first tile that is still to be added; all before were.
+func (m *MBTiles) Next() uint64 { return m.next }
 
 // Add puts a tile away, packed with gzip; rows count from the south.
 func (m *MBTiles) Add(t geo.Tile, packed []byte) error {
@@ -76,33 +112,56 @@ func (m *MBTiles) Add(t geo.Tile, packed []byte) error {
 		}
 	}
 	m.tiles++
-	_, err := m.tx.Exec(statement("address"), t.Z, t.X, 1<<t.Z-1-t.Y, id)
+	_, err := m.tx.Exec(statement("address"), t.Z, t.X, southern(t), id)
+	return err
+}
+
+// southern is the row of a tile, counted from the south.
+func southern(t geo.Tile) uint32 { return 1<<t.Z - 1 - t.Y }
+
+// Checkpoint makes sure that all tiles before the id can be found again after a
+// break.
+func (m *MBTiles) Checkpoint(next uint64) error {
+	if _, err := m.tx.Exec(statement("checkpoint"), int64(next)); err != nil {
+		return err
+	}
+	if err := m.tx.Commit(); err != nil {
+		return err
+	}
+	m.kept = true
+	var err error
+	m.tx, err = m.db.Begin()
 	return err
 }
 
 // Tiles is how many were added, and how many different contents they have.
 func (m *MBTiles) Tiles() (added, different int) { return m.tiles, len(m.known) }
 
-// Finish writes the metadata and puts the archive under its name.
+// Finish writes the metadata and puts the archive under its name. What is no text in
+// them is there as JSON.
 func (m *MBTiles) Finish(about About) (size int64, err error) {
-	text, err := json.Marshal(map[string]any{"vector_layers": about.Metadata["vector_layers"]})
-	if err != nil {
-		return 0, err
-	}
 	b := about.Bounds
-	rows := [][2]string{
-		{"format", "pbf"}, {"type", "overlay"}, {"version", "1"}, {"json", string(text)},
-		{"minzoom", strconv.Itoa(int(about.MinZoom))}, {"maxzoom", strconv.Itoa(int(about.MaxZoom))},
-		{"bounds", fmt.Sprintf("%f,%f,%f,%f", b[0], b[1], b[2], b[3])},
-		{"center", fmt.Sprintf("%f,%f,%d", (b[0]+b[2])/2, (b[1]+b[3])/2, (about.MinZoom+about.MaxZoom)/2)},
+	facts := map[string]string{
+		"format": "pbf", "version": "1", "minzoom": strconv.Itoa(int(about.MinZoom)), "maxzoom": strconv.Itoa(int(about.MaxZoom)),
+		"bounds": fmt.Sprintf("%f,%f,%f,%f", b[0], b[1], b[2], b[3]),
+		"center": fmt.Sprintf("%f,%f,%d", (b[0]+b[2])/2, (b[1]+b[3])/2, (about.MinZoom+about.MaxZoom)/2),
 	}
-	for _, name := range []string{"name", "description", "attribution"} {
-		if value, given := about.Metadata[name].(string); given {
-			rows = append(rows, [2]string{name, value})
+	for name, value := range about.Metadata {
+		if name == layersKey {
+			name, value = "json", map[string]any{layersKey: value}
 		}
+		text, plain := value.(string)
+		if !plain {
+			coded, err := json.Marshal(value)
+			if err != nil {
+				return 0, err
+			}
+			text = string(coded)
+		}
+		facts[name] = text
 	}
-	for _, row := range rows {
-		if _, err := m.tx.Exec(statement("metadata"), row[0], row[1]); err != nil {
+	for name, value := range facts {
+		if _, err := m.tx.Exec(statement("metadata"), name, value); err != nil {
 			return 0, err
 		}
 	}
@@ -112,7 +171,7 @@ func (m *MBTiles) Finish(about About) (size int64, err error) {
 	if err := errors.Join(m.tx.Commit(), m.db.Close()); err != nil {
 		return 0, err
 	}
-	m.done = true
+	m.finished = true
 	made, err := os.Stat(m.temporary())
 	if err != nil {
 		return 0, err
@@ -120,13 +179,20 @@ func (m *MBTiles) Finish(about About) (size int64, err error) {
 	return made.Size(), os.Rename(m.temporary(), m.path)
 }
 
-// Close takes away what was not finished.
+// layersKey is the fact that describes the layers (MBTiles 1.3, vector tilesets).
+const layersKey = "vector_layers"
+
+// Close takes away what was not finished, unless it can be gone on with.
 func (m *MBTiles) Close() error {
-	if m.done {
+	if m.finished || m.db == nil {
 		return nil
 	}
 	if m.tx != nil {
-		_ = m.tx.Rollback() // its file goes
+		_ = m.tx.Rollback() // what came after the checkpoint
 	}
-	return errors.Join(m.db.Close(), os.Remove(m.temporary()))
+	err := m.db.Close()
+	if !m.kept {
+		err = errors.Join(err, os.Remove(m.temporary()))
+	}
+	return err
 }

@@ -10,9 +10,21 @@ import (
 	"yizhan/geo"
 )
 
+// writer is an archive of either format.
+type writer interface {
+	Next() uint64
+	Add(geo.Tile, []byte) error
+	Checkpoint(uint64) error
+	Finish(About) (int64, error)
+	Close() error
+}
+
+// content is what the i-th tile holds: three after another the same.
+func content(i int) []byte { return fmt.Appendf(nil, "tile %d", i/3) }
+
 // written adds the tiles of zoom 6 from the writer's next on, as far as stop, with
 // checkpoints on the way.
-func written(t *testing.T, w *Writer, stop int) {
+func written(t *testing.T, w writer, stop int) {
 	t.Helper()
 	for i, tile := range Pyramid(6, 0, 0, 63, 63) {
 		if ID(tile) < w.Next() {
@@ -21,7 +33,7 @@ func written(t *testing.T, w *Writer, stop int) {
 		if i == stop {
 			return
 		}
-		if err := w.Add(tile, fmt.Appendf(nil, "tile %d", i/3)); err != nil {
+		if err := w.Add(tile, content(i)); err != nil {
 			t.Fatal(err)
 		}
 		if i%100 == 99 {
@@ -106,7 +118,7 @@ func size(path string) int64 {
 	return s.Size()
 }
 
-func finish(t *testing.T, w *Writer) {
+func finish(t *testing.T, w writer) {
 	t.Helper()
 	if _, err := w.Finish(About{MinZoom: 6, MaxZoom: 6, Metadata: map[string]any{"name": "城"}}); err != nil {
 		t.Fatal(err)

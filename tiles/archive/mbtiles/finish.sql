@@ -1,2 +1,3 @@
--- finish: makes tiles quick to find.
-create unique index map_index on map (zoom_level, tile_column, tile_row)
+-- finish: makes tiles quick to find, and the file whole.
+create unique index map_index on map (zoom_level, tile_column, tile_row);
+drop table unfinished;

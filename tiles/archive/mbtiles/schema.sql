@@ -1,11 +1,11 @@
 -- schema: an MBTiles 1.3 file: addresses and contents apart, so that equal tiles are
--- there once, and what the specification asks for as a view. The file is not to be
--- kept unless it becomes whole, so it needs no journal.
-pragma journal_mode = off;
-pragma synchronous = off;
+-- there once, and what the specification asks for as a view. Until the file is whole
+-- the table unfinished says what is being written, and how far it is.
+pragma synchronous = normal;
 pragma application_id = 1297105496; -- 0x4d504258, MBTiles
 create table metadata (name text, value text);
 create table map (zoom_level integer, tile_column integer, tile_row integer, tile_id text);
 create table images (tile_id text primary key, tile_data blob) without rowid;
 create view tiles as
 select zoom_level, tile_column, tile_row, tile_data from map join images using (tile_id);
+create table unfinished (plan text, next integer);
