@@ -102,9 +102,9 @@ func (c *Cache) Tag(k Key, e Encoding) []string {
 	return nil
 }
 
-// Encoded is the bytes of a tile of the cache in an encoding, made now if nobody has
-// asked for that before. They must not be changed.
-func (c *Cache) Encoded(k Key, t *Tile, e Encoding) ([]byte, error) {
+// Encoded is a tile of the cache in an encoding, made now if nobody has asked for that
+// before.
+func (c *Cache) Encoded(k Key, t *Tile, e Encoding) (*Body, error) {
 	b, grown, err := t.in(e)
 	if grown {
 		c.tiles.ComputeIfPresent(k, func(held *Tile) (*Tile, otter.ComputeOp) { // so that it is weighed again

@@ -16,8 +16,16 @@ type Tile struct {
 	degraded []string
 	by       *packer
 	mu       sync.Mutex // held by who packs
-	packed   [encodings]atomic.Pointer[[]byte]
+	packed   [encodings]atomic.Pointer[Body]
 }
+
+// Body is a tile in an encoding.
+type Body struct {
+	Bytes  []byte   // must not be changed
+	Length []string // how many, as the only value of a header
+}
+
+func newBody(b []byte) *Body { return &Body{Bytes: b, Length: []string{strconv.Itoa(len(b))}} }
 
 // tags are entity tags by encoding, each as the only value of a header.
 type tags [encodings][]string
@@ -36,7 +44,7 @@ func newTile(by *packer, body []byte, degraded string) *Tile {
 	if degraded != "" {
 		t.degraded = []string{degraded}
 	}
-	t.packed[Identity].Store(&body)
+	t.packed[Identity].Store(newBody(body))
 	return t
 }
 
@@ -54,42 +62,43 @@ func (t *Tile) ETag(e Encoding) []string { return t.etags[e] }
 // of a header; nil for nothing.
 func (t *Tile) Degraded() []string { return t.degraded }
 
-// In is the tile's bytes in an encoding, nil when it is empty. They must not be changed.
-func (t *Tile) In(e Encoding) ([]byte, error) {
+// In is the tile in an encoding, which of an empty one has no bytes.
+func (t *Tile) In(e Encoding) (*Body, error) {
 	b, _, err := t.in(e)
 	return b, err
 }
 
 // in also reports whether the tile takes more memory now.
-func (t *Tile) in(e Encoding) (b []byte, grown bool, err error) {
-	if t.size == 0 {
-		return nil, false, nil
-	}
+func (t *Tile) in(e Encoding) (b *Body, grown bool, err error) {
 	if b := t.packed[e].Load(); b != nil {
-		return *b, false, nil
+		return b, false, nil
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if b := t.packed[e].Load(); b != nil {
-		return *b, false, nil
+		return b, false, nil
 	}
 	plain, err := t.plain()
-	if err != nil || e == Identity {
-		return plain, false, err // not kept: few ask for it, and it is large
+	if err != nil {
+		return nil, false, err
+	}
+	if e == Identity || t.size == 0 {
+		return newBody(plain), false, nil // not kept: few ask for it, and it is large, or nothing
 	}
 	made, err := t.by.pack(e, plain)
 	if err != nil {
 		return nil, false, err
 	}
-	t.packed[e].Store(&made)
-	return made, true, nil
+	b = newBody(made)
+	t.packed[e].Store(b)
+	return b, true, nil
 }
 
 // plain is the body. It needs t.mu.
 func (t *Tile) plain() ([]byte, error) {
 	for e := range encodings {
 		if b := t.packed[e].Load(); b != nil {
-			return t.by.unpack(e, *b, t.size)
+			return t.by.unpack(e, b.Bytes, t.size)
 		}
 	}
 	return nil, nil // cannot be: one is always there
@@ -111,7 +120,7 @@ func (t *Tile) weight() int {
 	n := 0
 	for e := range encodings {
 		if b := t.packed[e].Load(); b != nil {
-			n += len(*b)
+			n += len(b.Bytes)
 		}
 	}
 	return n

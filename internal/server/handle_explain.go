@@ -59,7 +59,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	answer.Milliseconds = float64(time.Since(started).Microseconds()) / 1000
-	answer.Bytes, answer.GzipBytes, answer.ETag = len(body), len(packed), done.ETag(tiles.Identity)[0]
+	answer.Bytes, answer.GzipBytes, answer.ETag = len(body), len(packed.Bytes), done.ETag(tiles.Identity)[0]
 	answer.Degraded = stats.Degraded()
 	parts, err := tiles.Weigh(body)
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 
 // serveHot answers for a tile that lies finished in the cache, and reports whether
 // it did. It goes before the router, whose work is the same for every such tile:
-// nothing here depends on the request but the address, two headers and the method.
+// nothing here depends on the request but the address, two headers and the method. It
+// allocates nothing, and the answer has no request id, as it is not logged either.
 func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.RawQuery != "" {
 		return false
@@ -30,12 +31,11 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 		return false // the router refuses it
 	}
 	h := w.Header()
-	h["X-Request-Id"] = []string{s.ids.next()}
 	h["Access-Control-Allow-Origin"] = anyOrigin
 	h["Access-Control-Expose-Headers"] = exposedHeaders
 	s.markStale(w)
-	if err := s.sendTile(w, r, key, done); err != nil {
-		s.refuse(w, r, err)
+	if s.sendTile(w, r, key, done) != nil {
+		return false // the router tells of it
 	}
 	s.metrics.hot.Observe(time.Since(started).Seconds())
 	return true

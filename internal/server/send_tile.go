@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"yizhan/tiles"
@@ -14,35 +13,41 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, k tiles.Key, t
 	if !acceptable {
 		return errNotAcceptable
 	}
-	h := w.Header()
-	h["Vary"] = varyEncoding
-	h["Cache-Control"] = tileCacheControl
 	etag := t.ETag(encoding)
-	h["Etag"] = etag
-	if degraded := t.Degraded(); degraded != nil {
-		h["X-Tile-Degraded"] = degraded
-	}
 	if matches(r.Header["If-None-Match"], etag[0]) {
+		describeTile(w.Header(), t, etag)
 		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	if t.Empty() {
-		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
 	body, err := s.cache.Encoded(k, t, encoding)
 	if err != nil {
 		return err
 	}
+	h := w.Header()
+	describeTile(h, t, etag)
+	if t.Empty() {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	if name := contentEncoding[encoding]; name != nil {
 		h["Content-Encoding"] = name
 	}
 	h["Content-Type"] = tileContentType
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	h["Content-Length"] = body.Length
 	if r.Method != http.MethodHead {
-		w.Write(body)
+		w.Write(body.Bytes)
 	}
 	return nil
+}
+
+// describeTile sets the headers that an answer with a tile and a 304 share.
+func describeTile(h http.Header, t *tiles.Tile, etag []string) {
+	h["Vary"] = varyEncoding
+	h["Cache-Control"] = tileCacheControl
+	h["Etag"] = etag
+	if degraded := t.Degraded(); degraded != nil {
+		h["X-Tile-Degraded"] = degraded
+	}
 }
 
 // unchanged answers 304 for a tile whose version still stands.
