@@ -10,68 +10,21 @@ import (
 	"yizhan/geo"
 )
 
-// begun is an MBTiles archive that was broken off at a tile of zoom 6, with a
-// checkpoint each hundred.
-func begun(t *testing.T, path string, stop int) {
-	t.Helper()
-	m, err := CreateMBTiles(t.Context(), path, "plan", false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	written(t, m, stop)
-	if err := m.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestAnMBTilesArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 	t.Parallel()
-	cut := func(path string) error { return os.Truncate(path+partSuffix, 5000) }
-	for _, c := range []struct {
-		name       string
-		plan       string
-		fresh      bool
-		damage     func(path string) error
-		goesOnFrom int
-	}{
+	for _, c := range []broken{
 		{"as it was", "plan", false, nil, 2000},
 		{"with another plan", "other", false, nil, 0},
 		{"afresh", "plan", true, nil, 0},
-		{"cut off", "plan", false, cut, 0},
-		{"empty", "plan", false, func(path string) error { return os.Truncate(path+partSuffix, 0) }, 0},
-		{"gone", "plan", false, func(path string) error { return os.Remove(path + partSuffix) }, 0},
+		{"cut off", "plan", false, func(p string) error { return os.Truncate(p+partSuffix, 5000) }, 0},
+		{"empty", "plan", false, func(p string) error { return os.Truncate(p+partSuffix, 0) }, 0},
+		{"gone", "plan", false, func(p string) error { return os.Remove(p + partSuffix) }, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "the city?.mbtiles")
-			begun(t, path, 2050)
-			if c.damage != nil {
-				if err := c.damage(path); err != nil {
-					t.Fatal(err)
-				}
-			} else if plan := UnfinishedMBTiles(t.Context(), path); plan != "plan" {
-				t.Errorf("it is being written after the plan %q", plan)
-			}
-			again, err := CreateMBTiles(t.Context(), path, c.plan, c.fresh)
-			if err != nil {
-				t.Fatal(err)
-			}
-			from := uint64(0)
-			if c.goesOnFrom > 0 {
-				from = ID(Pyramid(6, 0, 0, 63, 63)[c.goesOnFrom])
-			}
-			if again.Next() != from {
-				t.Errorf("goes on from %d, want %d", again.Next(), from)
-			}
-			written(t, again, -1)
-			if added, different := again.Tiles(); added != 4096 || different != 1366 {
-				t.Errorf("%d tiles, %d of them different", added, different)
-			}
-			finish(t, again)
+			c.goesOn(t, path, func(plan string, fresh bool) (writer, error) { return CreateMBTiles(t.Context(), path, plan, fresh) })
 			holdsZoom6(t, path)
-			if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
-				t.Errorf("left in the folder: %v, %v", left, err)
-			}
 		})
 	}
 }
@@ -97,12 +50,31 @@ func holdsZoom6(t *testing.T, path string) {
 	}
 }
 
-func TestAnMBTilesArchiveWithoutACheckpointLeavesNothing(t *testing.T) {
+func TestWhatAnUnfinishedMBTilesArchiveLeaves(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "city.mbtiles")
-	begun(t, path, 50)
-	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 0 {
-		t.Errorf("left in the folder: %v, %v", left, err)
+	for _, c := range []struct {
+		stop  int
+		plan  string
+		files int
+	}{
+		{50, "", 0}, // before the first checkpoint
+		{250, "plan", 1},
+	} {
+		path := filepath.Join(t.TempDir(), "city.mbtiles")
+		m, err := CreateMBTiles(t.Context(), path, "plan", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written(t, m, c.stop)
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := UnfinishedMBTiles(t.Context(), path); got != c.plan {
+			t.Errorf("after %d tiles the plan is %q, want %q", c.stop, got, c.plan)
+		}
+		if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != c.files {
+			t.Errorf("left in the folder after %d tiles: %v, %v", c.stop, left, err)
+		}
 	}
 }
 

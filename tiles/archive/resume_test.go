@@ -15,6 +15,7 @@ type writer interface {
 	Next() uint64
 	Add(geo.Tile, []byte) error
 	Checkpoint(uint64) error
+	Tiles() (added, different int)
 	Finish(About) (int64, error)
 	Close() error
 }
@@ -44,6 +45,56 @@ func written(t *testing.T, w writer, stop int) {
 	}
 }
 
+// create begins an archive of either format.
+type create func(plan string, fresh bool) (writer, error)
+
+// broken is a way in which an archive is found that was broken off at tile 2050, with a
+// checkpoint each hundred.
+type broken struct {
+	name       string
+	plan       string
+	fresh      bool
+	damage     func(path string) error
+	goesOnFrom int
+}
+
+// goesOn breaks an archive off, goes on with it and finishes it.
+func (c broken) goesOn(t *testing.T, path string, begin create) {
+	t.Helper()
+	first, err := begin("plan", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written(t, first, 2050)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if c.damage != nil {
+		if err := c.damage(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, err := begin(c.plan, c.fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := uint64(0)
+	if c.goesOnFrom > 0 {
+		from = ID(Pyramid(6, 0, 0, 63, 63)[c.goesOnFrom])
+	}
+	if again.Next() != from {
+		t.Errorf("goes on from %d, want %d", again.Next(), from)
+	}
+	written(t, again, -1)
+	if added, different := again.Tiles(); added != 4096 || different != 1366 {
+		t.Errorf("%d tiles, %d of them different", added, different)
+	}
+	finish(t, again)
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+		t.Errorf("left in the folder: %v, %v", left, err)
+	}
+}
+
 func TestAnArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 	t.Parallel()
 	whole := filepath.Join(t.TempDir(), "whole.pmtiles")
@@ -57,13 +108,7 @@ func TestAnArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		name       string
-		plan       string
-		fresh      bool
-		damage     func(path string) error
-		goesOnFrom int
-	}{
+	for _, c := range []broken{
 		{"as it was", "plan", false, nil, 2000},
 		{"with another plan", "other", false, nil, 0},
 		{"afresh", "plan", true, nil, 0},
@@ -74,37 +119,9 @@ func TestAnArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "city.pmtiles")
-			w, err := Create(path, "plan", false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			written(t, w, 2050)
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
-			if c.damage != nil {
-				if err := c.damage(path); err != nil {
-					t.Fatal(err)
-				}
-			}
-			again, err := Create(path, c.plan, c.fresh)
-			if err != nil {
-				t.Fatal(err)
-			}
-			from := uint64(0)
-			if c.goesOnFrom > 0 {
-				from = ID(Pyramid(6, 0, 0, 63, 63)[c.goesOnFrom])
-			}
-			if again.Next() != from {
-				t.Errorf("goes on from %d, want %d", again.Next(), from)
-			}
-			written(t, again, -1)
-			finish(t, again)
+			c.goesOn(t, path, func(plan string, fresh bool) (writer, error) { return Create(path, plan, fresh) })
 			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
 				t.Errorf("%d bytes, want %d: %v", len(got), len(want), err)
-			}
-			if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
-				t.Errorf("left in the folder: %v, %v", left, err)
 			}
 		})
 	}
