@@ -4,9 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
-	"yizhan/geo"
 	"yizhan/tiles"
 )
 
@@ -32,15 +29,7 @@ type explainedLayer struct {
 // explain draws a tile aside, without touching the cache, and says what became of
 // the features of each layer.
 func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
-	address, err := geo.ParseTile(chi.URLParam(r, "z"), chi.URLParam(r, "x"), chi.URLParam(r, "y"))
-	if err != nil {
-		return err
-	}
-	state := s.replica.State()
-	if state == nil {
-		return errLoading
-	}
-	v, err := s.readView(r, state, chi.URLParam(r, "layers"))
+	address, v, state, err := s.readTile(r)
 	if err != nil {
 		return err
 	}

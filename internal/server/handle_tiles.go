@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/replica"
 	"yizhan/tiles"
 )
 
@@ -21,15 +22,7 @@ const (
 
 // tile answers with one tile of one or several layers that serveHot did not find finished.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
-	address, err := geo.ParseTile(chi.URLParam(r, "z"), chi.URLParam(r, "x"), chi.URLParam(r, "y"))
-	if err != nil {
-		return err
-	}
-	state := s.replica.State()
-	if state == nil {
-		return errLoading
-	}
-	v, err := s.readView(r, state, chi.URLParam(r, "layers"))
+	address, v, _, err := s.readTile(r)
 	if err != nil {
 		return err
 	}
@@ -60,6 +53,19 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.markStale(w)
 	return s.sendTile(w, r, key, done)
+}
+
+// readTile reads the address of a tile and what of its layers is to be seen, in the
+// state that they are in.
+func (s *Server) readTile(r *http.Request) (at geo.Tile, v *view, state *replica.State, err error) {
+	if at, err = geo.ParseTile(chi.URLParam(r, "z"), chi.URLParam(r, "x"), chi.URLParam(r, "y")); err != nil {
+		return at, nil, nil, err
+	}
+	if state = s.replica.State(); state == nil {
+		return at, nil, nil, errLoading
+	}
+	v, err = s.readView(r, state, chi.URLParam(r, "layers"))
+	return at, v, state, err
 }
 
 // draw draws a view's tile from the newest state, which is read here, after the
