@@ -40,9 +40,9 @@ func (s *Store) history(ctx context.Context, l *geo.Layer, earliest time.Time, s
 		}
 		switch {
 		case begins == nil:
-			return fmt.Errorf("layer %q has no history: nothing in it has changed since it was published: %w", l.Name, geo.ErrInvalid)
+			return fmt.Errorf("there is none: nothing in the layer has changed since it was published: %w", geo.ErrInvalid)
 		case earliest.Before(*begins):
-			return fmt.Errorf("the history of layer %q begins at %s: %w", l.Name, begins.Format(time.RFC3339), geo.ErrInvalid)
+			return fmt.Errorf("it begins at %s: %w", begins.Format(time.RFC3339), geo.ErrInvalid)
 		}
 		rows, err := tx.Query(ctx, statement, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, arguments...)...)
 		if err != nil {
