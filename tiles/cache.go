@@ -89,6 +89,12 @@ func (c *Cache) Get(k Key) (*Tile, bool) {
 	return t, found
 }
 
+// Has reports whether a tile is there, which counts neither as a hit nor as a use.
+func (c *Cache) Has(k Key) bool {
+	_, held := c.tiles.GetEntryQuietly(k)
+	return held
+}
+
 // mostTags is how many tags are remembered: a quarter of a kilobyte each, 8 MiB.
 const mostTags = 1 << 15
 

@@ -338,6 +338,19 @@ func TestTheCacheStaysWithinItsBytes(t *testing.T) {
 	}
 }
 
+func TestALookWhetherATileIsThereIsNotCounted(t *testing.T) {
+	c := NewCache(1 << 20)
+	k := Key{Layers: "road", Tile: benchTile}
+	before := c.Has(k)
+	fill(t, c, k, "x")
+	if before || !c.Has(k) {
+		t.Errorf("there before it was drawn: %v, after: %v", before, c.Has(k))
+	}
+	if s := c.Stats(); s.Hits[benchTile.Z]+s.Misses[benchTile.Z] != 0 {
+		t.Errorf("counted %d hits and %d misses", s.Hits[benchTile.Z], s.Misses[benchTile.Z])
+	}
+}
+
 func TestGetAllocatesNothing(t *testing.T) {
 	c := NewCache(1 << 20)
 	k := Key{Layers: "road", Tile: benchTile}

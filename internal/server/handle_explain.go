@@ -34,7 +34,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	answer := explained{Tile: address.String(), View: v.name(), Layers: []explainedLayer{}, Cache: "miss", Version: state.Version}
-	if _, hit := s.cache.Get(tiles.Key{Layers: v.name(), Tile: address}); hit {
+	if s.cache.Has(tiles.Key{Layers: v.name(), Tile: address}) {
 		answer.Cache = "hit"
 	}
 	started := time.Now()
