@@ -94,7 +94,7 @@ func (v *view) readTimes(values url.Values, now time.Time) error {
 		if at.Before(now) {
 			*into = at
 		} else if name == "from" {
-			return fmt.Errorf("from %.40q lies ahead: %w", text, geo.ErrInvalid)
+			return fmt.Errorf("from %.40q lies ahead (a day stands for its end, in China's time); give an earlier one: %w", text, geo.ErrInvalid)
 		}
 	}
 	switch {
