@@ -61,7 +61,7 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 		}
 		about.Bounds = [4]float64(c.BBox)
 	}
-	job := &export{command: c, layers: layers, from: from, to: to, about: about, plan: plan{Format: 1, Layers: about.Name, Zoom: [2]uint8{from, to}, BBox: c.BBox, Version: version}}
+	job := &export{command: c, layers: layers, from: from, to: to, about: about, plan: plan{Format: 2, Layers: about.Name, Zoom: [2]uint8{from, to}, BBox: c.BBox, Version: version}}
 	if err := job.begin(ctx, ledger); err != nil {
 		return err
 	}
