@@ -47,7 +47,7 @@ func (e *Edit) Upsert(id int64, wkb []byte, values []Ref) error {
 		next.at, next.refs = made.single, slices.Clone(values)
 	} else {
 		s := made.shape
-		s.data, s.levels = slices.Clone(s.data), slices.Clone(s.levels)
+		s.data = slices.Clone(s.data)
 		next.shape = &s
 	}
 	e.note(op{id: id, next: next})

@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -11,7 +12,8 @@ import (
 //
 // Its data are, one after the other: the Refs of its attributes; for each part
 // the number of vertices up to its end, doubled, plus one for an outer ring, a
-// line or a point; and the vertices, x then y. A ring has at least three
+// line or a point; the vertices, x then y; and for each vertex a byte, the first
+// zoom that needs it, four in a number from the lowest. A ring has at least three
 // vertices and is not closed by a repetition of the first; outer rings run
 // clockwise as seen on the map, holes the other way, and holes follow their ring.
 type Shape struct {
@@ -21,7 +23,28 @@ type Shape struct {
 	sturdy uint8 // first zoom at which it is (see Sturdy)
 	parts  uint32
 	data   []uint32
-	levels []uint8 // for each vertex the first zoom that needs it
+}
+
+// Levels is for each vertex of a part the first zoom that needs it.
+type Levels struct {
+	packed []uint32
+	from   int
+}
+
+// At is the level of the i-th vertex.
+func (l Levels) At(i int) uint8 {
+	i += l.from
+	return uint8(l.packed[i>>2] >> (i & 3 * 8))
+}
+
+// packLevels appends the levels of all vertices of a shape to its data.
+func packLevels(data []uint32, levels []uint8) []uint32 {
+	for len(levels) > 0 {
+		var four [4]uint8
+		levels = levels[copy(four[:], levels):]
+		data = append(data, binary.LittleEndian.Uint32(four[:]))
+	}
+	return data
 }
 
 // Parts is the number of points, lines or rings.
@@ -41,10 +64,19 @@ func (s *Shape) refs() []Ref {
 
 // Part is one point, line or ring: x and y of its vertices in turn, for each
 // vertex the first zoom that needs it, and whether it is a hole.
-func (s *Shape) Part(i int) (xy []uint32, levels []uint8, hole bool) {
+func (s *Shape) Part(i int) (xy []uint32, levels Levels, hole bool) {
 	start, end, hole := s.span(i)
+	all := s.vertices()
+	return all[2*start : 2*end], Levels{s.data[int(s.fields)+int(s.parts)+len(all):], start}, hole
+}
+
+// vertices is x and y of all vertices in turn.
+func (s *Shape) vertices() []uint32 {
+	if s.parts == 0 {
+		return nil
+	}
 	first := int(s.fields) + int(s.parts)
-	return s.data[first+2*start : first+2*end], s.levels[start:end], hole
+	return s.data[first:][:2*int(s.data[first-1]>>1)]
 }
 
 func (s *Shape) span(i int) (start, end int, hole bool) {
@@ -69,30 +101,24 @@ func (s *Shape) same(o *Shape) bool {
 // moved is a copy whose data are in the slab.
 func (s *Shape) moved(slab *slab) Shape {
 	c := *s
-	c.data, c.levels = slab.take(s.data, s.levels)
+	c.data = slab.take(s.data)
 	return c
 }
 
 // slab hands out memory for many small slices that will be read together.
-type slab struct {
-	data   []uint32
-	levels []uint8
-}
+type slab struct{ data []uint32 }
 
 // slabSize is how many values are allocated at once: few allocations, and no
 // great loss while one survivor holds on to the memory of its former neighbours.
 const slabSize = 1 << 14
 
-func (b *slab) take(data []uint32, levels []uint8) ([]uint32, []uint8) {
+func (b *slab) take(data []uint32) []uint32 {
 	if len(data) > cap(b.data)-len(b.data) {
 		b.data = make([]uint32, 0, max(slabSize, len(data)))
 	}
-	if len(levels) > cap(b.levels)-len(b.levels) {
-		b.levels = make([]uint8, 0, max(slabSize, len(levels)))
-	}
-	i, j := len(b.data), len(b.levels)
-	b.data, b.levels = append(b.data, data...), append(b.levels, levels...)
-	return b.data[i:len(b.data):len(b.data)], b.levels[j:len(b.levels):len(b.levels)]
+	i := len(b.data)
+	b.data = append(b.data, data...)
+	return b.data[i:len(b.data):len(b.data)]
 }
 
 // geometry is the shape in degrees, nil when it has none.

@@ -44,7 +44,8 @@ func (s *shaper) read(kind Kind, id int64, wkb []byte, values []Ref) (shaped, er
 		}
 		s.fill(kind, &made.shape)
 	}
-	made.shape.data, made.shape.levels = s.data, s.levels
+	s.data = packLevels(s.data, s.levels)
+	made.shape.data = s.data
 	return made, nil
 }
 

@@ -24,7 +24,7 @@ func (d Datum) ShiftShape(s, room *Shape) *Shape {
 	data := append(room.data[:0], s.data...)
 	*room = *s
 	room.data, room.sturdy = data, neverSturdy
-	xy := data[uint32(s.fields)+s.parts:]
+	xy := room.vertices()
 	for i := 0; i < len(xy); i += 2 {
 		at := d.Shift(At(xy[i], xy[i+1]))
 		xy[i], xy[i+1] = at.X(), at.Y()

@@ -69,11 +69,11 @@ func (g *geometry) draw(s *geo.Shape, kind geo.Kind, to *grid, whole bool, detai
 }
 
 // quantise puts the needed vertices into g.line, each place once in a row.
-func (g *geometry) quantise(xy []uint32, levels []uint8, to *grid, detail uint8) {
-	line := slices.Grow(g.line[:0], len(levels))[:len(levels)]
+func (g *geometry) quantise(xy []uint32, levels geo.Levels, to *grid, detail uint8) {
+	line := slices.Grow(g.line[:0], len(xy)/2)[:len(xy)/2]
 	n := 0
-	for i, level := range levels {
-		if level > detail {
+	for i := range line {
+		if levels.At(i) > detail {
 			continue
 		}
 		v := vertex{to.x(xy[2*i]), to.y(xy[2*i+1])}
