@@ -70,6 +70,9 @@ func (t *Tile) In(e Encoding) (*Body, error) {
 
 // in also reports whether the tile takes more memory now.
 func (t *Tile) in(e Encoding) (b *Body, grown bool, err error) {
+	if t.size == 0 {
+		e = Identity // there is nothing to pack
+	}
 	if b := t.packed[e].Load(); b != nil {
 		return b, false, nil
 	}
@@ -82,8 +85,8 @@ func (t *Tile) in(e Encoding) (b *Body, grown bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	if e == Identity || t.size == 0 {
-		return newBody(plain), false, nil // not kept: few ask for it, and it is large, or nothing
+	if e == Identity {
+		return newBody(plain), false, nil // not kept: few ask for it, and it is large
 	}
 	made, err := t.by.pack(e, plain)
 	if err != nil {

@@ -33,13 +33,13 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	key := tiles.Key{Layers: v.name(), Tile: address}
 	if tag := s.cache.Tag(key, encoding); tag != nil && matches(r.Header["If-None-Match"], tag[0]) {
 		s.markStale(w)
-		unchanged(w, tag)
+		unchanged(w, tag, nil)
 		return nil
 	}
 	if r.URL.RawQuery != "" { // serveHot has not looked
 		if done, hit := s.cache.Get(key); hit {
 			s.markStale(w)
-			return s.sendTile(w, r, key, done)
+			return s.sendTile(w, r, encoding, key, done)
 		}
 	}
 	done, err := s.cache.Fill(r.Context(), key, encoding, func(ctx context.Context) ([]byte, string, error) {
@@ -52,7 +52,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.markStale(w)
-	return s.sendTile(w, r, key, done)
+	return s.sendTile(w, r, encoding, key, done)
 }
 
 // readTile reads the address of a tile and what of its layers is to be seen, in the

@@ -27,14 +27,15 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	if !hit {
 		return false
 	}
-	if _, acceptable := negotiate(r.Header["Accept-Encoding"]); !acceptable {
+	encoding, acceptable := negotiate(r.Header["Accept-Encoding"])
+	if !acceptable {
 		return false // the router refuses it
 	}
 	h := w.Header()
 	h["Access-Control-Allow-Origin"] = anyOrigin
 	h["Access-Control-Expose-Headers"] = exposedHeaders
 	s.markStale(w)
-	if s.sendTile(w, r, key, done) != nil {
+	if s.sendTile(w, r, encoding, key, done) != nil {
 		return false // the router tells of it
 	}
 	s.metrics.hot.Observe(time.Since(started).Seconds())

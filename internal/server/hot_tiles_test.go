@@ -25,14 +25,15 @@ func TestAFinishedTileIsAnsweredWithoutAllocating(t *testing.T) {
 	app := start(t, twoStations).Config.Handler
 	path := strings.TrimSuffix(tileOfStations(15, "", ""), "?")
 	for _, c := range []struct {
-		name, header, value string
-		status              int
+		name, path, header, value string
+		status                    int
 	}{
-		{"in gzip", "Accept-Encoding", "gzip", 200},
-		{"as browsers ask", "Accept-Encoding", "gzip, deflate, br, zstd", 200},
-		{"unchanged", "If-None-Match", "*", 304},
+		{"in gzip", path, "Accept-Encoding", "gzip", 200},
+		{"as browsers ask", path, "Accept-Encoding", "gzip, deflate, br, zstd", 200},
+		{"unchanged", path, "If-None-Match", "*", 304},
+		{"without features", "/tiles/station/14/0/0.mvt", "Accept-Encoding", "gzip", 204},
 	} {
-		request := httptest.NewRequest("GET", path, nil)
+		request := httptest.NewRequest("GET", c.path, nil)
 		request.Header.Set(c.header, c.value)
 		w := &wire{header: http.Header{}}
 		app.ServeHTTP(w, request) // makes it

@@ -7,29 +7,24 @@ import (
 	"yizhan/tiles"
 )
 
-// sendTile writes a finished tile in the encoding that the client likes best, or 304.
-func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, k tiles.Key, t *tiles.Tile) error {
-	encoding, acceptable := negotiate(r.Header["Accept-Encoding"])
-	if !acceptable {
-		return errNotAcceptable
-	}
-	etag := t.ETag(encoding)
+// sendTile writes a finished tile in an encoding, or 304.
+func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, e tiles.Encoding, k tiles.Key, t *tiles.Tile) error {
+	etag := t.ETag(e)
 	if matches(r.Header["If-None-Match"], etag[0]) {
-		describeTile(w.Header(), t, etag)
-		w.WriteHeader(http.StatusNotModified)
+		unchanged(w, etag, t.Degraded())
 		return nil
 	}
-	body, err := s.cache.Encoded(k, t, encoding)
+	body, err := s.cache.Encoded(k, t, e)
 	if err != nil {
 		return err
 	}
 	h := w.Header()
-	describeTile(h, t, etag)
+	describeTile(h, etag, t.Degraded())
 	if t.Empty() {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	if name := contentEncoding[encoding]; name != nil {
+	if name := contentEncoding[e]; name != nil {
 		h["Content-Encoding"] = name
 	}
 	h["Content-Type"] = tileContentType
@@ -40,23 +35,21 @@ func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, k tiles.Key, t
 	return nil
 }
 
-// describeTile sets the headers that an answer with a tile and a 304 share.
-func describeTile(h http.Header, t *tiles.Tile, etag []string) {
-	h["Vary"] = varyEncoding
-	h["Cache-Control"] = tileCacheControl
-	h["Etag"] = etag
-	if degraded := t.Degraded(); degraded != nil {
-		h["X-Tile-Degraded"] = degraded
-	}
+// unchanged answers 304 for a tile whose version still stands.
+func unchanged(w http.ResponseWriter, etag, degraded []string) {
+	describeTile(w.Header(), etag, degraded)
+	w.WriteHeader(http.StatusNotModified)
 }
 
-// unchanged answers 304 for a tile whose version still stands.
-func unchanged(w http.ResponseWriter, etag []string) {
-	h := w.Header()
+// describeTile sets the headers that an answer with a tile and a 304 share; degraded
+// may be nil.
+func describeTile(h http.Header, etag, degraded []string) {
 	h["Vary"] = varyEncoding
 	h["Cache-Control"] = tileCacheControl
 	h["Etag"] = etag
-	w.WriteHeader(http.StatusNotModified)
+	if degraded != nil {
+		h["X-Tile-Degraded"] = degraded
+	}
 }
 
 // Header values that never change, made once.
