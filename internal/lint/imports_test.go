@@ -20,7 +20,7 @@ var picture = map[string][]string{
 	"geo":              {},
 	"geo/cql":          {"geo"},
 	"tiles":            {"geo"},
-	"tiles/archive":    {"geo"},
+	"tiles/archive":    {"sql", "geo"},
 	"importer":         {"geo", "importer/format", "importer/crs"},
 	"importer/format":  {"geo"},
 	"importer/crs":     {"geo"},

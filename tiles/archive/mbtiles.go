@@ -4,17 +4,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 
 	_ "modernc.org/sqlite" // the driver, by name
 
 	"yizhan/geo"
+	queries "yizhan/sql"
 )
 
 // MBTiles puts tiles into an SQLite file (MBTiles 1.3) that appears under its name
@@ -24,6 +26,8 @@ type MBTiles struct {
 	path     string
 	db       *sql.DB
 	tx       *sql.Tx // since the last checkpoint
+	image    *sql.Stmt
+	address  *sql.Stmt
 	tiles    int
 	known    map[string]bool
 	next     uint64 // id of the first tile that was not done before
@@ -31,24 +35,12 @@ type MBTiles struct {
 	finished bool
 }
 
-//go:embed mbtiles/*.sql
-var statements embed.FS
-
-// statement is the text of a file of the folder mbtiles.
-func statement(name string) string {
-	text, err := statements.ReadFile("mbtiles/" + name + ".sql")
-	if err != nil {
-		return "" // a name that is not there: a test holds every one to a file
-	}
-	return string(text)
-}
-
 // CreateMBTiles is like [Create].
 func CreateMBTiles(ctx context.Context, path, plan string, fresh bool) (*MBTiles, error) {
 	m := &MBTiles{path: path, known: map[string]bool{}}
 	err := m.create(ctx, plan, fresh)
 	if err == nil {
-		m.tx, err = m.db.BeginTx(ctx, nil)
+		err = m.begin()
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden), m.Close())
@@ -63,18 +55,28 @@ func (m *MBTiles) create(ctx context.Context, plan string, fresh bool) (err erro
 	if m.kept = !fresh && m.resume(ctx, plan); m.kept {
 		return nil
 	}
-	for _, left := range []string{m.temporary(), m.temporary() + "-journal"} {
-		if err := os.Remove(left); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
+	if err := m.discard(); err != nil {
+		return err
 	}
 	if m.db, err = openSQLite(m.temporary(), "rwc"); err != nil {
 		return err
 	}
-	if _, err := m.db.ExecContext(ctx, statement("schema")); err != nil {
+	if _, err := m.db.ExecContext(ctx, queries.Text("mbtiles/schema.sql")); err != nil {
 		return err
 	}
-	_, err = m.db.ExecContext(ctx, statement("begin"), plan)
+	_, err = m.db.ExecContext(ctx, queries.Text("mbtiles/begin.sql"), plan)
+	return err
+}
+
+// begin begins what the next checkpoint is to keep.
+func (m *MBTiles) begin() (err error) {
+	if m.tx, err = m.db.Begin(); err != nil {
+		return err
+	}
+	if m.image, err = m.tx.Prepare(queries.Text("mbtiles/image.sql")); err != nil {
+		return err
+	}
+	m.address, err = m.tx.Prepare(queries.Text("mbtiles/address.sql"))
 	return err
 }
 
@@ -107,12 +109,12 @@ func (m *MBTiles) Add(t geo.Tile, packed []byte) error {
 	id := hex.EncodeToString(sum[:16])
 	if !m.known[id] {
 		m.known[id] = true
-		if _, err := m.tx.Exec(statement("image"), id, packed); err != nil {
+		if _, err := m.image.Exec(id, packed); err != nil {
 			return err
 		}
 	}
 	m.tiles++
-	_, err := m.tx.Exec(statement("address"), t.Z, t.X, southern(t), id)
+	_, err := m.address.Exec(t.Z, t.X, southern(t), id)
 	return err
 }
 
@@ -122,16 +124,14 @@ func southern(t geo.Tile) uint32 { return 1<<t.Z - 1 - t.Y }
 // Checkpoint makes sure that all tiles before the id can be found again after a
 // break.
 func (m *MBTiles) Checkpoint(next uint64) error {
-	if _, err := m.tx.Exec(statement("checkpoint"), int64(next)); err != nil {
+	if _, err := m.tx.Exec(queries.Text("mbtiles/checkpoint.sql"), int64(next)); err != nil {
 		return err
 	}
 	if err := m.tx.Commit(); err != nil {
 		return err
 	}
 	m.kept = true
-	var err error
-	m.tx, err = m.db.Begin()
-	return err
+	return m.begin()
 }
 
 // Tiles is how many were added, and how many different contents they have.
@@ -160,12 +160,12 @@ func (m *MBTiles) Finish(about About) (size int64, err error) {
 		}
 		facts[name] = text
 	}
-	for name, value := range facts {
-		if _, err := m.tx.Exec(statement("metadata"), name, value); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(facts)) { // the same tiles, the same file
+		if _, err := m.tx.Exec(queries.Text("mbtiles/metadata.sql"), name, facts[name]); err != nil {
 			return 0, err
 		}
 	}
-	if _, err := m.tx.Exec(statement("finish")); err != nil {
+	if _, err := m.tx.Exec(queries.Text("mbtiles/finish.sql")); err != nil {
 		return 0, err
 	}
 	if err := errors.Join(m.tx.Commit(), m.db.Close()); err != nil {
@@ -192,7 +192,17 @@ func (m *MBTiles) Close() error {
 	}
 	err := m.db.Close()
 	if !m.kept {
-		err = errors.Join(err, os.Remove(m.temporary()))
+		err = errors.Join(err, m.discard())
 	}
 	return err
+}
+
+// discard takes away what cannot be gone on with.
+func (m *MBTiles) discard() error {
+	for _, left := range []string{m.temporary(), m.temporary() + "-journal"} {
+		if err := os.Remove(left); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }

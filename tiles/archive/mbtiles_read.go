@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"yizhan/geo"
+	queries "yizhan/sql"
 )
 
 // MBTilesReader reads tiles from an SQLite file (MBTiles 1.3).
@@ -30,7 +31,7 @@ func OpenMBTiles(ctx context.Context, path string) (*MBTilesReader, error) {
 		err = r.facts(ctx)
 	}
 	if err == nil {
-		r.tile, err = r.db.PrepareContext(ctx, statement("tile"))
+		r.tile, err = r.db.PrepareContext(ctx, queries.Text("mbtiles/tile.sql"))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: not an MBTiles archive (%v): %w", path, err, geo.ErrInvalid), r.Close())
@@ -39,7 +40,7 @@ func OpenMBTiles(ctx context.Context, path string) (*MBTilesReader, error) {
 }
 
 func (r *MBTilesReader) facts(ctx context.Context) error {
-	rows, err := r.db.QueryContext(ctx, statement("facts"))
+	rows, err := r.db.QueryContext(ctx, queries.Text("mbtiles/facts.sql"))
 	if err != nil {
 		return err
 	}
@@ -88,14 +89,14 @@ func openSQLite(path, mode string) (*sql.DB, error) {
 // unfinished is the plan of an archive under way, the id of the first tile that is
 // still to be added, and how many there are.
 func unfinished(ctx context.Context, db *sql.DB) (plan string, next uint64, tiles int, err error) {
-	err = db.QueryRowContext(ctx, statement("resume")).Scan(&plan, &next, &tiles)
+	err = db.QueryRowContext(ctx, queries.Text("mbtiles/resume.sql")).Scan(&plan, &next, &tiles)
 	return plan, next, tiles, err
 }
 
 // contents is the names of the contents that are there.
 func contents(ctx context.Context, db *sql.DB) (map[string]bool, error) {
 	known := map[string]bool{}
-	rows, err := db.QueryContext(ctx, statement("contents"))
+	rows, err := db.QueryContext(ctx, queries.Text("mbtiles/contents.sql"))
 	if err != nil {
 		return nil, err
 	}
