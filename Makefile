@@ -45,7 +45,7 @@ format: web/node_modules/.package-lock.json ## write every file in the house's f
 	gofmt -w cmd geo importer internal sql tiles web/*.go
 	cd web && npm run format
 
-bench: build ## ratios to the floor and to PostGIS, in one run (twenty minutes; ARGS="-only hot,live")
+bench: build ## ratios to the floor and to PostGIS, in one run (a quarter of an hour; ARGS="-only hot,live")
 	go run ./internal/bench $(ARGS)
 
 soak: build ## ten minutes of edits and tile requests, then every tile against a fresh server's

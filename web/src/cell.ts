@@ -1,13 +1,12 @@
 /** A cell: one mark that stands for several points, and how many of each category it has. */
 
+import type { Properties } from "./attributes.ts";
 import { legendOf, type Category, type Layer } from "./catalog.ts";
 import { el } from "./dom.ts";
 import { formatNumber } from "./format.ts";
-import { swatch } from "./legend.ts";
 import { hintsOf } from "./hints.ts";
+import { swatch } from "./legend.ts";
 import type { Page } from "./page.ts";
-
-type Properties = Record<string, unknown>;
 
 /** How many points a feature of a layer of points stands for; undefined when it is a point itself. */
 export function countOf(layer: Layer, properties: Properties): number | undefined {
