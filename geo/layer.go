@@ -48,6 +48,9 @@ type Label struct {
 	EN string `json:"en"`
 }
 
+// Both is a label with both names.
+func Both(zh, en string) Label { return Label{ZH: zh, EN: en} }
+
 // String is both names, as «绿地 | Green plots», or the one there is.
 func (l Label) String() string {
 	switch {

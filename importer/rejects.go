@@ -19,7 +19,7 @@ import (
 // RejectsSuffix is that of a file's rejected rows: tables stay tables, everything
 // else becomes GeoJSON.
 func RejectsSuffix(f *format.File) string {
-	if f.Tabular() {
+	if f.Tabular {
 		return ".csv"
 	}
 	return ".geojson"

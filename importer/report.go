@@ -94,7 +94,7 @@ type Refused struct {
 // newReport is the report of a run that has read nothing yet.
 func newReport(f *format.File, t *Target) *Report {
 	positions := "features"
-	if f.Tabular() {
+	if f.Tabular {
 		positions = "rows"
 	}
 	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,

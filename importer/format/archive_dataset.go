@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // datasets are the extensions of files that are data sets by themselves or draw
@@ -38,11 +39,11 @@ func dataset(members []string, inside string) (string, error) {
 	case len(members) == 0:
 		return "", fmt.Errorf("there is nothing in it: %w", geo.ErrInvalid)
 	case len(found) == 0:
-		return "", fmt.Errorf("there is no data set that can be read in it, only %s; a .shp, .geojson, .csv, .xlsx, .gpkg, .dxf or the like is wanted: %w", listed(members), geo.ErrInvalid)
+		return "", fmt.Errorf("there is no data set that can be read in it, only %s; a .shp, .geojson, .csv, .xlsx, .gpkg, .dxf or the like is wanted: %w", record.Quoted(members, shownFiles), geo.ErrInvalid)
 	case len(found) == 1:
 		return found[0], nil
 	case inside == "":
-		return "", fmt.Errorf("there are %d data sets in it: %s; say which with --inside NAME: %w", len(found), listed(found), geo.ErrInvalid)
+		return "", fmt.Errorf("there are %d data sets in it: %s; say which with --inside NAME: %w", len(found), record.Quoted(found, shownFiles), geo.ErrInvalid)
 	}
 	for _, same := range named {
 		var hits []string
@@ -55,10 +56,10 @@ func dataset(members []string, inside string) (string, error) {
 			return hits[0], nil
 		}
 		if len(hits) > 1 {
-			return "", fmt.Errorf("%q fits %d data sets: %s; say more of the path with --inside: %w", inside, len(hits), listed(hits), geo.ErrInvalid)
+			return "", fmt.Errorf("%q fits %d data sets: %s; say more of the path with --inside: %w", inside, len(hits), record.Quoted(hits, shownFiles), geo.ErrInvalid)
 		}
 	}
-	return "", fmt.Errorf("there is no data set %q in it; there are %s: %w", inside, listed(found), geo.ErrNotFound)
+	return "", fmt.Errorf("there is no data set %q in it; there are %s: %w", inside, record.Quoted(found, shownFiles), geo.ErrNotFound)
 }
 
 // named are the ways to name a member, the most exact first.
@@ -129,21 +130,6 @@ func stem(name string) string {
 	return strings.TrimSuffix(name, path.Ext(name))
 }
 
-// listed names some files.
-func listed(names []string) string {
-	var b strings.Builder
-	for i, name := range names[:min(len(names), shownFiles)] {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "%q", clip(name))
-	}
-	if more := len(names) - shownFiles; more > 0 {
-		fmt.Fprintf(&b, " and %d more", more)
-	}
-	return b.String()
-}
-
 // folder picks the one data set of a folder, as dataset does. A folder that is a
 // file geodatabase (.gdb) is the data set itself.
 func folder(at, inside string) (string, error) {
@@ -188,7 +174,7 @@ func folderMembers(at string) ([]string, error) {
 		return nil
 	})
 	if err != nil && len(members) <= folderFiles {
-		return nil, input{name: at}.unreadable(err)
+		return nil, record.Input{Name: at}.Unreadable(err)
 	}
 	return members, err
 }

@@ -16,9 +16,9 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
-
 	"yizhan/geo"
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // packing is an entry of an archive made for a test.
@@ -51,59 +51,31 @@ func packed(t *testing.T, entries ...packing) string {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return stored(t, "a.zip", b.Bytes())
-}
-
-// stored writes a file into a folder of the test.
-func stored(t *testing.T, name string, data []byte) string {
-	t.Helper()
-	at := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(at, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return at
+	return recordtest.Stored(t, "a.zip", b.Bytes())
 }
 
 // unpacked unpacks with temporary files in a folder of the test, which is returned too.
-func unpacked(t *testing.T, at string, limits Limits) (dir string, members []string, temp string, err error) {
+func unpacked(t *testing.T, at string, limits record.Limits) (dir string, members []string, temp string, err error) {
 	t.Helper()
 	temp = t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	dir, members, err = unpackZip(t.Context(), input{name: filepath.Base(at), path: at, options: Options{Limits: limits.WithDefaults()}})
+	dir, members, err = unpackZip(t.Context(), record.Input{Name: filepath.Base(at), Path: at, Options: record.Options{Limits: limits.WithDefaults()}})
 	return dir, members, temp, err
-}
-
-func left(t *testing.T, temp string) int {
-	t.Helper()
-	entries, err := os.ReadDir(temp)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(entries)
-}
-
-func gbk(t testing.TB, s string) string {
-	t.Helper()
-	encoded, err := simplifiedchinese.GB18030.NewEncoder().String(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return encoded
 }
 
 func TestAnArchiveIsUnpacked(t *testing.T) {
 	at := packed(t,
 		packing{name: "成果/", mode: fs.ModeDir | 0o755},
 		packing{name: "成果/窨井.shp", text: "shape"},
-		packing{name: gbk(t, "成果/驿站表.csv"), text: "a,b", plain: true}, // 驿's second byte is a letter's
-		packing{name: gbk(t, `里\誠.dbf`), text: "x", plain: true},      // 誠 is D55C in GBK: its second byte is a backslash
+		packing{name: recordtest.GBK(t, "成果/驿站表.csv"), text: "a,b", plain: true}, // 驿's second byte is a letter's
+		packing{name: recordtest.GBK(t, `里\誠.dbf`), text: "x", plain: true},      // 誠 is D55C in GBK: its second byte is a backslash
 		packing{name: `win\dows\points.csv`, text: "c"},
 		packing{name: "__MACOSX/成果/._窨井.shp", text: "junk"},
 		packing{name: "成果/.DS_Store", text: "junk"},
 		packing{name: "成果/Thumbs.db", text: "junk"},
 		packing{name: "inner.zip", text: "PK\x03\x04 stays as it is"},
 	)
-	dir, members, temp, err := unpacked(t, at, Limits{})
+	dir, members, temp, err := unpacked(t, at, record.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +92,7 @@ func TestAnArchiveIsUnpacked(t *testing.T) {
 	if err != nil || string(text) != "PK\x03\x04 stays as it is" {
 		t.Errorf("inner archive %q, %v", text, err)
 	}
-	if n := left(t, temp); n != 1 {
+	if n := recordtest.Left(t, temp); n != 1 {
 		t.Errorf("%d folders, want 1", n)
 	}
 }
@@ -130,36 +102,36 @@ func TestAHostileArchiveIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		what    string
 		entries []packing
-		limits  Limits
+		limits  record.Limits
 		says    string
 	}{
-		{"a name that climbs", []packing{good, {name: "../../etc/cron.d/x"}}, Limits{}, "../../etc/cron.d/x"},
-		{"a name that climbs in the middle", []packing{good, {name: "a/../../x"}}, Limits{}, ".."},
-		{"a name that climbs with backslashes", []packing{good, {name: `..\..\x.csv`}}, Limits{}, ".."},
-		{"an absolute name", []packing{good, {name: "/etc/passwd"}}, Limits{}, "absolute"},
-		{"an absolute name with a backslash", []packing{good, {name: `\\server\share\x`}}, Limits{}, "absolute"},
-		{"a drive letter", []packing{good, {name: `C:\Windows\x.csv`}}, Limits{}, "drive letter"},
-		{"a NUL in a name", []packing{good, {name: "a.csv\x00.exe"}}, Limits{}, "NUL"},
-		{"no name", []packing{good, {name: "."}}, Limits{}, "no name"},
-		{"a link", []packing{good, {name: "link", text: "/etc/passwd", mode: fs.ModeSymlink | 0o777}}, Limits{}, "link"},
-		{"a device", []packing{good, {name: "null", mode: fs.ModeDevice | fs.ModeCharDevice | 0o666}}, Limits{}, "device"},
-		{"a pipe", []packing{good, {name: "pipe", mode: fs.ModeNamedPipe | 0o666}}, Limits{}, "device"},
-		{"an encrypted entry", []packing{good, {name: "secret.csv", text: "x", flags: 1}}, Limits{}, "unpack it yourself"},
-		{"one name twice", []packing{good, good}, Limits{}, "two entries"},
-		{"one name twice but for capitals", []packing{good, {name: "GOOD.CSV"}}, Limits{}, "two entries"},
-		{"a file that is a folder too", []packing{good, {name: "good.csv/x"}}, Limits{}, "cannot be a file"},
-		{"a name in no encoding", []packing{good, {name: "\xff\xff.csv", plain: true}}, Limits{}, "neither UTF-8 nor GB18030"},
-		{"a name too long for a file", []packing{good, {name: strings.Repeat("n", 300)}}, Limits{}, "cannot be a file"},
-		{"more entries than allowed", []packing{good, {name: "b"}, {name: "c"}}, Limits{Entries: 2}, "more than 2 entries"},
-		{"more bytes than allowed", []packing{{name: "a", text: strings.Repeat("0123456789", 200)}, {name: "b", text: strings.Repeat("0123456789", 200)}}, Limits{UnpackedBytes: 3000}, "more than 3000 bytes"},
+		{"a name that climbs", []packing{good, {name: "../../etc/cron.d/x"}}, record.Limits{}, "../../etc/cron.d/x"},
+		{"a name that climbs in the middle", []packing{good, {name: "a/../../x"}}, record.Limits{}, ".."},
+		{"a name that climbs with backslashes", []packing{good, {name: `..\..\x.csv`}}, record.Limits{}, ".."},
+		{"an absolute name", []packing{good, {name: "/etc/passwd"}}, record.Limits{}, "absolute"},
+		{"an absolute name with a backslash", []packing{good, {name: `\\server\share\x`}}, record.Limits{}, "absolute"},
+		{"a drive letter", []packing{good, {name: `C:\Windows\x.csv`}}, record.Limits{}, "drive letter"},
+		{"a NUL in a name", []packing{good, {name: "a.csv\x00.exe"}}, record.Limits{}, "NUL"},
+		{"no name", []packing{good, {name: "."}}, record.Limits{}, "no name"},
+		{"a link", []packing{good, {name: "link", text: "/etc/passwd", mode: fs.ModeSymlink | 0o777}}, record.Limits{}, "link"},
+		{"a device", []packing{good, {name: "null", mode: fs.ModeDevice | fs.ModeCharDevice | 0o666}}, record.Limits{}, "device"},
+		{"a pipe", []packing{good, {name: "pipe", mode: fs.ModeNamedPipe | 0o666}}, record.Limits{}, "device"},
+		{"an encrypted entry", []packing{good, {name: "secret.csv", text: "x", flags: 1}}, record.Limits{}, "unpack it yourself"},
+		{"one name twice", []packing{good, good}, record.Limits{}, "two entries"},
+		{"one name twice but for capitals", []packing{good, {name: "GOOD.CSV"}}, record.Limits{}, "two entries"},
+		{"a file that is a folder too", []packing{good, {name: "good.csv/x"}}, record.Limits{}, "cannot be a file"},
+		{"a name in no encoding", []packing{good, {name: "\xff\xff.csv", plain: true}}, record.Limits{}, "neither UTF-8 nor GB18030"},
+		{"a name too long for a file", []packing{good, {name: strings.Repeat("n", 300)}}, record.Limits{}, "cannot be a file"},
+		{"more entries than allowed", []packing{good, {name: "b"}, {name: "c"}}, record.Limits{Entries: 2}, "more than 2 entries"},
+		{"more bytes than allowed", []packing{{name: "a", text: strings.Repeat("0123456789", 200)}, {name: "b", text: strings.Repeat("0123456789", 200)}}, record.Limits{UnpackedBytes: 3000}, "more than 3000 bytes"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			_, members, temp, err := unpacked(t, packed(t, c.entries...), c.limits)
 			if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "a.zip") {
 				t.Errorf("error %v, want one that says %q", err, c.says)
 			}
-			if members != nil || left(t, temp) != 0 {
-				t.Errorf("%q and %d folders are left", members, left(t, temp))
+			if members != nil || recordtest.Left(t, temp) != 0 {
+				t.Errorf("%q and %d folders are left", members, recordtest.Left(t, temp))
 			}
 		})
 	}
@@ -194,14 +166,14 @@ func TestABombIsRefusedEarly(t *testing.T) {
 	binary.LittleEndian.PutUint32(lying[at+24:], 10)
 	for what, data := range map[string][]byte{"honest": whole, "lying": lying} {
 		t.Run(what, func(t *testing.T) {
-			_, _, temp, err := unpacked(t, stored(t, "42.zip", data), Limits{})
+			_, _, temp, err := unpacked(t, recordtest.Stored(t, "42.zip", data), record.Limits{})
 			if !errors.Is(err, geo.ErrInvalid) {
 				t.Errorf("error %v", err)
 			}
 			if what == "honest" && !strings.Contains(fmt.Sprint(err), "bomb") {
 				t.Errorf("error %v, want one of a bomb", err)
 			}
-			if n := left(t, temp); n != 0 {
+			if n := recordtest.Left(t, temp); n != 0 {
 				t.Errorf("%d folders are left", n)
 			}
 		})
@@ -230,10 +202,10 @@ func manyEntries(n int, declared uint16) []byte {
 
 func TestAMillionEntriesAreRefused(t *testing.T) {
 	for what, declared := range map[string]uint16{"as they are": uint16(1_000_000 % 65536), "as one": 1} {
-		at := stored(t, "many.zip", manyEntries(1_000_000, declared))
+		at := recordtest.Stored(t, "many.zip", manyEntries(1_000_000, declared))
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, _, err := unpackZip(t.Context(), input{name: "many.zip", path: at})
+		_, _, err := unpackZip(t.Context(), record.Input{Name: "many.zip", Path: at})
 		runtime.ReadMemStats(&after)
 		allocated := after.TotalAlloc - before.TotalAlloc
 		if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "more than 1000 entries") {
@@ -253,12 +225,12 @@ func TestADamagedArchiveIsRefused(t *testing.T) {
 	broken := bytes.Clone(whole)
 	broken[60] ^= 0xff
 	for what, data := range map[string][]byte{"empty": nil, "no archive": []byte("hello"), "cut": whole[:len(whole)-30], "changed": broken} {
-		_, _, temp, err := unpacked(t, stored(t, "b.zip", data), Limits{})
-		if !errors.Is(err, geo.ErrInvalid) || left(t, temp) != 0 {
-			t.Errorf("%s: %v, %d folders are left", what, err, left(t, temp))
+		_, _, temp, err := unpacked(t, recordtest.Stored(t, "b.zip", data), record.Limits{})
+		if !errors.Is(err, geo.ErrInvalid) || recordtest.Left(t, temp) != 0 {
+			t.Errorf("%s: %v, %d folders are left", what, err, recordtest.Left(t, temp))
 		}
 	}
-	if _, _, _, err := unpacked(t, filepath.Join(t.TempDir(), "none.zip"), Limits{}); !errors.Is(err, geo.ErrNotFound) {
+	if _, _, _, err := unpacked(t, filepath.Join(t.TempDir(), "none.zip"), record.Limits{}); !errors.Is(err, geo.ErrNotFound) {
 		t.Errorf("absent: %v", err)
 	}
 }
@@ -269,15 +241,15 @@ func TestACancelledUnpackingLeavesNothing(t *testing.T) {
 	at := packed(t, packing{name: "a.csv", text: "a"}, packing{name: "b.csv", text: "b"})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := unpackZip(ctx, input{name: "a.zip", path: at}); !errors.Is(err, context.Canceled) || left(t, temp) != 0 {
-		t.Errorf("%v, %d folders are left", err, left(t, temp))
+	if _, _, err := unpackZip(ctx, record.Input{Name: "a.zip", Path: at}); !errors.Is(err, context.Canceled) || recordtest.Left(t, temp) != 0 {
+		t.Errorf("%v, %d folders are left", err, recordtest.Left(t, temp))
 	}
 }
 
 func FuzzUnpack(f *testing.F) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for _, name := range []string{"a.csv", "成果/b.shp", gbk(f, "成果/c.shp")} {
+	for _, name := range []string{"a.csv", "成果/b.shp", recordtest.GBK(f, "成果/c.shp")} {
 		if to, err := w.Create(name); err == nil {
 			_, _ = io.WriteString(to, "text") // a seed
 		}
@@ -291,7 +263,7 @@ func FuzzUnpack(f *testing.F) {
 		if err := os.WriteFile(at, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		dir, members, err := unpackZip(t.Context(), input{name: "f.zip", path: at, options: Options{Limits: Limits{UnpackedBytes: 1 << 20}}})
+		dir, members, err := unpackZip(t.Context(), record.Input{Name: "f.zip", Path: at, Options: record.Options{Limits: record.Limits{UnpackedBytes: 1 << 20}}})
 		if err != nil {
 			return
 		}

@@ -82,9 +82,9 @@ func guessCharset(texts [][]byte) (c charset, how geo.Label, ok bool) {
 	}
 	switch {
 	case plain:
-		return charset{name: "UTF-8"}, label("只有 ASCII 字符", "nothing but ASCII"), true
+		return charset{name: "UTF-8"}, geo.Both("只有 ASCII 字符", "nothing but ASCII"), true
 	case valid:
-		return charset{name: "UTF-8"}, label("文字是有效的 UTF-8", "its texts are valid UTF-8"), true
+		return charset{name: "UTF-8"}, geo.Both("文字是有效的 UTF-8", "its texts are valid UTF-8"), true
 	}
 	c = gb18030()
 	for _, text := range texts {
@@ -92,5 +92,5 @@ func guessCharset(texts [][]byte) (c charset, how geo.Label, ok bool) {
 			return c, geo.Label{}, false
 		}
 	}
-	return c, label("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"), true
+	return c, geo.Both("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"), true
 }

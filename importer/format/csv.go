@@ -8,18 +8,19 @@ import (
 	"os"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // csvTable is a table in text whose dialect, header and columns are known. It does
 // not change once it is open, so any number of readings share it.
 type csvTable struct {
-	in      input
+	in      record.Input
 	text    tableText
 	dialect dialect
 	header  int64 // its row, counted from 1
 	columns []csvColumn
 	places  places
-	limits  Limits
+	limits  record.Limits
 }
 
 // csvColumn is one column of the header.
@@ -32,40 +33,40 @@ type csvColumn struct {
 // openCSV recognises a table in text: delimited values with a header row and
 // columns of coordinates. Encoding, delimiter, header and coordinates are decided
 // by the options or by the first MiB; what was decided is in the notes.
-func openCSV(ctx context.Context, in input) (*File, error) {
+func openCSV(ctx context.Context, in record.Input) (*record.File, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(in.path)
+	info, err := os.Stat(in.Path)
 	if err != nil {
-		return nil, in.unreadable(err)
+		return nil, in.Unreadable(err)
 	}
-	head, whole, err := in.readHead()
-	if err != nil {
-		return nil, err
-	}
-	text, err := in.tableTextOf(head, whole)
+	head, whole, err := readHead(in)
 	if err != nil {
 		return nil, err
 	}
-	t := &csvTable{in: in, text: text, limits: in.options.WithDefaults()}
+	text, err := tableTextOf(in, head, whole)
+	if err != nil {
+		return nil, err
+	}
+	t := &csvTable{in: in, text: text, limits: in.Options.WithDefaults()}
 	notes, err := t.recognise(text.utf8(head), whole)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{
-		Name: in.name, Format: "CSV", Paths: []string{in.path}, Size: info.Size(),
+	f := &record.File{
+		Name: in.Name, Format: "CSV", Tabular: true, Paths: []string{in.Path}, Size: info.Size(),
 		Charset: text.charset, ByWhat: text.how, Said: t.places.said,
 		Kinds: t.places.kinds(), Notes: notes, Limits: t.limits,
-		cutter:  t.cutter,
-		decoder: func() Decoder { return newCSVDecoder(t) },
+		Cutter:  t.cutter,
+		Decoder: func() record.Decoder { return newCSVDecoder(t) },
 	}
 	if t.dialect.delimiter == "\t" {
 		f.Format = "TSV"
 	}
 	for _, c := range t.columns {
 		if !c.place && !c.ignored {
-			f.Fields = append(f.Fields, Field{Name: string(c.name)})
+			f.Fields = append(f.Fields, record.Field{Name: string(c.name)})
 		}
 	}
 	return f, nil
@@ -74,7 +75,7 @@ func openCSV(ctx context.Context, in input) (*File, error) {
 // recognise finds dialect, header and columns in the head, which is UTF-8.
 func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, fmt.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.name, t.text.charset, geo.ErrInvalid)
+		return nil, fmt.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.Name, t.text.charset, geo.ErrInvalid)
 	}
 	rows, header, err := t.guess(head, whole)
 	if err != nil {
@@ -93,8 +94,8 @@ func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
 	for i, r := range below {
 		sample[i] = r.cells
 	}
-	if t.places, err = choosePlaces(names, sample, t.in.options); err != nil {
-		return nil, fmt.Errorf("%s (its header is row %d): %w", t.in.name, t.header, err)
+	if t.places, err = choosePlaces(names, sample, t.in.Options); err != nil {
+		return nil, fmt.Errorf("%s (its header is row %d): %w", t.in.Name, t.header, err)
 	}
 	for _, i := range t.places.columns() {
 		t.columns[i].place = true
@@ -113,16 +114,16 @@ func (t *csvTable) describe() []geo.Label {
 	var notes []geo.Label
 	if t.header > 1 {
 		row := grouped(t.header)
-		notes = append(notes, label("表头在第 "+row+" 行", "its header is row "+row))
+		notes = append(notes, geo.Both("表头在第 "+row+" 行", "its header is row "+row))
 	}
 	if d := t.dialect.delimiter; d != "," && d != "\t" && d != "" {
-		notes = append(notes, label("分隔符是“"+d+"”", "its delimiter is "+d))
+		notes = append(notes, geo.Both("分隔符是“"+d+"”", "its delimiter is "+d))
 	}
 	return notes
 }
 
 // cutter begins a reading behind the header.
-func (t *csvTable) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
+func (t *csvTable) cutter(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
 	r, err := t.text.open(t.in, pace)
 	if err != nil {
 		return nil, err
@@ -136,5 +137,5 @@ func (t *csvTable) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
 }
 
 func (t *csvTable) cut(ctx context.Context, r io.ReadCloser) *csvCutter {
-	return &csvCutter{dialect: t.dialect, ctx: ctx, r: r, name: t.in.name, limit: t.limits.RecordBytes}
+	return &csvCutter{dialect: t.dialect, ctx: ctx, r: r, name: t.in.Name, limit: t.limits.RecordBytes}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // csvCutter cuts a table into its rows by bytes, without decoding them: none of
@@ -35,7 +36,7 @@ type csvCutter struct {
 }
 
 // Next fills a batch with rows that are neither empty nor totals.
-func (c *csvCutter) Next(b *Batch) error {
+func (c *csvCutter) Next(b *record.Batch) error {
 	data := append(b.Data[:0], c.rest...)
 	b.Spans = b.Spans[:0]
 	for {
@@ -70,11 +71,11 @@ func (c *csvCutter) Next(b *Batch) error {
 // fill reads on: to a full batch, or, when one row needs more than that, to twice what there is.
 func (c *csvCutter) fill(data []byte) ([]byte, error) {
 	start := len(data)
-	size := BatchBytes
-	if start >= BatchBytes/2 {
+	size := record.BatchBytes
+	if start >= record.BatchBytes/2 {
 		size = 2 * start
 	}
-	size = min(size, max(c.limit, BatchBytes)+2)
+	size = min(size, max(c.limit, record.BatchBytes)+2)
 	size = max(size, start+1)
 	if cap(data) < size {
 		data = append(make([]byte, 0, size), data...)
@@ -93,7 +94,7 @@ func (c *csvCutter) fill(data []byte) ([]byte, error) {
 }
 
 // scan books the rows in the data and returns how much of it is used up.
-func (c *csvCutter) scan(data []byte, b *Batch) int {
+func (c *csvCutter) scan(data []byte, b *record.Batch) int {
 	c.lf, c.cr, c.quote = -1, -1, -1
 	at := 0
 	for at < len(data) {
@@ -116,8 +117,8 @@ func (c *csvCutter) scan(data []byte, b *Batch) int {
 			return at
 		}
 		c.row++
-		if record := data[at:end]; c.row > c.skip && !c.blank(record) && !c.totals.is(record, c.row) {
-			span := Span{Start: at, End: end, Position: c.row}
+		if rec := data[at:end]; c.row > c.skip && !c.blank(rec) && !c.totals.is(rec, c.row) {
+			span := record.Span{Start: at, End: end, Position: c.row}
 			if c.placed {
 				span.Offset = c.base + int64(at)
 			}
@@ -167,7 +168,7 @@ func look(data []byte, at int, c byte, next *int) {
 }
 
 // End is which rows were left out as totals.
-func (c *csvCutter) End() End { return End{Notes: c.totals.notes()} }
+func (c *csvCutter) End() record.End { return record.End{Notes: c.totals.notes()} }
 
 // Close ends the reading.
 func (c *csvCutter) Close() error { return c.r.Close() }

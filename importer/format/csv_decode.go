@@ -7,7 +7,12 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"yizhan/geo"
+	"yizhan/importer/record"
 )
+
+var _ record.Table = (*csvDecoder)(nil)
 
 // csvDecoder decodes the rows of a table. One goroutine uses it.
 type csvDecoder struct {
@@ -30,12 +35,12 @@ func gbEncoder() *encoding.Encoder { return simplifiedchinese.GB18030.NewEncoder
 
 // Decode fills the record from one row: a value for every column that is an
 // attribute, missing cells as null.
-func (d *csvDecoder) Decode(data []byte, record *Record) {
+func (d *csvDecoder) Decode(data []byte, rec *record.Record) {
 	cells, n, extra := d.cut(data)
-	record.Values, record.Fault = record.Values[:0], nil
+	rec.Values, rec.Fault = rec.Values[:0], nil
 	if extra {
 		have, want := strconv.Itoa(n), strconv.Itoa(len(d.table.columns))
-		record.Fault = &Fault{Reason: BadRecord, Detail: label("这一行有 "+have+" 格，表头有 "+want+" 格", "row has "+have+" cells, header has "+want)}
+		rec.Fault = &record.Fault{Reason: record.BadRecord, Detail: geo.Both("这一行有 "+have+" 格，表头有 "+want+" 格", "row has "+have+" cells, header has "+want)}
 	}
 	most := d.table.limits.FieldBytes
 	for i := range d.table.columns {
@@ -43,26 +48,26 @@ func (d *csvDecoder) Decode(data []byte, record *Record) {
 		if column.place || column.ignored {
 			continue
 		}
-		value := Value{Name: column.name}
+		value := record.Value{Name: column.name}
 		if i < len(cells) && len(bytes.TrimSpace(cells[i])) > 0 {
-			value.Kind, value.Text = Text, cells[i]
+			value.Kind, value.Text = record.Text, cells[i]
 		}
 		if len(value.Text) > most {
-			if record.Fault == nil {
+			if rec.Fault == nil {
 				limit := strconv.Itoa(most)
-				record.Fault = &Fault{Reason: TooLarge, Field: string(column.name), Value: shortValue(value.Text), Detail: label("这一格超过 "+limit+" 字节", "the cell has more than "+limit+" bytes")}
+				rec.Fault = &record.Fault{Reason: record.TooLarge, Field: string(column.name), Value: record.Short(value.Text), Detail: geo.Both("这一格超过 "+limit+" 字节", "the cell has more than "+limit+" bytes")}
 			}
 			value.Text = nil
-			value.Kind = Null
+			value.Kind = record.Null
 		}
-		record.Values = append(record.Values, value)
+		rec.Values = append(rec.Values, value)
 	}
-	if record.Fault == nil {
-		record.Fault = d.badText(cells)
+	if rec.Fault == nil {
+		rec.Fault = d.badText(cells)
 	}
-	fault := d.table.places.shape(cells, &record.Shape, d.table.limits.Vertices)
-	if record.Fault == nil {
-		record.Fault = fault
+	fault := d.table.places.shape(cells, &rec.Shape, d.table.limits.Vertices)
+	if rec.Fault == nil {
+		rec.Fault = fault
 	}
 }
 
@@ -87,14 +92,30 @@ func (d *csvDecoder) recode(data []byte) []byte {
 }
 
 // badText is the fault of the first cell that could not be decoded.
-func (d *csvDecoder) badText(cells [][]byte) *Fault {
+func (d *csvDecoder) badText(cells [][]byte) *record.Fault {
 	recoded := d.charset != nil || d.table.text.recode != nil
 	for i, cell := range cells {
 		if ascii(cell) || utf8.Valid(cell) && !(recoded && bytes.Contains(cell, []byte("\uFFFD"))) {
 			continue
 		}
 		name := d.table.text.charset
-		return &Fault{Reason: BadText, Field: string(d.table.columns[i].name), Value: shortValue(cell), Detail: label("不是有效的 "+name, "not valid "+name)}
+		return &record.Fault{Reason: record.BadText, Field: string(d.table.columns[i].name), Value: record.Short(cell), Detail: geo.Both("不是有效的 "+name, "not valid "+name)}
 	}
 	return nil
+}
+
+// Cells is a row of delimited values.
+func (d *csvDecoder) Cells(data []byte) (names, cells []string) {
+	row, _, _ := d.cut(data)
+	for i, c := range d.table.columns {
+		if c.ignored {
+			continue
+		}
+		text := ""
+		if i < len(row) {
+			text = string(row[i])
+		}
+		names, cells = append(names, string(c.name)), append(cells, text)
+	}
+	return names, cells
 }

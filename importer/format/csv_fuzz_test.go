@@ -13,6 +13,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"yizhan/importer/record"
 )
 
 // sips reads a few bytes at a time.
@@ -26,7 +28,7 @@ func (s sips) Read(b []byte) (int, error) { return s.r.Read(b[:min(len(b), s.mos
 // cutAll cuts text into rows: number, offset and bytes of each, then the error that ended it.
 func cutAll(r io.Reader, delimiter string, limit int) (rows []string) {
 	c := &csvCutter{dialect: dialect{delimiter}, ctx: context.Background(), r: io.NopCloser(r), name: "list", limit: limit, placed: true}
-	b := Batch{}
+	b := record.Batch{}
 	for {
 		err := c.Next(&b)
 		for _, s := range b.Spans {
@@ -77,7 +79,7 @@ func FuzzCSVLikeEncodingCSV(f *testing.F) {
 		}
 		var got [][]string
 		c := &csvCutter{dialect: dialect{","}, ctx: t.Context(), r: io.NopCloser(strings.NewReader(text)), limit: 1 << 20}
-		var b Batch
+		var b record.Batch
 		for c.Next(&b) == nil {
 			for _, s := range b.Spans {
 				cells, _, _, _ := c.split(b.Data[s.Start:s.End], nil, nil, 1000)
@@ -118,7 +120,7 @@ func FuzzCSV(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		file, err := openCSV(t.Context(), input{name: "list.csv", path: path, options: Options{Limits: Limits{RecordBytes: 10000}.WithDefaults()}})
+		file, err := openCSV(t.Context(), record.Input{Name: "list.csv", Path: path, Options: record.Options{Limits: record.Limits{RecordBytes: 10000}.WithDefaults()}})
 		if err != nil {
 			return
 		}
@@ -148,17 +150,17 @@ func TestRowsDoNotDependOnWhereBatchesEnd(t *testing.T) {
 }
 
 func TestACancelledReadingEnds(t *testing.T) {
-	f, err := tableFile(t, "name,lon,lat\na,1,2\n", Options{})
+	f, err := tableFile(t, "name,lon,lat\na,1,2\n", record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	cutter, err := f.cutter(ctx, &Pace{})
+	cutter, err := f.Cutter(ctx, &record.Pace{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	cancel()
-	if err := cutter.Next(&Batch{}); !errors.Is(err, context.Canceled) {
+	if err := cutter.Next(&record.Batch{}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	if err := cutter.Close(); err != nil {
@@ -183,7 +185,7 @@ func BenchmarkCSV(b *testing.B) {
 		{"UTF-8", benchmarkTable(rows)}, {"GB18030", gbText(benchmarkTable(rows))}, {"UTF-8 without quotations", strings.ReplaceAll(strings.ReplaceAll(benchmarkTable(rows), "\"", ""), "路, ", "路")},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			f, err := tableFile(b, c.text, Options{})
+			f, err := tableFile(b, c.text, record.Options{})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -200,14 +202,14 @@ func BenchmarkCSV(b *testing.B) {
 }
 
 // drain reads a table in one goroutine and counts its sound records.
-func drain(b *testing.B, f *File) (n int) {
-	cutter, err := f.cutter(context.Background(), &Pace{})
+func drain(b *testing.B, f *record.File) (n int) {
+	cutter, err := f.Cutter(context.Background(), &record.Pace{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	decoder := f.decoder()
-	var batch Batch
-	var r Record
+	decoder := f.Decoder()
+	var batch record.Batch
+	var r record.Record
 	for {
 		if err := cutter.Next(&batch); err != nil {
 			if !errors.Is(err, io.EOF) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // Rows that decide: of the head all together, those that can be the header, and
@@ -19,6 +20,9 @@ const (
 	titleRows  = 20
 	widthRows  = 10
 )
+
+// namedColumns is how many columns a note names.
+const namedColumns = 30
 
 // placesFound is what a header scores that says where the coordinates are.
 const placesFound = 10000
@@ -55,7 +59,7 @@ func (t *csvTable) guess(head []byte, whole bool) (rows []sampleRow, header int,
 	case err != nil:
 		return nil, 0, err
 	}
-	return nil, 0, fmt.Errorf("%s has no header among its first %d rows; let a row name the columns above the records: %w", t.in.name, titleRows, geo.ErrInvalid)
+	return nil, 0, fmt.Errorf("%s has no header among its first %d rows; let a row name the columns above the records: %w", t.in.Name, titleRows, geo.ErrInvalid)
 }
 
 // sample cuts the first rows of the head. A row that the end of the head cuts is left out.
@@ -65,7 +69,7 @@ func (t *csvTable) sample(head []byte, whole bool) (rows []sampleRow, err error)
 	}
 	cutter := t.cut(context.Background(), io.NopCloser(bytes.NewReader(head)))
 	for len(rows) < sampleRows {
-		var b Batch
+		var b record.Batch
 		if err := cutter.Next(&b); err != nil {
 			return rows, err
 		}
@@ -84,7 +88,7 @@ func (t *csvTable) sample(head []byte, whole bool) (rows []sampleRow, err error)
 func (t *csvTable) headerOf(rows []sampleRow, alone bool) (header int, score float64) {
 	header, score = -1, -1
 	for i, r := range rows[:min(len(rows), titleRows)] {
-		_, err := findPlaces(cellNames(r.cells), t.in.options)
+		_, err := findPlaces(cellNames(r.cells), t.in.Options)
 		if !alone && !namesColumns(r.cells) || alone && (err != nil || bytes.ContainsAny(r.cells[0], ",\t;|，")) {
 			continue
 		}
@@ -147,7 +151,7 @@ func cellNames(cells [][]byte) []string {
 // usable ones; empty ones at the end, with nothing below them, are none.
 func (t *csvTable) nameColumns(header [][]byte, below []sampleRow) ([]string, []geo.Label, error) {
 	if len(header) > t.limits.Columns {
-		return nil, nil, fmt.Errorf("row %d of %s has more than %d columns; take out those that are not wanted: %w", t.header, t.in.name, t.limits.Columns, geo.ErrInvalid)
+		return nil, nil, fmt.Errorf("row %d of %s has more than %d columns; take out those that are not wanted: %w", t.header, t.in.Name, t.limits.Columns, geo.ErrInvalid)
 	}
 	names := cellNames(header)
 	for last := len(names) - 1; last >= 0 && names[last] == "" && !filledBelow(below, last); last-- {
@@ -178,8 +182,8 @@ func (t *csvTable) nameColumns(header [][]byte, below []sampleRow) ([]string, []
 	if len(given) == 0 {
 		return names, nil, nil
 	}
-	list := listNames(given)
-	return names, []geo.Label{label("没有名称或名称重复的列改称 "+list, "columns without a name, or with one that stood before, are called "+list)}, nil
+	list := record.Quoted(given, namedColumns)
+	return names, []geo.Label{geo.Both("没有名称或名称重复的列改称 "+list, "columns without a name, or with one that stood before, are called "+list)}, nil
 }
 
 func filledBelow(rows []sampleRow, column int) bool {

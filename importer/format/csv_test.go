@@ -17,34 +17,35 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // tableFile writes a table to disk and opens it.
-func tableFile(t testing.TB, text string, o Options) (*File, error) {
+func tableFile(t testing.TB, text string, o record.Options) (*record.File, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "list.csv")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	o.Limits = o.WithDefaults()
-	return openCSV(t.Context(), input{name: "list.csv", path: path, options: o})
+	return openCSV(t.Context(), record.Input{Name: "list.csv", Path: path, Options: o})
 }
 
 // tableRows reads a table: a line for every record.
-func tableRows(t testing.TB, f *File) (lines []string, end End, err error) {
+func tableRows(t testing.TB, f *record.File) (lines []string, end record.End, err error) {
 	t.Helper()
-	cutter, err := f.cutter(context.Background(), &Pace{})
+	cutter, err := f.Cutter(context.Background(), &record.Pace{})
 	if err != nil {
-		return nil, End{}, err
+		return nil, record.End{}, err
 	}
 	defer func() {
 		if err := cutter.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
-	decoder := f.decoder()
-	var b Batch
-	var r Record
+	decoder := f.Decoder()
+	var b record.Batch
+	var r record.Record
 	for {
 		if err := cutter.Next(&b); errors.Is(err, io.EOF) {
 			return lines, cutter.End(), nil
@@ -58,10 +59,10 @@ func tableRows(t testing.TB, f *File) (lines []string, end End, err error) {
 	}
 }
 
-func recordLine(position int64, r *Record) string {
+func recordLine(position int64, r *record.Record) string {
 	line := fmt.Sprintf("%d: %v", position, r.Shape.Coordinates)
 	for _, v := range r.Values {
-		if v.Kind == Null {
+		if v.Kind == record.Null {
 			line += fmt.Sprintf(" %s=null", v.Name)
 		} else {
 			line += fmt.Sprintf(" %s=%s", v.Name, v.Text)
@@ -129,7 +130,7 @@ func TestTablesThatAreRead(t *testing.T) {
 		{"text that breaks UTF-8 behind the head", "name,lon,lat\n" + strings.Repeat("镇平县,112.5,32.9\n", 60000) + "\xd5\xf2,1,2\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f, err := tableFile(t, c.text, Options{})
+			f, err := tableFile(t, c.text, record.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,7 +175,7 @@ func TestTheEncodingThatThePlannerNames(t *testing.T) {
 		{"UTF-8", "\xef\xbb\xbfname,lon,lat\n\xff,1,2", "2: [1 2] name=\xff !bad_text(name)"},
 		{"UTF-16LE", utf16Text("name,lon,lat\n镇平,1,2", false), "2: [1 2] name=镇平"},
 	} {
-		f, err := tableFile(t, c.text, Options{Encoding: c.name})
+		f, err := tableFile(t, c.text, record.Options{Encoding: c.name})
 		if err != nil {
 			t.Error(c.name, err)
 			continue
@@ -188,7 +189,7 @@ func TestTheEncodingThatThePlannerNames(t *testing.T) {
 
 func TestAPackedTableThatBreaksOffIsAnError(t *testing.T) {
 	text := zippedText("name,lon,lat\n" + benchmarkTable(100))
-	if _, err := tableFile(t, text[:len(text)/2], Options{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "breaks off") {
+	if _, err := tableFile(t, text[:len(text)/2], record.Options{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "breaks off") {
 		t.Error(err)
 	}
 }
@@ -196,18 +197,18 @@ func TestAPackedTableThatBreaksOffIsAnError(t *testing.T) {
 func TestTablesThatAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		name, text, says string
-		o                Options
+		o                record.Options
 	}{
-		{"nothing", "", "no header", Options{}},
-		{"numbers alone", "1,112.5,32.9\n2,112.6,32.8\n", "no header", Options{}},
-		{"no coordinates", "name,size\na,1\n", `among "name", "size"; name them with --x and --y`, Options{}},
-		{"a column that is not there", "name,lon,lat\na,1,2\n", `no column "lom"; did you mean "lon"?`, Options{X: "lom", Y: "lat"}},
-		{"half a pair", "name,lon,lat\na,1,2\n", "--x and --y go together", Options{X: "lon"}},
-		{"two starts and ends", "起点经度,起点纬度,终点经度,终点纬度\n1,2,3,4\n", "several columns", Options{}},
-		{"a zero byte", "name,lon,lat\na\x00,1,2\n", "zero byte at byte 14", Options{}},
-		{"no encoding", "name,lon,lat\n\xff\xff\xff,1,2\n", "--encoding", Options{}},
-		{"an unknown encoding", "name,lon,lat\na,1,2\n", "nonsense", Options{Encoding: "nonsense"}},
-		{"too many columns", "lon,lat,a,b\n1,2,3,4\n", "more than 3 columns", Options{Limits: Limits{Columns: 3}}},
+		{"nothing", "", "no header", record.Options{}},
+		{"numbers alone", "1,112.5,32.9\n2,112.6,32.8\n", "no header", record.Options{}},
+		{"no coordinates", "name,size\na,1\n", `among "name", "size"; name them with --x and --y`, record.Options{}},
+		{"a column that is not there", "name,lon,lat\na,1,2\n", `no column "lom"; did you mean "lon"?`, record.Options{X: "lom", Y: "lat"}},
+		{"half a pair", "name,lon,lat\na,1,2\n", "--x and --y go together", record.Options{X: "lon"}},
+		{"two starts and ends", "起点经度,起点纬度,终点经度,终点纬度\n1,2,3,4\n", "several columns", record.Options{}},
+		{"a zero byte", "name,lon,lat\na\x00,1,2\n", "zero byte at byte 14", record.Options{}},
+		{"no encoding", "name,lon,lat\n\xff\xff\xff,1,2\n", "--encoding", record.Options{}},
+		{"an unknown encoding", "name,lon,lat\na,1,2\n", "nonsense", record.Options{Encoding: "nonsense"}},
+		{"too many columns", "lon,lat,a,b\n1,2,3,4\n", "more than 3 columns", record.Options{Limits: record.Limits{Columns: 3}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := tableFile(t, c.text, c.o)
@@ -224,7 +225,7 @@ func TestRowsThatEndAReading(t *testing.T) {
 		{"a row over the limit", "name,lon,lat\na,1,2\n" + strings.Repeat("x", 200) + ",3,4\nb,5,6\n", "row 3 of list.csv, at byte 19, is larger than 100 bytes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f, err := tableFile(t, c.text, Options{Limits: Limits{RecordBytes: 100}})
+			f, err := tableFile(t, c.text, record.Options{Limits: record.Limits{RecordBytes: 100}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -242,7 +243,7 @@ func TestWhatATableSaysOfItself(t *testing.T) {
 		{"a datum in the names", gbText("名称\t经度_gcj02\t纬度_gcj02\n甲\t1\t2"), "TSV", "GB18030", "column 经度_gcj02: gcj02", "[{名称 false}]"},
 		{"a code before the text", "id,wkt\n1,\n2,SRID=4547;POINT(1 2)", "CSV", "UTF-8", "SRID of column wkt: EPSG:4547", "[{id false}]"},
 	} {
-		f, err := tableFile(t, c.text, Options{})
+		f, err := tableFile(t, c.text, record.Options{})
 		if err != nil {
 			t.Fatal(c.name, err)
 		}
@@ -258,7 +259,7 @@ func TestWhatATableSaysOfItself(t *testing.T) {
 
 func TestTotalsAreNoted(t *testing.T) {
 	for _, encode := range []func(string) string{gbText, func(s string) string { return s }} {
-		f, err := tableFile(t, encode("名称,经度,纬度\n甲,1,2\n合计,,\n"+strings.Repeat("小计,,\n", 11)), Options{})
+		f, err := tableFile(t, encode("名称,经度,纬度\n甲,1,2\n合计,,\n"+strings.Repeat("小计,,\n", 11)), record.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -273,7 +274,7 @@ func TestTotalsAreNoted(t *testing.T) {
 }
 
 func TestASecondCodeBeforeWellKnownTextIsAFault(t *testing.T) {
-	f, err := tableFile(t, "id,wkt\n1,SRID=4547;POINT(1 2)\n2,SRID=4326;POINT(1 2)\n3,POINT(1 2)", Options{})
+	f, err := tableFile(t, "id,wkt\n1,SRID=4547;POINT(1 2)\n2,SRID=4326;POINT(1 2)\n3,POINT(1 2)", record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +289,7 @@ func TestTheSeatsOfNanyangAsExcelSavesThem(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("SKIPPED, NOT TESTED: no shared/data/messy beside the repository")
 	}
-	f, err := openCSV(t.Context(), input{name: "seats", path: path, options: Options{Limits: Limits{}.WithDefaults()}})
+	f, err := openCSV(t.Context(), record.Input{Name: "seats", Path: path, Options: record.Options{Limits: record.Limits{}.WithDefaults()}})
 	if err != nil {
 		t.Fatal(err)
 	}

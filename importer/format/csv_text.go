@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // headBytes is how much of a table's beginning decides its encoding, delimiter and header.
@@ -31,17 +32,17 @@ type tableText struct {
 }
 
 // readHead reads the beginning of the table; whole says that there is no more.
-func (in input) readHead() (head []byte, whole bool, err error) {
-	r, err := in.open(&Pace{})
+func readHead(in record.Input) (head []byte, whole bool, err error) {
+	r, err := in.Open(&record.Pace{})
 	if err != nil {
 		return nil, false, err
 	}
 	head, err = io.ReadAll(io.LimitReader(r, headBytes+1))
 	if closing := r.Close(); err == nil && closing != nil {
-		err = in.unreadable(closing)
+		err = in.Unreadable(closing)
 	}
 	if err != nil && !errors.Is(err, geo.ErrInvalid) {
-		err = in.unreadable(err)
+		err = in.Unreadable(err)
 	}
 	if len(head) > headBytes {
 		return head[:headBytes], false, err
@@ -51,13 +52,13 @@ func (in input) readHead() (head []byte, whole bool, err error) {
 
 // tableTextOf decides the encoding: as the planner says, by a byte order mark, or
 // by the head as strict UTF-8 and then GB18030.
-func (in input) tableTextOf(head []byte, whole bool) (tableText, error) {
-	if name := in.options.Encoding; name != "" {
+func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
+	if name := in.Options.Encoding; name != "" {
 		named, err := namedCharset(name)
 		if err != nil {
 			return tableText{}, err
 		}
-		t := tableText{charset: named.name, how: label("由参数指定", "as the option says"), gb: named.name == "GB18030"}
+		t := tableText{charset: named.name, how: geo.Both("由参数指定", "as the option says"), gb: named.name == "GB18030"}
 		switch {
 		case named.decoder == nil:
 			t.mark = len(head) - len(bytes.TrimPrefix(head, []byte(byteOrderMark)))
@@ -69,7 +70,7 @@ func (in input) tableTextOf(head []byte, whole bool) (tableText, error) {
 		}
 		return t, nil
 	}
-	marked := label("文件开头的字节顺序标记", "its byte order mark")
+	marked := geo.Both("文件开头的字节顺序标记", "its byte order mark")
 	switch {
 	case bytes.HasPrefix(head, []byte(byteOrderMark)):
 		return tableText{charset: "UTF-8", how: marked, mark: len(byteOrderMark)}, nil
@@ -79,14 +80,14 @@ func (in input) tableTextOf(head []byte, whole bool) (tableText, error) {
 		return tableText{charset: "UTF-16BE", how: marked, recode: recoder(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder)}, nil
 	case bytes.IndexByte(head, 0) >= 0:
 		return tableText{}, fmt.Errorf("%s holds a zero byte at byte %d, so it is no text, or UTF-16 without its mark; save it as CSV in UTF-8, or name its encoding with --encoding: %w",
-			in.name, bytes.IndexByte(head, 0), geo.ErrInvalid)
+			in.Name, bytes.IndexByte(head, 0), geo.ErrInvalid)
 	}
 	if !whole {
 		head = wholeCharacters(head)
 	}
 	guessed, how, ok := guessCharset([][]byte{head})
 	if !ok {
-		return tableText{}, fmt.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.name, geo.ErrInvalid)
+		return tableText{}, fmt.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.Name, geo.ErrInvalid)
 	}
 	return tableText{charset: guessed.name, how: how, gb: guessed.decoder != nil}, nil
 }
@@ -117,8 +118,8 @@ func (t tableText) recoded() tableText {
 }
 
 // open begins the text behind its mark.
-func (t tableText) open(in input, pace *Pace) (io.ReadCloser, error) {
-	r, err := in.open(pace)
+func (t tableText) open(in record.Input, pace *record.Pace) (io.ReadCloser, error) {
+	r, err := in.Open(pace)
 	if err != nil {
 		return nil, err
 	}
@@ -132,9 +133,12 @@ func (t tableText) open(in input, pace *Pace) (io.ReadCloser, error) {
 		mark = len(byteOrderMark)
 	}
 	if _, err := buffered.Discard(mark); err != nil && !errors.Is(err, io.EOF) {
-		return nil, errors.Join(in.unreadable(err), r.Close())
+		return nil, errors.Join(in.Unreadable(err), r.Close())
 	}
-	return stream{buffered, r}, nil
+	return struct {
+		io.Reader
+		io.Closer
+	}{buffered, r}, nil
 }
 
 // utf8 is the head as text in UTF-8; the character at its end may be cut.

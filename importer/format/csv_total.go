@@ -79,7 +79,7 @@ func (t *csvTotals) is(record []byte, row int64) bool {
 	}
 	if t.count++; t.count <= mostTotals {
 		number := grouped(row)
-		t.named = append(t.named, label("第 "+number+" 行（"+name+"）是合计行，未导入", "row "+number+" ("+name+") is a total and was left out"))
+		t.named = append(t.named, geo.Both("第 "+number+" 行（"+name+"）是合计行，未导入", "row "+number+" ("+name+") is a total and was left out"))
 	}
 	return true
 }
@@ -92,7 +92,7 @@ func (t *csvTotals) notes() []geo.Label {
 	notes := append([]geo.Label(nil), t.named...)
 	if t.count > mostTotals {
 		more := strconv.Itoa(t.count - mostTotals)
-		notes = append(notes, label("另有 "+more+" 个合计行未导入", more+" more totals were left out"))
+		notes = append(notes, geo.Both("另有 "+more+" 个合计行未导入", more+" more totals were left out"))
 	}
 	return notes
 }

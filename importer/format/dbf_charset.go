@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // dbfText is a text of a table by which its encoding is decided.
@@ -35,7 +36,7 @@ func (t *dbfTable) sample(ctx context.Context, file io.Reader) ([]dbfText, error
 		}
 	}
 	names, kept := len(texts), 0
-	r, row := bufio.NewReaderSize(file, BatchBytes), make([]byte, t.width)
+	r, row := bufio.NewReaderSize(file, record.BatchBytes), make([]byte, t.width)
 	for n := range t.rows {
 		enough := n >= dbfSampleRows && (len(texts) > names || n*int64(t.width) > dbfSampleReach)
 		if enough || kept > dbfSampleBytes {
@@ -45,7 +46,7 @@ func (t *dbfTable) sample(ctx context.Context, file io.Reader) ([]dbfText, error
 			return nil, err
 		}
 		if _, err := io.ReadFull(r, row); err != nil {
-			return nil, t.in.unreadable(err)
+			return nil, t.in.Unreadable(err)
 		}
 		if row[0] == '*' || ascii(row) {
 			continue
@@ -69,7 +70,7 @@ func trimText(cell []byte) (text []byte, full bool) {
 
 // decodeCut is decode for a text that may be cut at the end of its field: the
 // bytes of a character that is not all there are dropped.
-func (c charset) decodeCut(dst, text []byte, full bool) ([]byte, bool) {
+func decodeCut(c charset, dst, text []byte, full bool) ([]byte, bool) {
 	decoded, ok := c.decode(dst, text)
 	if ok || !full {
 		return decoded, ok
@@ -86,11 +87,11 @@ func (c charset) decodeCut(dst, text []byte, full bool) ([]byte, bool) {
 	return c.decode(dst, text)
 }
 
-// valid says that the encoding reads all of the texts.
-func (c charset) valid(texts []dbfText) bool {
+// fits says that the encoding reads all of the texts.
+func fits(c charset, texts []dbfText) bool {
 	var buffer []byte
 	for _, text := range texts {
-		decoded, ok := c.decodeCut(buffer, text.bytes, text.full)
+		decoded, ok := decodeCut(c, buffer, text.bytes, text.full)
 		if !ok {
 			return false
 		}
@@ -106,16 +107,16 @@ func (c charset) valid(texts []dbfText) bool {
 // likewise. What a file says of itself is not believed when its texts deny it, nor
 // when it names an encoding of one byte a character, which any bytes would fit and
 // programs write unasked.
-func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *File) error {
-	if named := t.in.options.Encoding; named != "" {
+func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *record.File) error {
+	if named := t.in.Options.Encoding; named != "" {
 		c, err := namedCharset(named)
 		if err != nil {
 			return err
 		}
-		if !c.valid(texts) {
-			f.Notes = append(f.Notes, label("部分文字不是有效的 "+c.name, "some texts are not valid "+c.name))
+		if !fits(c, texts) {
+			f.Notes = append(f.Notes, geo.Both("部分文字不是有效的 "+c.name, "some texts are not valid "+c.name))
 		}
-		t.take(f, c, label("按指定", "as was said"))
+		t.take(f, c, geo.Both("按指定", "as was said"))
 		return nil
 	}
 	language := dbfLanguage(t.language)
@@ -125,23 +126,23 @@ func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *File) error {
 	case t.claim(language, fmt.Sprintf("LDID 0x%02X", t.language), texts, f):
 		return nil
 	case len(texts) == 0:
-		t.take(f, charset{name: "UTF-8"}, label("只有 ASCII 字符", "nothing but ASCII"))
-	case charset{name: "UTF-8"}.valid(texts):
-		t.take(f, charset{name: "UTF-8"}, label("文字是有效的 UTF-8", "its texts are valid UTF-8"))
-	case gb18030().valid(texts):
-		t.take(f, gb18030(), label("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"))
+		t.take(f, charset{name: "UTF-8"}, geo.Both("只有 ASCII 字符", "nothing but ASCII"))
+	case fits(charset{name: "UTF-8"}, texts):
+		t.take(f, charset{name: "UTF-8"}, geo.Both("文字是有效的 UTF-8", "its texts are valid UTF-8"))
+	case fits(gb18030(), texts):
+		t.take(f, gb18030(), geo.Both("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"))
 	default:
-		return fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.name, geo.ErrInvalid)
+		return fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.Name, geo.ErrInvalid)
 	}
 	return nil
 }
 
-func (t *dbfTable) take(f *File, c charset, how geo.Label) {
+func (t *dbfTable) take(f *record.File, c charset, how geo.Label) {
 	t.charset, f.Charset, f.ByWhat = c, c.name, how
 }
 
 // claim takes the encoding that a part of the set names, if its texts are valid in it.
-func (t *dbfTable) claim(named, where string, texts []dbfText, f *File) bool {
+func (t *dbfTable) claim(named, where string, texts []dbfText, f *record.File) bool {
 	if named == "" {
 		return false
 	}
@@ -153,25 +154,25 @@ func (t *dbfTable) claim(named, where string, texts []dbfText, f *File) bool {
 	said := where + "：" + string(short)
 	switch {
 	case err != nil || strings.HasPrefix(strings.ToUpper(c.name), "UTF-16") || strings.HasPrefix(strings.ToUpper(c.name), "UTF-32"):
-		f.Notes = append(f.Notes, label(said+" 不是已知的编码", where+" names an encoding that is not known: "+string(short)))
+		f.Notes = append(f.Notes, geo.Both(said+" 不是已知的编码", where+" names an encoding that is not known: "+string(short)))
 		return false
-	case len(texts) > 0 && c.single():
-		f.Notes = append(f.Notes, label(said+" 不予采信（任何字节都符合）", where+" says "+string(short)+", which any bytes would fit; it was not relied on"))
+	case len(texts) > 0 && oneByte(c):
+		f.Notes = append(f.Notes, geo.Both(said+" 不予采信（任何字节都符合）", where+" says "+string(short)+", which any bytes would fit; it was not relied on"))
 		return false
-	case !c.valid(texts):
-		f.Notes = append(f.Notes, label(said+" 不对：文字不是有效的 "+c.name, where+" says "+string(short)+", and the texts are not valid in it"))
+	case !fits(c, texts):
+		f.Notes = append(f.Notes, geo.Both(said+" 不对：文字不是有效的 "+c.name, where+" says "+string(short)+", and the texts are not valid in it"))
 		return false
 	}
-	if len(texts) > 0 && c.decoder != nil && (charset{}).valid(texts) {
-		f.Notes = append(f.Notes, label("文字也是有效的 UTF-8；若显示为乱码，请用 --encoding UTF-8",
+	if len(texts) > 0 && c.decoder != nil && fits(charset{}, texts) {
+		f.Notes = append(f.Notes, geo.Both("文字也是有效的 UTF-8；若显示为乱码，请用 --encoding UTF-8",
 			"the texts would be valid UTF-8 too; if they look wrong, say --encoding UTF-8"))
 	}
-	t.take(f, c, label("按 "+said, "as the "+where+" says: "+string(short)))
+	t.take(f, c, geo.Both("按 "+said, "as the "+where+" says: "+string(short)))
 	return true
 }
 
-// single says that the encoding has one byte a character.
-func (c charset) single() bool {
+// oneByte says that the encoding has one byte a character.
+func oneByte(c charset) bool {
 	if c.decoder == nil {
 		return false
 	}

@@ -5,18 +5,21 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // nameFields gives the file its fields. Names have 10 bytes at most, and what would
 // be longer was cut by the program that wrote them, even inside a character.
-func (t *dbfTable) nameFields(f *File) {
+func (t *dbfTable) nameFields(f *record.File) {
 	if left := t.columns(); len(left) > 0 {
 		var names []string
 		for _, field := range left {
 			names = append(names, t.fieldName(field.raw)+" ("+strconv.QuoteRune(rune(field.kind))+")")
 		}
 		all := listedShort(names)
-		f.Notes = append(f.Notes, label("备注和其他类型的字段未读："+all, "fields of memos and other types were not read: "+all))
+		f.Notes = append(f.Notes, geo.Both("备注和其他类型的字段未读："+all, "fields of memos and other types were not read: "+all))
 	}
 	taken := make(map[string]bool, len(t.fields))
 	for _, field := range t.fields {
@@ -40,17 +43,17 @@ func (t *dbfTable) nameFields(f *File) {
 			again, name = append(again, next), next
 		}
 		field.name = []byte(name)
-		f.Fields = append(f.Fields, Field{Name: name, Cut: t.cutName(field.raw)})
+		f.Fields = append(f.Fields, record.Field{Name: name, Cut: t.cutName(field.raw)})
 	}
 	if len(again) > 0 {
-		f.Notes = append(f.Notes, label("字段名截断后重复，加了序号："+listedShort(again),
+		f.Notes = append(f.Notes, geo.Both("字段名截断后重复，加了序号："+listedShort(again),
 			"field names are the same where they were cut, and got a number: "+listedShort(again)))
 	}
 }
 
 // fieldName decodes a name without the broken character at its end.
 func (t *dbfTable) fieldName(raw []byte) string {
-	text, _ := t.charset.decodeCut(nil, raw, len(raw) >= dbfNameBytes-1)
+	text, _ := decodeCut(t.charset, nil, raw, len(raw) >= dbfNameBytes-1)
 	return strings.ToValidUTF8(string(bytes.TrimSpace(text)), "�")
 }
 

@@ -9,17 +9,20 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/traditionalchinese"
+
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // tableOf makes a set of null shapes and the table, and opens it.
-func tableOf(t *testing.T, o Options, cpg string, language byte, columns []column, rows ...[]string) (f *File, lines []string) {
+func tableOf(t *testing.T, o record.Options, cpg string, language byte, columns []column, rows ...[]string) (f *record.File, lines []string) {
 	t.Helper()
 	files := map[string][]byte{".dbf": madeDBF(language, columns, rows...), ".shp": madeSHP(1, make([][]byte, len(rows))...)}
 	if cpg != "" {
 		files[".cpg"] = []byte(cpg)
 	}
 	f = openSet(t, madeSet(t, files), o)
-	lines, _ = writtenRecords(t, f)
+	lines, _ = recordtest.Records(t, f)
 	for i, line := range lines {
 		_, lines[i], _ = strings.Cut(line, " | ")
 		if rest, ok := strings.CutPrefix(lines[i], "!bad_coordinates   | "); ok {
@@ -77,7 +80,7 @@ func TestDBFValues(t *testing.T) {
 		{"a blank time", 'T', "        ", "null"},
 	}
 	for _, test := range tests {
-		_, lines := tableOf(t, Options{}, "", 0, []column{{"f", test.kind, len(test.cell)}}, []string{test.cell})
+		_, lines := tableOf(t, record.Options{}, "", 0, []column{{"f", test.kind, len(test.cell)}}, []string{test.cell})
 		if lines[0] != "f="+test.want {
 			t.Errorf("%s: got %s, want %s", test.what, lines[0], test.want)
 		}
@@ -85,8 +88,8 @@ func TestDBFValues(t *testing.T) {
 }
 
 func TestDBFFieldsThatAreNotRead(t *testing.T) {
-	f, lines := tableOf(t, Options{}, "", 0, []column{{"备注", 'M', 10}, {"n", 'N', 2}, {"y", 'Y', 8}, {"i", 'I', 3}}, []string{"0000000001", "12", "abcdefgh", "abc"})
-	expectLines(t, lines, "n=12")
+	f, lines := tableOf(t, record.Options{}, "", 0, []column{{"备注", 'M', 10}, {"n", 'N', 2}, {"y", 'Y', 8}, {"i", 'I', 3}}, []string{"0000000001", "12", "abcdefgh", "abc"})
+	recordtest.Expect(t, lines, "n=12")
 	if !strings.Contains(notesOf(f), "not read: 备注 ('M'), y ('Y'), i ('I')") {
 		t.Error(notesOf(f))
 	}
@@ -112,26 +115,26 @@ func TestDBFEncodings(t *testing.T) {
 	}{
 		{"nothing but ASCII", "", "", 0, "seat", "seat", "UTF-8", "nothing but ASCII", ""},
 		{"UTF-8 without a hint", "", "", 0, utf8Seats, utf8Seats, "UTF-8", "its texts are valid UTF-8", ""},
-		{"GBK without a hint", "", "", 0x57, gbk(t, "座椅"), "座椅", "GB18030", "its texts are not UTF-8 and are valid GB18030", ""},
+		{"GBK without a hint", "", "", 0x57, recordtest.GBK(t, "座椅"), "座椅", "GB18030", "its texts are not UTF-8 and are valid GB18030", ""},
 		{"UTF-8 by the .cpg", "", "UTF-8\r\n", 0, "座椅", "座椅", "UTF-8", "as the .cpg says: UTF-8", ""},
-		{"GBK by the .cpg", "", "GBK", 0, gbk(t, "座椅"), "座椅", "GB18030", "as the .cpg says: GBK", ""},
-		{"936 by the .cpg", "", "936", 0, gbk(t, "座椅"), "座椅", "GB18030", "as the .cpg says: 936", ""},
-		{"a .cpg that says UTF-8 and lies", "", "UTF-8", 0, gbk(t, "座椅"), "座椅", "GB18030", "its texts are not UTF-8", ".cpg says UTF-8, and the texts are not valid in it"},
+		{"GBK by the .cpg", "", "GBK", 0, recordtest.GBK(t, "座椅"), "座椅", "GB18030", "as the .cpg says: GBK", ""},
+		{"936 by the .cpg", "", "936", 0, recordtest.GBK(t, "座椅"), "座椅", "GB18030", "as the .cpg says: 936", ""},
+		{"a .cpg that says UTF-8 and lies", "", "UTF-8", 0, recordtest.GBK(t, "座椅"), "座椅", "GB18030", "its texts are not UTF-8", ".cpg says UTF-8, and the texts are not valid in it"},
 		{"a .cpg that says GBK and lies", "", "GBK", 0, utf8Seats, utf8Seats, "UTF-8", "its texts are valid UTF-8", ".cpg says GBK, and the texts are not valid in it"},
-		{"a .cpg of Latin-1, which programs write unasked", "", "ISO-8859-1", 0, gbk(t, "座椅"), "座椅", "GB18030", "", "which any bytes would fit"},
+		{"a .cpg of Latin-1, which programs write unasked", "", "ISO-8859-1", 0, recordtest.GBK(t, "座椅"), "座椅", "GB18030", "", "which any bytes would fit"},
 		{"a .cpg of nonsense", "", "Klingon", 0, "座椅", "座椅", "UTF-8", "", ".cpg names an encoding that is not known: Klingon"},
 		{"a .cpg of UTF-16", "", "UTF-16LE", 0, "座椅", "座椅", "UTF-8", "", "not known: UTF-16LE"},
-		{"language id 77", "", "", 0x4D, gbk(t, "座椅"), "座椅", "GB18030", "as the LDID 0x4D says: 936", ""},
+		{"language id 77", "", "", 0x4D, recordtest.GBK(t, "座椅"), "座椅", "GB18030", "as the LDID 0x4D says: 936", ""},
 		{"language id 77 on UTF-8", "", "", 0x4D, utf8Seats, utf8Seats, "UTF-8", "its texts are valid UTF-8", "LDID 0x4D says 936, and the texts are not valid in it"},
 		{"language id 79", "", "", 0x4F, big5, "南陽", "Big5", "as the LDID 0x4F says: Big5", ""},
 		{"language id 123", "", "", 0x7B, kana, "あ井", "Shift_JIS", "as the LDID 0x7B says: Shift_JIS", ""},
 		{"the .cpg goes before the language id", "", "UTF-8", 0x4D, "座椅", "座椅", "UTF-8", "as the .cpg says", ""},
-		{"GBK whose bytes would be UTF-8 too", "", "GBK", 0, gbk(t, both), both, "GB18030", "as the .cpg says: GBK", "would be valid UTF-8 too"},
-		{"what the planner says goes first", "GBK", "UTF-8", 0, gbk(t, "座椅"), "座椅", "GB18030", "as was said", ""},
+		{"GBK whose bytes would be UTF-8 too", "", "GBK", 0, recordtest.GBK(t, both), both, "GB18030", "as the .cpg says: GBK", "would be valid UTF-8 too"},
+		{"what the planner says goes first", "GBK", "UTF-8", 0, recordtest.GBK(t, "座椅"), "座椅", "GB18030", "as was said", ""},
 		{"the planner may say Latin-1", "ISO-8859-1", "", 0, latin, "Café crème", "ISO_8859-1:1987", "as was said", ""},
 		{"cut inside a character of UTF-8", "", "", 0, "南阳市卧龙区七", "南阳市卧龙区", "UTF-8", "its texts are valid UTF-8", ""},
 		{"cut inside a character of UTF-8, as the .cpg says", "", "UTF-8", 0, "a南阳市卧龙区", "a南阳市卧龙", "UTF-8", "as the .cpg says", ""},
-		{"cut inside a character of GBK", "", "", 0, gbk(t, "a南阳市卧龙区仲景路人民"), "a南阳市卧龙区仲景", "GB18030", "its texts are not UTF-8", ""},
+		{"cut inside a character of GBK", "", "", 0, recordtest.GBK(t, "a南阳市卧龙区仲景路人民"), "a南阳市卧龙区仲景", "GB18030", "its texts are not UTF-8", ""},
 	}
 	for _, test := range tests {
 		width := 20
@@ -141,7 +144,7 @@ func TestDBFEncodings(t *testing.T) {
 				width = 18
 			}
 		}
-		f, lines := tableOf(t, Options{Encoding: test.said}, test.cpg, test.language, []column{{"f", 'C', width}}, []string{test.text})
+		f, lines := tableOf(t, record.Options{Encoding: test.said}, test.cpg, test.language, []column{{"f", 'C', width}}, []string{test.text})
 		if lines[0] != "f='"+test.want+"'" || f.Charset != test.charset {
 			t.Errorf("%s: got %s in %s, want %s in %s", test.what, lines[0], f.Charset, test.want, test.charset)
 		}
@@ -149,10 +152,10 @@ func TestDBFEncodings(t *testing.T) {
 			t.Errorf("%s: by %q, notes %q; want %q, %q", test.what, f.ByWhat.EN, notesOf(f), test.how, test.note)
 		}
 	}
-	if got := refused(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, nil), ".dbf": madeDBF(0, oneText, []string{latin})}), Options{}); !strings.Contains(got, "say their encoding with --encoding") {
+	if got := refused(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, nil), ".dbf": madeDBF(0, oneText, []string{latin})}), record.Options{}); !strings.Contains(got, "say their encoding with --encoding") {
 		t.Errorf("Latin-1 without a word: %q", got)
 	}
-	if got := refused(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, nil), ".dbf": madeDBF(0, oneText, []string{"a"})}), Options{Encoding: "Klingon"}); !strings.Contains(got, `"Klingon" is not known`) {
+	if got := refused(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, nil), ".dbf": madeDBF(0, oneText, []string{"a"})}), record.Options{Encoding: "Klingon"}); !strings.Contains(got, `"Klingon" is not known`) {
 		t.Errorf("an encoding that is not known: %q", got)
 	}
 }
@@ -162,8 +165,8 @@ func TestDBFFirstTextBeyondASCIIComesLate(t *testing.T) {
 	for i := range rows {
 		rows[i] = []string{"seat"}
 	}
-	rows[2900][0] = gbk(t, "座椅")
-	f, lines := tableOf(t, Options{}, "", 0, oneText, rows...)
+	rows[2900][0] = recordtest.GBK(t, "座椅")
+	f, lines := tableOf(t, record.Options{}, "", 0, oneText, rows...)
 	if f.Charset != "GB18030" || lines[2900] != "name='座椅'" {
 		t.Errorf("%s %s", f.Charset, lines[2900])
 	}
@@ -175,8 +178,8 @@ func TestDBFTextThatDoesNotDecodeIsAFaultOfItsRow(t *testing.T) {
 		rows[i] = []string{"座椅"}
 	}
 	rows[2099][0] = "\xff\xfe"
-	f := openSet(t, madeSet(t, map[string][]byte{".dbf": madeDBF(0, oneText, rows...), ".shp": madeSHP(1, repeated(pointShape(1, 1), 2100)...)}), Options{})
-	lines, _ := writtenRecords(t, f)
+	f := openSet(t, madeSet(t, map[string][]byte{".dbf": madeDBF(0, oneText, rows...), ".shp": madeSHP(1, repeated(pointShape(1, 1), 2100)...)}), record.Options{})
+	lines, _ := recordtest.Records(t, f)
 	if lines[2098] != "2099 | point 1 1 | name='座椅'" || !strings.HasPrefix(lines[2099], "2100 | !bad_text name ") {
 		t.Error(lines[2098], lines[2099])
 	}
@@ -205,8 +208,8 @@ func TestDBFNamesOfFields(t *testing.T) {
 		{"as long as a name can be", "", []string{"abcdefghij", "abcdefghi"}, "abcdefghij* abcdefghi", ""},
 		{"three characters of UTF-8 fit, and no fourth", "", []string{"所属路"}, "所属路*", ""},
 		{"cut inside a character of UTF-8", "", []string{"区划代\xe7", "所属路\xe6"}, "区划代* 所属路*", ""},
-		{"five characters of GBK fit", "", []string{gbk(t, "所属道路编"), gbk(t, "a所属道路"), gbk(t, "所属道路")}, "所属道路编* a所属道路* 所属道路", ""},
-		{"cut inside a character of GBK", "", []string{gbk(t, "a所属道路编")[:10]}, "a所属道路*", ""},
+		{"five characters of GBK fit", "", []string{recordtest.GBK(t, "所属道路编"), recordtest.GBK(t, "a所属道路"), recordtest.GBK(t, "所属道路")}, "所属道路编* a所属道路* 所属道路", ""},
+		{"cut inside a character of GBK", "", []string{recordtest.GBK(t, "a所属道路编")[:10]}, "a所属道路*", ""},
 		{"11 bytes without a NUL", "", []string{"abcdefghijk"}, "abcdefghijk*", ""},
 		{"the same after they were cut", "", []string{"区划代\xe7", "区划代\xe5", "区划代\xe6"}, "区划代* 区划代_2* 区划代_3*", "got a number: 区划代_2, 区划代_3"},
 		{"the number is taken already", "", []string{"a", "a_2", "a"}, "a a_2 a_3", "got a number: a_3"},
@@ -215,7 +218,7 @@ func TestDBFNamesOfFields(t *testing.T) {
 		{"bytes that are no text", "UTF-8", []string{"a\xffb"}, "a�b", "some texts are not valid UTF-8"},
 	}
 	for _, test := range tests {
-		f, _ := tableOf(t, Options{Encoding: test.said}, "", 0, columns(test.names...))
+		f, _ := tableOf(t, record.Options{Encoding: test.said}, "", 0, columns(test.names...))
 		var got []string
 		for _, field := range f.Fields {
 			name := field.Name
@@ -235,11 +238,11 @@ func TestDBFLongTextsAsClipperWritesThem(t *testing.T) {
 	dbf = append(patched(dbf[:len(dbf)-1], 32+17, 1), " "+strings.Repeat("x", 300)...)
 	dbf = patched(dbf, 4, 1, 0, 0, 0)
 	dbf = patched(dbf, 10, byte(301-256), 1)
-	lines, _ := writtenRecords(t, openSet(t, madeSet(t, map[string][]byte{".dbf": dbf, ".shp": madeSHP(1, pointShape(1, 1))}), Options{}))
-	expectLines(t, lines, "1 | point 1 1 | long='"+strings.Repeat("x", 300)+"'")
+	lines, _ := recordtest.Records(t, openSet(t, madeSet(t, map[string][]byte{".dbf": dbf, ".shp": madeSHP(1, pointShape(1, 1))}), record.Options{}))
+	recordtest.Expect(t, lines, "1 | point 1 1 | long='"+strings.Repeat("x", 300)+"'")
 }
 
 func TestDBFTimesThatAreNone(t *testing.T) {
-	_, lines := tableOf(t, Options{}, "", 0, []column{{"f", '@', 8}, {"n", 'N', 1}}, []string{bits32(1, 5), "1"})
-	expectLines(t, lines, "f=null | n=1")
+	_, lines := tableOf(t, record.Options{}, "", 0, []column{{"f", '@', 8}, {"n", 'N', 1}}, []string{bits32(1, 5), "1"})
+	recordtest.Expect(t, lines, "f=null | n=1")
 }

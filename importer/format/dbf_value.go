@@ -6,6 +6,9 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // dbfDecoder reads rows of a table. One goroutine uses it.
@@ -32,43 +35,43 @@ func (t *dbfTable) decoder() *dbfDecoder {
 }
 
 // decode appends the values of a row to the record.
-func (d *dbfDecoder) decode(row []byte, record *Record) {
+func (d *dbfDecoder) decode(row []byte, rec *record.Record) {
 	d.used = 0
 	for i := range d.fields {
 		f := &d.fields[i]
 		if f.end > len(row) {
 			return
 		}
-		v := Value{Name: f.name}
-		d.value(f, row[f.at:f.end], &v, record)
-		record.Values = append(record.Values, v)
+		v := record.Value{Name: f.name}
+		d.value(f, row[f.at:f.end], &v, rec)
+		rec.Values = append(rec.Values, v)
 	}
 }
 
-func (d *dbfDecoder) value(f *dbfField, cell []byte, v *Value, record *Record) {
+func (d *dbfDecoder) value(f *dbfField, cell []byte, v *record.Value, rec *record.Record) {
 	switch f.kind {
 	case 'C':
-		d.text(f, cell, v, record)
+		d.text(f, cell, v, rec)
 	case 'N', 'F':
 		numberCell(cell, v)
 	case 'D':
 		if v.Text = trimBlank(cell); len(v.Text) > 0 && len(bytes.Trim(v.Text, "0")) > 0 {
-			v.Kind = Text
+			v.Kind = record.Text
 		}
 	case 'L':
 		d.logical(cell, v)
 	case 'I':
-		v.Kind, v.Text = Number, d.keep(strconv.AppendInt(d.free(), int64(int32(binary.LittleEndian.Uint32(cell))), 10))
+		v.Kind, v.Text = record.Number, d.keep(strconv.AppendInt(d.free(), int64(int32(binary.LittleEndian.Uint32(cell))), 10))
 	case 'B', 'O':
 		d.double(math.Float64frombits(binary.LittleEndian.Uint64(cell)), v)
 	case '@', 'T':
-		d.moment(f, cell, v, record)
+		d.moment(f, cell, v, rec)
 	}
 	switch {
-	case v.Kind == Null:
+	case v.Kind == record.Null:
 		v.Text = nil
-	case v.Kind == Text && f.kind != 'C' && !ascii(v.Text):
-		d.text(f, v.Text, v, record)
+	case v.Kind == record.Text && f.kind != 'C' && !ascii(v.Text):
+		d.text(f, v.Text, v, rec)
 	}
 }
 
@@ -80,26 +83,26 @@ func (d *dbfDecoder) keep(text []byte) []byte {
 	return text[:len(text):len(text)]
 }
 
-func (d *dbfDecoder) text(f *dbfField, cell []byte, v *Value, record *Record) {
+func (d *dbfDecoder) text(f *dbfField, cell []byte, v *record.Value, rec *record.Record) {
 	text, full := trimText(cell)
 	if len(text) == 0 {
 		return
 	}
-	v.Kind, v.Text = Text, text
+	v.Kind, v.Text = record.Text, text
 	if ascii(text) {
 		return
 	}
-	decoded, ok := d.charset.decodeCut(d.free(), text, full)
+	decoded, ok := decodeCut(d.charset, d.free(), text, full)
 	if !ok {
 		name := d.charset.name
-		fail(record, &Fault{Reason: BadText, Field: string(f.name), Detail: label("文字不是有效的 "+name, "the text is not valid "+name)})
+		rec.Fail(&record.Fault{Reason: record.BadText, Field: string(f.name), Detail: geo.Both("文字不是有效的 "+name, "the text is not valid "+name)})
 	}
 	v.Text = decoded
 	if d.charset.decoder != nil {
 		v.Text = d.keep(decoded)
 	}
 	if len(v.Text) == 0 {
-		v.Kind = Null
+		v.Kind = record.Null
 	}
 }
 
@@ -110,14 +113,14 @@ func trimBlank(cell []byte) []byte {
 }
 
 // numberCell keeps the digits as written. Stars say that the number did not fit.
-func numberCell(cell []byte, v *Value) {
+func numberCell(cell []byte, v *record.Value) {
 	v.Text = trimBlank(cell)
 	switch {
 	case len(bytes.Trim(v.Text, "*")) == 0:
 	case plainNumberText(v.Text):
-		v.Kind = Number
+		v.Kind = record.Number
 	default:
-		v.Kind = Text
+		v.Kind = record.Text
 	}
 }
 
@@ -156,43 +159,43 @@ func plainNumberText(b []byte) bool {
 }
 
 // logical reads a logical value: T, t, Y, y are true, F, f, N, n false, ? and blank nothing.
-func (d *dbfDecoder) logical(cell []byte, v *Value) {
+func (d *dbfDecoder) logical(cell []byte, v *record.Value) {
 	v.Text = trimBlank(cell)
 	switch string(v.Text) {
 	case "", "?":
 	case "T", "t", "Y", "y":
-		v.Kind, v.Text = Boolean, d.keep(append(d.free(), "true"...))
+		v.Kind, v.Text = record.Boolean, d.keep(append(d.free(), "true"...))
 	case "F", "f", "N", "n":
-		v.Kind, v.Text = Boolean, d.keep(append(d.free(), "false"...))
+		v.Kind, v.Text = record.Boolean, d.keep(append(d.free(), "false"...))
 	default:
-		v.Kind = Text
+		v.Kind = record.Text
 	}
 }
 
 // double writes a number as digits; what is no number is no value.
-func (d *dbfDecoder) double(n float64, v *Value) {
+func (d *dbfDecoder) double(n float64, v *record.Value) {
 	if math.IsNaN(n) {
 		return
 	}
-	v.Kind = Number
+	v.Kind = record.Number
 	if math.IsInf(n, 0) {
-		v.Kind = Text
+		v.Kind = record.Text
 	}
 	v.Text = d.keep(strconv.AppendFloat(d.free(), n, 'g', -1, 64))
 }
 
 // moment reads a time: the Julian day number and the milliseconds of the day, 4
 // bytes each. Zero is no value; a day beyond the years 1 to 9999 is a fault.
-func (d *dbfDecoder) moment(f *dbfField, cell []byte, v *Value, record *Record) {
+func (d *dbfDecoder) moment(f *dbfField, cell []byte, v *record.Value, rec *record.Record) {
 	day, millis := int64(binary.LittleEndian.Uint32(cell)), int64(binary.LittleEndian.Uint32(cell[4:]))
 	const epoch, first, last = 2440588, 1721426, 5373484 // 1970-01-01, 0001-01-01, 9999-12-31
 	switch {
 	case len(bytes.Trim(cell, " \x00")) == 0:
 		return
 	case day < first || day > last || millis >= 24*60*60*1000:
-		fail(record, &Fault{Reason: BadRecord, Field: string(f.name), Detail: label("不是有效的时间", "this is no time")})
+		rec.Fail(&record.Fault{Reason: record.BadRecord, Field: string(f.name), Detail: geo.Both("不是有效的时间", "this is no time")})
 		return
 	}
 	at := time.UnixMilli((day-epoch)*24*60*60*1000 + millis).UTC()
-	v.Kind, v.Text = Text, d.keep(at.AppendFormat(d.free(), "2006-01-02T15:04:05.999"))
+	v.Kind, v.Text = record.Text, d.keep(at.AppendFormat(d.free(), "2006-01-02T15:04:05.999"))
 }

@@ -10,11 +10,12 @@ import (
 	"regexp"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // gdalSource is a file as it is given to GDAL.
 type gdalSource struct {
-	in       input
+	in       record.Input
 	kind     gdalKind
 	path     string   // absolute
 	driver   string   // the only one that may look at it
@@ -33,7 +34,7 @@ type gdalSource struct {
 // EPSG:4326, "urn:ogc:def:crs:EPSG::4547" for EPSG:4547, and nothing where the
 // source has none or one without a code; Said is therefore ogrinfo's WKT, and easting
 // or longitude stands first whatever order that gives the axes.
-func openGDAL(ctx context.Context, in input) (*File, error) {
+func openGDAL(ctx context.Context, in record.Input) (*record.File, error) {
 	kind, err := gdalKindOf(in)
 	if err != nil {
 		return nil, err
@@ -44,35 +45,35 @@ func openGDAL(ctx context.Context, in input) (*File, error) {
 	}
 	file, err := g.open(ctx, in, kind)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", in.name, err), g.close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", in.Name, err), g.close())
 	}
 	return file, nil
 }
 
-func (g *gdal) open(ctx context.Context, in input, kind gdalKind) (*File, error) {
-	in.options.Limits = in.options.WithDefaults()
+func (g *gdal) open(ctx context.Context, in record.Input, kind gdalKind) (*record.File, error) {
+	in.Options.Limits = in.Options.WithDefaults()
 	s, err := g.source(ctx, in, kind)
 	if err != nil {
 		return nil, err
 	}
 	paths, size, err := kind.files(s.path)
 	if err != nil {
-		return nil, in.unreadable(err)
+		return nil, in.Unreadable(err)
 	}
-	layer, alone, err := g.choose(ctx, s, in.options.Inside)
+	layer, alone, err := g.choose(ctx, s, in.Options.Inside)
 	if err != nil {
 		return nil, err
 	}
-	file := &File{
-		Name: in.name, Format: kind.title + " (ogr2ogr " + g.version + ")", Paths: paths, Size: size,
-		Charset: "UTF-8", ByWhat: s.charset, Kinds: layer.kinds(), Limits: in.options.Limits,
-		Notes: []geo.Label{label(
+	file := &record.File{
+		Name: in.Name, Format: kind.title + " (ogr2ogr " + g.version + ")", Paths: paths, Size: size,
+		Charset: "UTF-8", ByWhat: s.charset, Kinds: layer.kinds(), Limits: in.Options.Limits,
+		Notes: []geo.Label{geo.Both(
 			fmt.Sprintf("由 GDAL %s 的 ogr2ogr 读取（驱动 %s，图层 %s），坐标未经转换", g.version, s.driver, layer.name),
 			fmt.Sprintf("read by ogr2ogr of GDAL %s (driver %s, layer %s); no coordinate was transformed", g.version, s.driver, layer.name))},
-		closers: []func() error{g.close},
 	}
+	file.OnClose(g.close)
 	if layer.wkt != "" {
-		file.Said = Said{Where: "ogr2ogr", Text: layer.wkt}
+		file.Said = record.Said{Where: "ogr2ogr", Text: layer.wkt}
 	}
 	reading := gdalReading{g: g, source: s, size: size, limits: file.Limits}
 	if !alone {
@@ -81,17 +82,17 @@ func (g *gdal) open(ctx context.Context, in input, kind gdalKind) (*File, error)
 	if kind.counts && layer.count > 0 {
 		file.Count, reading.count = layer.count, layer.count
 	}
-	file.cutter = reading.cutter
-	file.decoder = func() Decoder { return newGeoJSONDecoder(reading.limits) }
+	file.Cutter = reading.cutter
+	file.Decoder = func() record.Decoder { return newGeoJSONDecoder(reading.limits) }
 	return file, nil
 }
 
 // source settles how GDAL gets the file.
-func (g *gdal) source(ctx context.Context, in input, kind gdalKind) (*gdalSource, error) {
-	s := &gdalSource{in: in, kind: kind, charset: label("由 ogr2ogr 转换", "by ogr2ogr")}
+func (g *gdal) source(ctx context.Context, in record.Input, kind gdalKind) (*gdalSource, error) {
+	s := &gdalSource{in: in, kind: kind, charset: geo.Both("由 ogr2ogr 转换", "by ogr2ogr")}
 	var err error
-	if s.path, err = filepath.Abs(in.path); err != nil {
-		return nil, in.unreadable(err)
+	if s.path, err = filepath.Abs(in.Path); err != nil {
+		return nil, in.Unreadable(err)
 	}
 	if s.driver, err = g.driver(kind); err != nil {
 		return nil, err
@@ -119,9 +120,9 @@ func (s *gdalSource) dxf() error {
 	}
 	s.settings = []string{"DXF_ENCODING=" + encoding}
 	if how == "as stated" {
-		s.charset = label("由 ogr2ogr 自 "+encoding+" 转换（按指定）", "by ogr2ogr from "+encoding+" (as stated)")
+		s.charset = geo.Both("由 ogr2ogr 自 "+encoding+" 转换（按指定）", "by ogr2ogr from "+encoding+" (as stated)")
 	} else {
-		s.charset = label("由 ogr2ogr 自 "+encoding+" 转换（依据 "+how+"）", "by ogr2ogr from "+encoding+" (by "+how+")")
+		s.charset = geo.Both("由 ogr2ogr 自 "+encoding+" 转换（依据 "+how+"）", "by ogr2ogr from "+encoding+" (by "+how+")")
 	}
 	return nil
 }
@@ -152,7 +153,7 @@ func (s *gdalSource) sqlite(ctx context.Context) (err error) {
 			return db.fault(ctx, err)
 		}
 		if !harmless.MatchString(text) {
-			return fmt.Errorf("the table %q is a virtual one, which can read other files on this computer; save the data as GeoPackage: %w", clip(name), geo.ErrInvalid)
+			return fmt.Errorf("the table %q is a virtual one, which can read other files on this computer; save the data as GeoPackage: %w", record.Short(name), geo.ErrInvalid)
 		}
 	}
 	return db.fault(ctx, rows.Err())
@@ -165,18 +166,18 @@ type gdalReading struct {
 	layer  []string // none when the file has but one
 	size   int64    // of the files
 	count  int64    // that the file declares; 0 when it is not held to it
-	limits Limits
+	limits record.Limits
 }
 
 // cutter starts ogr2ogr and cuts what it writes.
-func (r gdalReading) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
+func (r gdalReading) cutter(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
 	s := r.source
 	args := append([]string{"-f", "GeoJSON", "-lco", "RFC7946=NO", "-lco", "COORDINATE_PRECISION=10", "-lco", "WRITE_NAME=NO", "-noNativeData"}, s.open...)
 	args = append(append(args, "/vsistdout/", s.path), r.layer...)
 	settings := append([]string{r.g.only(s.driver, "GeoJSON")}, s.settings...)
 	p, err := r.g.start(ctx, settings, r.g.ogr2ogr, args...)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.in.name, err)
+		return nil, fmt.Errorf("%s: %w", s.in.Name, err)
 	}
 	out := &converted{process: p, pace: pace, left: r.size}
 	return &gdalCutter{Cutter: newGeoJSONCutter(out, r.limits), process: p, reading: r}, nil
@@ -186,7 +187,7 @@ func (r gdalReading) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
 // that the pace goes by what it wrote, and is complete at the end.
 type converted struct {
 	*process
-	pace *Pace
+	pace *record.Pace
 	left int64 // of the files' size
 }
 
@@ -203,7 +204,7 @@ func (c *converted) Read(b []byte) (int, error) {
 
 // gdalCutter cuts the GeoJSON of ogr2ogr.
 type gdalCutter struct {
-	Cutter
+	record.Cutter
 	process *process
 	reading gdalReading
 	records int64
@@ -211,9 +212,9 @@ type gdalCutter struct {
 
 // Next fills the next batch. What went wrong with the program comes before what is
 // wrong with its output, which then just breaks off.
-func (c *gdalCutter) Next(b *Batch) error {
+func (c *gdalCutter) Next(b *record.Batch) error {
 	err := c.Cutter.Next(b)
-	name := c.reading.source.in.name
+	name := c.reading.source.in.Name
 	switch {
 	case err == nil:
 		c.records += int64(len(b.Spans))
@@ -223,16 +224,16 @@ func (c *gdalCutter) Next(b *Batch) error {
 	case !errors.Is(err, io.EOF):
 		return fmt.Errorf("%s: what ogr2ogr made of it: %w", name, err)
 	case c.records < c.reading.count:
-		return c.reading.source.in.damaged(fmt.Errorf("it declares %d features and has %d", c.reading.count, c.records))
+		return c.reading.source.in.Damaged(fmt.Errorf("it declares %d features and has %d", c.reading.count, c.records))
 	}
 	return io.EOF
 }
 
 // End tells what ogr2ogr warned of; the system is known from the beginning.
-func (c *gdalCutter) End() End {
+func (c *gdalCutter) End() record.End {
 	said := c.process.said.text()
 	if !c.process.ended || said == "" {
-		return End{}
+		return record.End{}
 	}
-	return End{Notes: []geo.Label{label("ogr2ogr 提示："+said, "ogr2ogr says: "+said)}}
+	return record.End{Notes: []geo.Label{geo.Both("ogr2ogr 提示："+said, "ogr2ogr says: "+said)}}
 }

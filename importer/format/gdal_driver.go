@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // gdalKind is a format that is read through ogr2ogr. Only drivers of this table
@@ -64,33 +65,33 @@ const gdalHead = 64 << 10
 // gdalKindOf decides by content and extension which format a file is in, and
 // refuses what must not come to GDAL: names of its virtual file systems, VRT
 // (which can point anywhere), DWG, and files that are not what their name says.
-func gdalKindOf(in input) (gdalKind, error) {
-	at, err := filepath.Abs(in.path)
+func gdalKindOf(in record.Input) (gdalKind, error) {
+	at, err := filepath.Abs(in.Path)
 	if err != nil {
-		return gdalKind{}, in.unreadable(err)
+		return gdalKind{}, in.Unreadable(err)
 	}
-	if strings.HasPrefix(in.path, "/vsi") || strings.HasPrefix(filepath.ToSlash(at), "/vsi") {
-		return gdalKind{}, fmt.Errorf("%s names no file but one of GDAL's virtual file systems (/vsi…), which are not used; name a file on disk: %w", in.name, geo.ErrInvalid)
+	if strings.HasPrefix(in.Path, "/vsi") || strings.HasPrefix(filepath.ToSlash(at), "/vsi") {
+		return gdalKind{}, fmt.Errorf("%s names no file but one of GDAL's virtual file systems (/vsi…), which are not used; name a file on disk: %w", in.Name, geo.ErrInvalid)
 	}
 	info, err := os.Stat(at)
 	if err != nil {
-		return gdalKind{}, in.unreadable(err)
+		return gdalKind{}, in.Unreadable(err)
 	}
 	ext := strings.ToLower(filepath.Ext(at))
 	if info.IsDir() {
 		if i := slices.IndexFunc(gdalKinds, func(k gdalKind) bool { return k.looks == nil && slices.Contains(k.extensions, ext) }); i >= 0 {
 			return gdalKinds[i], nil
 		}
-		return gdalKind{}, fmt.Errorf("%s is a folder, and only a .gdb folder is read as one; name a file in it: %w", in.name, geo.ErrInvalid)
+		return gdalKind{}, fmt.Errorf("%s is a folder, and only a .gdb folder is read as one; name a file in it: %w", in.Name, geo.ErrInvalid)
 	}
 	if !info.Mode().IsRegular() {
-		return gdalKind{}, in.unreadable(errors.New("it is not a regular file"))
+		return gdalKind{}, in.Unreadable(errors.New("it is not a regular file"))
 	}
 	head, err := headOf(at, gdalHead)
 	if err != nil {
-		return gdalKind{}, in.unreadable(err)
+		return gdalKind{}, in.Unreadable(err)
 	}
-	if err := in.refused(ext, head); err != nil {
+	if err := refusedKind(in, ext, head); err != nil {
 		return gdalKind{}, err
 	}
 	for _, k := range gdalKinds {
@@ -98,7 +99,7 @@ func gdalKindOf(in input) (gdalKind, error) {
 			continue
 		}
 		if !k.looks(head) {
-			return gdalKind{}, fmt.Errorf("%s is called %s and its content is not %s; get the file anew or give it its right name: %w", in.name, ext, k.title, geo.ErrInvalid)
+			return gdalKind{}, fmt.Errorf("%s is called %s and its content is not %s; get the file anew or give it its right name: %w", in.Name, ext, k.title, geo.ErrInvalid)
 		}
 		return k, nil
 	}
@@ -107,21 +108,21 @@ func gdalKindOf(in input) (gdalKind, error) {
 			return k, nil
 		}
 	}
-	return gdalKind{}, fmt.Errorf("%s is in no format that is read; convert it to GeoJSON, GeoPackage, shapefile, CSV, XLSX or DXF: %w", in.name, geo.ErrInvalid)
+	return gdalKind{}, fmt.Errorf("%s is in no format that is read; convert it to GeoJSON, GeoPackage, shapefile, CSV, XLSX or DXF: %w", in.Name, geo.ErrInvalid)
 }
 
-// refused are files that are told apart to say what to do with them.
-func (in input) refused(ext string, head []byte) error {
+// refusedKind are files that are told apart to say what to do with them.
+func refusedKind(in record.Input, ext string, head []byte) error {
 	plain := bytes.ToLower(bytes.ReplaceAll(head, []byte{0}, nil)) // UTF-16 too
 	switch {
 	case ext == ".vrt" || bytes.Contains(plain, []byte("<ogrvrt")) || bytes.Contains(plain, []byte("<vrtdataset")):
-		return fmt.Errorf("%s is a GDAL VRT, which only points at other data and is not followed; import the data itself: %w", in.name, geo.ErrInvalid)
+		return fmt.Errorf("%s is a GDAL VRT, which only points at other data and is not followed; import the data itself: %w", in.Name, geo.ErrInvalid)
 	case ext == ".dwg" || bytes.HasPrefix(head, []byte("AC10")):
-		return fmt.Errorf("%s is a DWG drawing, which only CAD programs read; save it there as DXF (ASCII): %w", in.name, geo.ErrInvalid)
+		return fmt.Errorf("%s is a DWG drawing, which only CAD programs read; save it there as DXF (ASCII): %w", in.Name, geo.ErrInvalid)
 	case bytes.HasPrefix(head, []byte("AutoCAD Binary DXF")):
-		return fmt.Errorf("%s is a binary DXF, which is not read; save it as DXF (ASCII): %w", in.name, geo.ErrInvalid)
+		return fmt.Errorf("%s is a binary DXF, which is not read; save it as DXF (ASCII): %w", in.Name, geo.ErrInvalid)
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return fmt.Errorf("%s is packed with gzip, and ogr2ogr gets files as they are; unpack it: %w", in.name, geo.ErrInvalid)
+		return fmt.Errorf("%s is packed with gzip, and ogr2ogr gets files as they are; unpack it: %w", in.Name, geo.ErrInvalid)
 	}
 	return nil
 }

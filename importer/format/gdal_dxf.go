@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // isDXF recognises an ASCII drawing: pairs of lines, a number and a value, of
@@ -24,10 +25,10 @@ func isDXF(head []byte) bool {
 
 // dxfComplete refuses a drawing without the group EOF at its end: one that breaks
 // off between two entities is read by GDAL as if it were whole.
-func dxfComplete(in input) error {
-	f, err := os.Open(in.path)
+func dxfComplete(in record.Input) error {
+	f, err := os.Open(in.Path)
 	if err != nil {
-		return in.unreadable(err)
+		return in.Unreadable(err)
 	}
 	defer f.Close()
 	const tail = 512
@@ -36,14 +37,14 @@ func dxfComplete(in input) error {
 		_, err = f.Seek(max(0, size-tail), io.SeekStart)
 	}
 	if err != nil {
-		return in.unreadable(err)
+		return in.Unreadable(err)
 	}
 	end, err := io.ReadAll(io.LimitReader(f, tail))
 	if err != nil {
-		return in.unreadable(err)
+		return in.Unreadable(err)
 	}
 	if words := bytes.Fields(bytes.TrimRight(end, "\x00\x1a \t\r\n")); len(words) < 2 || string(words[len(words)-1]) != "EOF" {
-		return in.damaged(errors.New("the drawing breaks off: its last line is not EOF"))
+		return in.Damaged(errors.New("the drawing breaks off: its last line is not EOF"))
 	}
 	return nil
 }
@@ -70,11 +71,11 @@ func readDXFHeader(r io.Reader) (h dxfHeader, err error) {
 		line := bytes.TrimSpace(lines.Bytes())
 		switch {
 		case bytes.HasPrefix(line, []byte("$")):
-			variable = clip(string(line))
+			variable = record.Short(line)
 		case variable == "$ACADVER" && h.version == "" && bytes.HasPrefix(line, []byte("AC")):
-			h.version = clip(string(line))
+			h.version = record.Short(line)
 		case variable == "$DWGCODEPAGE" && h.codePage == "" && len(line) > 1:
-			h.codePage = clip(string(line))
+			h.codePage = record.Short(line)
 		case !ascii(line):
 			h.texts = append(h.texts, bytes.Clone(line))
 		}
@@ -92,21 +93,21 @@ func readDXFHeader(r io.Reader) (h dxfHeader, err error) {
 // UTF-8 from release 2007 on (AC1021), where GDAL goes by the code page still; the
 // code page; or, where that is absent or the English default, the texts. It is the
 // name for GDAL's DXF_ENCODING, "" for its own choice.
-func dxfEncoding(in input) (encoding string, how string, err error) {
-	if in.options.Encoding != "" {
-		c, err := namedCharset(in.options.Encoding)
+func dxfEncoding(in record.Input) (encoding string, how string, err error) {
+	if in.Options.Encoding != "" {
+		c, err := namedCharset(in.Options.Encoding)
 		return c.name, "as stated", err
 	}
-	f, err := os.Open(in.path)
+	f, err := os.Open(in.Path)
 	if err != nil {
-		return "", "", in.unreadable(err)
+		return "", "", in.Unreadable(err)
 	}
 	defer f.Close()
 	h, err := readDXFHeader(f)
 	if err != nil {
-		return "", "", in.unreadable(err)
+		return "", "", in.Unreadable(err)
 	}
-	return h.encoding(in.name)
+	return h.encoding(in.Name)
 }
 
 func (h dxfHeader) encoding(name string) (encoding, how string, err error) {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // drawing is a DXF with one text, in the encoding of the release and code page.
@@ -24,16 +26,16 @@ func TestTheTextsOfADrawing(t *testing.T) {
 		what, data string
 		stated     string
 	}{
-		{"code page 936", gbk(t, drawing("AC1015", "ANSI_936", text)), ""},
-		{"GBK without a code page", gbk(t, drawing("AC1009", "", text)), ""},
-		{"GBK that claims to be English", gbk(t, drawing("AC1015", "ANSI_1252", text)), ""},
+		{"code page 936", recordtest.GBK(t, drawing("AC1015", "ANSI_936", text)), ""},
+		{"GBK without a code page", recordtest.GBK(t, drawing("AC1009", "", text)), ""},
+		{"GBK that claims to be English", recordtest.GBK(t, drawing("AC1015", "ANSI_1252", text)), ""},
 		{"release 2007, UTF-8 with code page 936", drawing("AC1021", "ANSI_936", text), ""},
 		{"release 2018, UTF-8 without a code page", drawing("AC1032", "", text), ""},
 		{"UTF-8 in an old release without a code page", drawing("AC1009", "", text), ""},
-		{"GBK by word of the planner", gbk(t, drawing("AC1009", "ANSI_950", text)), "GBK"},
+		{"GBK by word of the planner", recordtest.GBK(t, drawing("AC1009", "ANSI_950", text)), "GBK"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			file, err := throughGDAL(t, stored(t, "图.dxf", []byte(c.data)), Options{Encoding: c.stated})
+			file, err := throughGDAL(t, recordtest.Stored(t, "图.dxf", []byte(c.data)), record.Options{Encoding: c.stated})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -41,7 +43,7 @@ func TestTheTextsOfADrawing(t *testing.T) {
 			if got, _, err := features(t.Context(), file); err != nil || len(got) != 1 || got[0] != want {
 				t.Errorf("%q, %v", got, err)
 			}
-			if file.Said != (Said{}) || !strings.HasPrefix(file.Format, "DXF (ogr2ogr 3.") || !strings.Contains(file.ByWhat.EN, "from") {
+			if file.Said != (record.Said{}) || !strings.HasPrefix(file.Format, "DXF (ogr2ogr 3.") || !strings.Contains(file.ByWhat.EN, "from") {
 				t.Errorf("%+v", file)
 			}
 		})
@@ -55,13 +57,13 @@ func TestADrawingAtFault(t *testing.T) {
 		"has no end":                  strings.TrimSuffix(whole, "0\nEOF\n"),
 		"has texts in no encoding":    drawing("AC1009", "", "a\xff\xff") + "",
 	} {
-		if _, err := throughGDAL(t, stored(t, "a.dxf", []byte(data)), Options{}); !errors.Is(err, geo.ErrInvalid) {
+		if _, err := throughGDAL(t, recordtest.Stored(t, "a.dxf", []byte(data)), record.Options{}); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	for _, end := range []string{"", "\r\n", "\x1a", "\n\n  \n"} {
-		at := stored(t, "a.dxf", []byte(strings.TrimSuffix(whole, "\n")+end))
-		if err := dxfComplete(input{name: "a.dxf", path: at}); err != nil {
+		at := recordtest.Stored(t, "a.dxf", []byte(strings.TrimSuffix(whole, "\n")+end))
+		if err := dxfComplete(record.Input{Name: "a.dxf", Path: at}); err != nil {
 			t.Errorf("end %q: %v", end, err)
 		}
 	}
@@ -69,7 +71,7 @@ func TestADrawingAtFault(t *testing.T) {
 
 func FuzzDXFHeader(f *testing.F) {
 	f.Add(drawing("AC1015", "ANSI_936", "x"))
-	f.Add(gbk(f, drawing("AC1009", "", "窨井")))
+	f.Add(recordtest.GBK(f, drawing("AC1009", "", "窨井")))
 	f.Add("9\n$DWGCODEPAGE\n9\n$ACADVER\n")
 	f.Fuzz(func(t *testing.T, data string) {
 		h, err := readDXFHeader(strings.NewReader(data))

@@ -26,7 +26,8 @@ func (k gdalKind) files(main string) (paths []string, size int64, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	own := stem(filepath.Base(main))
+	own := strings.TrimSuffix(filepath.Base(main), ".gz")
+	own = strings.TrimSuffix(own, filepath.Ext(own))
 	for _, entry := range entries {
 		for _, ext := range k.siblings {
 			if !strings.EqualFold(entry.Name(), own+ext) {
@@ -40,6 +41,9 @@ func (k gdalKind) files(main string) (paths []string, size int64, err error) {
 	return paths, size, nil
 }
 
+// gdbFiles is the most files of a folder that is one data set.
+const gdbFiles = 10_000
+
 // folderFilesOf are the files of a folder in order of name, and their size together.
 func folderFilesOf(at string) (paths []string, size int64, err error) {
 	err = filepath.WalkDir(at, func(name string, entry fs.DirEntry, err error) error {
@@ -50,8 +54,8 @@ func folderFilesOf(at string) (paths []string, size int64, err error) {
 		if err != nil {
 			return err
 		}
-		if paths, size = append(paths, name), size+info.Size(); len(paths) > folderFiles {
-			return fmt.Errorf("it has more than %d files", folderFiles)
+		if paths, size = append(paths, name), size+info.Size(); len(paths) > gdbFiles {
+			return fmt.Errorf("it has more than %d files", gdbFiles)
 		}
 		return nil
 	})

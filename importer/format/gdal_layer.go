@@ -8,7 +8,11 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
+
+// shownLayers is how many layers an error lists.
+const shownLayers = 20
 
 // gdalLayer is one layer as ogrinfo tells it.
 type gdalLayer struct {
@@ -127,9 +131,9 @@ func (g *gdal) choose(ctx context.Context, s *gdalSource, inside string) (layer 
 		names = append(names, l.name)
 	}
 	if inside == "" {
-		return gdalLayer{}, false, fmt.Errorf("there are %d layers in it: %s; say which with --inside NAME: %w", len(names), listed(names), geo.ErrInvalid)
+		return gdalLayer{}, false, fmt.Errorf("there are %d layers in it: %s; say which with --inside NAME: %w", len(names), record.Quoted(names, shownLayers), geo.ErrInvalid)
 	}
-	return gdalLayer{}, false, fmt.Errorf("there is no layer %q in it; there are %s: %w", inside, listed(names), geo.ErrNotFound)
+	return gdalLayer{}, false, fmt.Errorf("there is no layer %q in it; there are %s: %w", inside, record.Quoted(names, shownLayers), geo.ErrNotFound)
 }
 
 // passable refuses a layer whose name ogr2ogr would take for an option.

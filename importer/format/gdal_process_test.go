@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 func openWritable(at string) (*sql.DB, error) { return sql.Open("sqlite", at) }
@@ -59,13 +61,13 @@ func gone(t *testing.T, pid int) {
 func TestACancelledReadingLeavesNoProcess(t *testing.T) {
 	g := program(t, sleeper)
 	ctx, cancel := context.WithCancel(t.Context())
-	cutter, err := g.reading().cutter(ctx, &Pace{})
+	cutter, err := g.reading().cutter(ctx, &record.Pace{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	pids := numbers(t, g)
 	cancel()
-	if err := cutter.Next(&Batch{}); !errors.Is(err, context.Canceled) {
+	if err := cutter.Next(&record.Batch{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 	for _, pid := range pids {
@@ -78,7 +80,7 @@ func TestACancelledReadingLeavesNoProcess(t *testing.T) {
 
 func TestAClosedReadingLeavesNoProcess(t *testing.T) {
 	g := program(t, sleeper)
-	cutter, err := g.reading().cutter(t.Context(), &Pace{})
+	cutter, err := g.reading().cutter(t.Context(), &record.Pace{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,11 +98,11 @@ func TestAClosedReadingLeavesNoProcess(t *testing.T) {
 func TestAProgramThatTakesTooLongIsStopped(t *testing.T) {
 	g := program(t, sleeper)
 	g.limit = 50 * time.Millisecond
-	cutter, err := g.reading().cutter(t.Context(), &Pace{})
+	cutter, err := g.reading().cutter(t.Context(), &record.Pace{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cutter.Next(&Batch{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "took longer than 50ms") {
+	if err := cutter.Next(&record.Batch{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "took longer than 50ms") {
 		t.Errorf("%v", err)
 	}
 	if err := cutter.Close(); err != nil {
@@ -128,7 +130,7 @@ func TestAnEndlessListIsCut(t *testing.T) {
 
 func TestTheProgramsHaveNoNetwork(t *testing.T) {
 	needGDAL(t)
-	g, err := findGDAL(t.Context(), input{name: "x"})
+	g, err := findGDAL(t.Context(), record.Input{Name: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,20 +159,20 @@ func TestAnOpeningLeavesNoFolder(t *testing.T) {
 	at := made(t, wellsDegrees, "KML", "a.kml")
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	file, err := throughGDAL(t, at, Options{})
+	file, err := throughGDAL(t, at, record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	closed(t, file)
-	if _, err := throughGDAL(t, at, Options{Inside: "none"}); !errors.Is(err, geo.ErrNotFound) {
+	if _, err := throughGDAL(t, at, record.Options{Inside: "none"}); !errors.Is(err, geo.ErrNotFound) {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := openGDAL(ctx, input{name: "a.kml", path: at}); !errors.Is(err, context.Canceled) {
+	if _, err := openGDAL(ctx, record.Input{Name: "a.kml", Path: at}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	if n := left(t, temp); n != 0 {
+	if n := recordtest.Left(t, temp); n != 0 {
 		t.Errorf("%d folders are left", n)
 	}
 }

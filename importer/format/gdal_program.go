@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // gdal is an installed GDAL and how its programs are run: each in a process group
@@ -37,23 +38,23 @@ const (
 )
 
 // findGDAL looks for the programs on PATH and asks them what they can do.
-func findGDAL(ctx context.Context, in input) (*gdal, error) {
+func findGDAL(ctx context.Context, in record.Input) (*gdal, error) {
 	g := &gdal{limit: gdalTime, memory: gdalMemory, apart: true}
 	for name, at := range map[string]*string{"ogr2ogr": &g.ogr2ogr, "ogrinfo": &g.ogrinfo} {
 		found, err := exec.LookPath(name)
 		if err != nil {
 			return nil, fmt.Errorf("%s is in a format that GDAL's program %s reads, and it is not installed: sudo apt-get install gdal-bin, or convert the file to GeoJSON, GeoPackage, shapefile, CSV or XLSX: %w",
-				in.name, name, geo.ErrUnavailable)
+				in.Name, name, geo.ErrUnavailable)
 		}
 		*at = found
 	}
 	home, err := os.MkdirTemp("", "yizhan-gdal-")
 	if err != nil {
-		return nil, fmt.Errorf("%s: no folder for temporary files (%v); set TMPDIR: %w", in.name, err, geo.ErrUnavailable)
+		return nil, fmt.Errorf("%s: no folder for temporary files (%v); set TMPDIR: %w", in.Name, err, geo.ErrUnavailable)
 	}
 	g.home = home
 	if err := g.ask(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", in.name, err), g.close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", in.Name, err), g.close())
 	}
 	return g, nil
 }
@@ -78,7 +79,7 @@ func (g *gdal) ask(ctx context.Context) error {
 	}
 	version := gdalVersion.FindSubmatch(text)
 	if version == nil {
-		return fmt.Errorf("%s --version says %q, which is no GDAL; install gdal-bin anew: %w", g.ogr2ogr, clip(string(text)), geo.ErrUnavailable)
+		return fmt.Errorf("%s --version says %q, which is no GDAL; install gdal-bin anew: %w", g.ogr2ogr, record.Short(text), geo.ErrUnavailable)
 	}
 	g.version = string(version[1])
 	if text, err = g.run(ctx, nil, g.ogrinfo, "--formats"); err != nil {

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // wells are two manholes in CGCS2000, 3-degree zone with central meridian 114°E, and in degrees.
@@ -50,53 +52,51 @@ func made(t testing.TB, geojson, format, name string, args ...string) string {
 }
 
 // throughGDAL opens a file with temporary files in a folder of the test.
-func throughGDAL(t testing.TB, at string, options Options) (*File, error) {
+func throughGDAL(t testing.TB, at string, options record.Options) (*record.File, error) {
 	t.Helper()
 	needGDAL(t)
-	return openGDAL(t.Context(), input{name: filepath.Base(at), path: at, options: options})
+	return openGDAL(t.Context(), record.Input{Name: filepath.Base(at), Path: at, Options: options})
 }
 
 // features reads a file through and returns a line for each record.
-func features(ctx context.Context, file *File) (lines []string, end End, err error) {
-	cutter, err := file.cutter(ctx, &Pace{})
+func features(ctx context.Context, file *record.File) (lines []string, end record.End, err error) {
+	cutter, err := file.Cutter(ctx, &record.Pace{})
 	if err != nil {
-		return nil, End{}, err
+		return nil, record.End{}, err
 	}
 	defer func() { err = errors.Join(err, cutter.Close()) }()
-	decoder, record, batch := file.decoder(), &Record{}, &Batch{}
+	decoder, rec, batch := file.Decoder(), &record.Record{}, &record.Batch{}
 	for {
 		if err := cutter.Next(batch); errors.Is(err, io.EOF) {
 			return lines, cutter.End(), nil
 		} else if err != nil {
-			return lines, End{}, err
+			return lines, record.End{}, err
 		}
 		for _, span := range batch.Spans {
-			decoder.Decode(batch.Data[span.Start:span.End], record)
-			lines = append(lines, told(record))
+			decoder.Decode(batch.Data[span.Start:span.End], rec)
+			lines = append(lines, told(rec))
 		}
 	}
 }
 
-func told(record *Record) string {
+func told(rec *record.Record) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %.9f", record.Shape.Kind, record.Shape.Coordinates)
-	for _, v := range record.Values {
-		if v.Kind != Null && (string(v.Name) == "name" || string(v.Name) == "Name" || string(v.Name) == "n" || string(v.Name) == "Text" || string(v.Name) == "Layer" || string(v.Name) == "名称") {
+	fmt.Fprintf(&b, "%s %.9f", rec.Shape.Kind, rec.Shape.Coordinates)
+	for _, v := range rec.Values {
+		if v.Kind != record.Null && (string(v.Name) == "name" || string(v.Name) == "Name" || string(v.Name) == "n" || string(v.Name) == "Text" || string(v.Name) == "Layer" || string(v.Name) == "名称") {
 			fmt.Fprintf(&b, " %s=%s", strings.ToLower(string(v.Name)), v.Text)
 		}
 	}
-	if record.Fault != nil {
-		fmt.Fprintf(&b, " fault %s", record.Fault.Reason)
+	if rec.Fault != nil {
+		fmt.Fprintf(&b, " fault %s", rec.Fault.Reason)
 	}
 	return b.String()
 }
 
-func closed(t testing.TB, file *File) {
+func closed(t testing.TB, file *record.File) {
 	t.Helper()
-	for _, closer := range file.closers {
-		if err := closer(); err != nil {
-			t.Error(err)
-		}
+	if err := file.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -122,8 +122,8 @@ func TestWhatOgr2ogrReads(t *testing.T) {
 	} {
 		t.Run(c.title+" "+c.said, func(t *testing.T) {
 			at := made(t, c.geojson, c.format, c.name, c.args...)
-			before := left(t, filepath.Dir(at))
-			file, err := throughGDAL(t, at, Options{})
+			before := recordtest.Left(t, filepath.Dir(at))
+			file, err := throughGDAL(t, at, record.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +140,7 @@ func TestWhatOgr2ogrReads(t *testing.T) {
 					t.Errorf("%q, %+v, %v; want %q", got, end, err, c.want)
 				}
 			}
-			if after := left(t, filepath.Dir(at)); after != before {
+			if after := recordtest.Left(t, filepath.Dir(at)); after != before {
 				t.Errorf("%d files lie beside it, and %d did", after, before)
 			}
 		})
@@ -148,12 +148,12 @@ func TestWhatOgr2ogrReads(t *testing.T) {
 }
 
 func TestASourceWithoutSystemSaysNone(t *testing.T) {
-	file, err := throughGDAL(t, made(t, wellsMetres, "FlatGeobuf", "a.fgb", "-a_srs", "NONE", "-lco", "SPATIAL_INDEX=NO"), Options{})
+	file, err := throughGDAL(t, made(t, wellsMetres, "FlatGeobuf", "a.fgb", "-a_srs", "NONE", "-lco", "SPATIAL_INDEX=NO"), record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closed(t, file)
-	if file.Said != (Said{}) || file.Count != 2 || len(file.Kinds) != 1 || file.Kinds[0] != geo.Point {
+	if file.Said != (record.Said{}) || file.Count != 2 || len(file.Kinds) != 1 || file.Kinds[0] != geo.Point {
 		t.Errorf("%+v", file)
 	}
 }
@@ -161,7 +161,7 @@ func TestASourceWithoutSystemSaysNone(t *testing.T) {
 func TestTheLayerIsChosen(t *testing.T) {
 	waypoints := `<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1"><wpt lat="33" lon="112.5"><name>驿站</name></wpt>%s</gpx>`
 	route := `<rte><name>一路</name><rtept lat="33" lon="112.5"/><rtept lat="33.1" lon="112.6"/></rte>`
-	one, two := stored(t, "one.gpx", fmt.Appendf(nil, waypoints, "")), stored(t, "two.gpx", fmt.Appendf(nil, waypoints, route))
+	one, two := recordtest.Stored(t, "one.gpx", fmt.Appendf(nil, waypoints, "")), recordtest.Stored(t, "two.gpx", fmt.Appendf(nil, waypoints, route))
 	for _, c := range []struct {
 		what, at, inside string
 		want             string
@@ -175,7 +175,7 @@ func TestTheLayerIsChosen(t *testing.T) {
 		{"an option", two, "-sql", "", geo.ErrNotFound, `no layer "-sql"`},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			file, err := throughGDAL(t, c.at, Options{Inside: c.inside})
+			file, err := throughGDAL(t, c.at, record.Options{Inside: c.inside})
 			if !errors.Is(err, c.fault) || err != nil && !strings.Contains(err.Error(), c.says) {
 				t.Fatalf("%v", err)
 			}
@@ -197,7 +197,7 @@ func TestAnyNameOfAFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			file, err := throughGDAL(t, stored(t, name, data), Options{})
+			file, err := throughGDAL(t, recordtest.Stored(t, name, data), record.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -214,8 +214,8 @@ func TestARelativePathWithADash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Chdir(filepath.Dir(stored(t, "-f.kml", data)))
-	file, err := throughGDAL(t, "-f.kml", Options{})
+	t.Chdir(filepath.Dir(recordtest.Stored(t, "-f.kml", data)))
+	file, err := throughGDAL(t, "-f.kml", record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,23 +231,23 @@ func TestWhatIsNotGivenToGDAL(t *testing.T) {
 		what, at string
 		says     string
 	}{
-		{"a VRT", stored(t, "a.vrt", []byte(vrt)), "VRT"},
-		{"a VRT called KML", stored(t, "a.kml", []byte(vrt)), "VRT"},
-		{"a VRT called GML, in UTF-16", stored(t, "a.gml", utf16le(vrt)), "VRT"},
-		{"a VRT of a service in a comment of GML", stored(t, "a.gml", []byte("<!-- opengis.net/gml -->"+strings.ReplaceAll(vrt, "CSV:/etc/passwd", "http://127.0.0.1/x"))), "VRT"},
+		{"a VRT", recordtest.Stored(t, "a.vrt", []byte(vrt)), "VRT"},
+		{"a VRT called KML", recordtest.Stored(t, "a.kml", []byte(vrt)), "VRT"},
+		{"a VRT called GML, in UTF-16", recordtest.Stored(t, "a.gml", utf16le(vrt)), "VRT"},
+		{"a VRT of a service in a comment of GML", recordtest.Stored(t, "a.gml", []byte("<!-- opengis.net/gml -->"+strings.ReplaceAll(vrt, "CSV:/etc/passwd", "http://127.0.0.1/x"))), "VRT"},
 		{"a virtual file system", "/vsicurl/http://127.0.0.1/a.kml", "/vsi"},
 		{"a virtual file system of standard input", "/vsistdin/", "/vsi"},
-		{"a WFS description", stored(t, "a.xml", []byte("<OGRWFSDataSource><URL>http://127.0.0.1</URL></OGRWFSDataSource>")), "no format that is read"},
-		{"a drawing of AutoCAD", stored(t, "a.dwg", []byte("AC1032")), "DXF"},
-		{"a drawing of AutoCAD called DXF", stored(t, "a.dxf", []byte("AC1032")), "DWG"},
-		{"a binary DXF", stored(t, "a.dxf", []byte("AutoCAD Binary DXF\r\n\x1a\x00")), "binary DXF"},
-		{"a packed KML", stored(t, "a.kml", []byte("\x1f\x8b\x08")), "unpack it"},
-		{"a page called KML", stored(t, "a.kml", []byte("<html>404</html>")), "not KML"},
-		{"an empty file", stored(t, "a.fgb", nil), "not FlatGeobuf"},
+		{"a WFS description", recordtest.Stored(t, "a.xml", []byte("<OGRWFSDataSource><URL>http://127.0.0.1</URL></OGRWFSDataSource>")), "no format that is read"},
+		{"a drawing of AutoCAD", recordtest.Stored(t, "a.dwg", []byte("AC1032")), "DXF"},
+		{"a drawing of AutoCAD called DXF", recordtest.Stored(t, "a.dxf", []byte("AC1032")), "DWG"},
+		{"a binary DXF", recordtest.Stored(t, "a.dxf", []byte("AutoCAD Binary DXF\r\n\x1a\x00")), "binary DXF"},
+		{"a packed KML", recordtest.Stored(t, "a.kml", []byte("\x1f\x8b\x08")), "unpack it"},
+		{"a page called KML", recordtest.Stored(t, "a.kml", []byte("<html>404</html>")), "not KML"},
+		{"an empty file", recordtest.Stored(t, "a.fgb", nil), "not FlatGeobuf"},
 		{"a folder", t.TempDir(), "folder"},
 		{"a device", "/dev/zero", "not a regular file"},
 	} {
-		file, err := openGDAL(t.Context(), input{name: "x", path: c.at})
+		file, err := openGDAL(t.Context(), record.Input{Name: "x", Path: c.at})
 		if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), c.says) || file != nil {
 			t.Errorf("%s: %v", c.what, err)
 		}
@@ -278,14 +278,14 @@ func TestADataSetCannotPointElsewhere(t *testing.T) {
 			_ = c.Close() // it was reached, which is the fault
 		}
 	}()
-	g, err := findGDAL(t.Context(), input{name: "x"})
+	g, err := findGDAL(t.Context(), record.Input{Name: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer g.close()
 	url := "http://" + listener.Addr().String() + "/a.kml"
 	for what, path := range map[string]string{
-		"a VRT":                 stored(t, "a.vrt", []byte(`<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>`+url+`</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>`)),
+		"a VRT":                 recordtest.Stored(t, "a.vrt", []byte(`<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>`+url+`</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>`)),
 		"an address":            url,
 		"a virtual file system": "/vsicurl/" + url,
 		"a file of passwords":   "CSV:/etc/passwd",
@@ -304,7 +304,7 @@ func TestADataSetCannotPointElsewhere(t *testing.T) {
 
 func TestAVirtualTableIsRefused(t *testing.T) {
 	at := made(t, wellsMetres, "SQLite", "a.sqlite")
-	if file, err := throughGDAL(t, at, Options{}); err != nil {
+	if file, err := throughGDAL(t, at, record.Options{}); err != nil {
 		t.Fatalf("with nothing virtual: %v", err)
 	} else {
 		closed(t, file)
@@ -321,7 +321,7 @@ func TestAVirtualTableIsRefused(t *testing.T) {
 	if _, err := db.Exec(string(statements)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := throughGDAL(t, at, Options{Inside: "evil"}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), `"evil" is a virtual one`) {
+	if _, err := throughGDAL(t, at, record.Options{Inside: "evil"}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), `"evil" is a virtual one`) {
 		t.Errorf("%v", err)
 	}
 }
@@ -350,7 +350,7 @@ func TestAFileThatBreaksOffIsAnError(t *testing.T) {
 			if err := os.WriteFile(cut, whole[:int(math.Floor(share*float64(len(whole))))], 0o600); err != nil {
 				t.Fatal(err)
 			}
-			file, err := throughGDAL(t, cut, Options{Inside: insideGPX(c.format)})
+			file, err := throughGDAL(t, cut, record.Options{Inside: insideGPX(c.format)})
 			if err == nil {
 				_, _, err = features(t.Context(), file)
 				closed(t, file)
@@ -371,7 +371,7 @@ func insideGPX(format string) string {
 
 func TestWithoutGDALTheRemedyIsNamed(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	_, err := openGDAL(t.Context(), input{name: "a.kml", path: stored(t, "a.kml", []byte("<kml></kml>"))})
+	_, err := openGDAL(t.Context(), record.Input{Name: "a.kml", Path: recordtest.Stored(t, "a.kml", []byte("<kml></kml>"))})
 	if !errors.Is(err, geo.ErrUnavailable) || !strings.Contains(err.Error(), "gdal-bin") {
 		t.Errorf("%v", err)
 	}
@@ -389,7 +389,7 @@ func program(t *testing.T, script string) *gdal {
 
 // reading of a file of no kind in particular.
 func (g *gdal) reading() gdalReading {
-	return gdalReading{g: g, source: &gdalSource{in: input{name: "x.kml"}, path: "/x.kml"}, size: 1000}
+	return gdalReading{g: g, source: &gdalSource{in: record.Input{Name: "x.kml"}, path: "/x.kml"}, size: 1000}
 }
 
 const oneFeature = `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":null}`
@@ -409,7 +409,7 @@ func TestHowTheProgramEndsDecides(t *testing.T) {
 		{"with endless complaints", `echo '` + oneFeature + `]}'; head -c 1000000 /dev/zero | tr '\0' e >&2; exit 3`, "exit status 3"},
 	} {
 		r := program(t, c.script).reading()
-		got, end, err := features(t.Context(), &File{cutter: r.cutter, decoder: func() Decoder { return newGeoJSONDecoder(Limits{}) }})
+		got, end, err := features(t.Context(), &record.File{Cutter: r.cutter, Decoder: func() record.Decoder { return newGeoJSONDecoder(record.Limits{}) }})
 		if c.says == "" && (err != nil || len(got) != 1) || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || len(err.Error()) > 2*saidBytes) {
 			t.Errorf("%s: %q, %v", c.what, got, err)
 		}
@@ -422,7 +422,7 @@ func TestHowTheProgramEndsDecides(t *testing.T) {
 func TestFewerFeaturesThanDeclaredAreAnError(t *testing.T) {
 	r := program(t, `echo '`+oneFeature+`]}'`).reading()
 	r.count = 2
-	if _, _, err := features(t.Context(), &File{cutter: r.cutter, decoder: func() Decoder { return newGeoJSONDecoder(Limits{}) }}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "2 features") {
+	if _, _, err := features(t.Context(), &record.File{Cutter: r.cutter, Decoder: func() record.Decoder { return newGeoJSONDecoder(record.Limits{}) }}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "2 features") {
 		t.Errorf("%v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // splitter cuts a file of GeoJSON into its features by bytes alone: it follows
@@ -14,15 +15,15 @@ import (
 // with white space or record separators (RFC 8142) between them.
 type splitter struct {
 	r        io.ReadCloser
-	limits   Limits
-	spans    []Span // found in the window
-	base     int64  // offset of window[0] in the file
+	limits   record.Limits
+	spans    []record.Span // found in the window
+	base     int64         // offset of window[0] in the file
 	position int64
 	batches  int
 	state    state
-	members  members // of the collection at hand
-	said     *Said   // by the member crs of a collection that is over, or has begun
-	seen     bool    // something stood at the top level
+	members  members      // of the collection at hand
+	said     *record.Said // by the member crs of a collection that is over, or has begun
+	seen     bool         // something stood at the top level
 	eof      bool
 	greater  bool   // the value at hand does not fit the window
 	window   []byte // read and not yet handed over
@@ -40,19 +41,19 @@ const (
 )
 
 // newGeoJSONCutter cuts what r yields, from its beginning, and closes it in the end.
-func newGeoJSONCutter(r io.ReadCloser, limits Limits) Cutter {
+func newGeoJSONCutter(r io.ReadCloser, limits record.Limits) record.Cutter {
 	return &splitter{r: r, limits: limits.WithDefaults()}
 }
 
 // End is what the member crs said.
-func (s *splitter) End() End { return End{Said: s.said} }
+func (s *splitter) End() record.End { return record.End{Said: s.said} }
 
 // Close closes the file.
 func (s *splitter) Close() error { return s.r.Close() }
 
 // Next fills the next batch; io.EOF at the proper end of the file. A file that
 // breaks off is ErrInvalid with the offset where it does.
-func (s *splitter) Next(b *Batch) error {
+func (s *splitter) Next(b *record.Batch) error {
 	for {
 		s.spans = b.Spans[:0]
 		used, err := s.scan()
@@ -85,7 +86,7 @@ func (s *splitter) fill() error {
 	if start > s.limits.RecordBytes {
 		return fmt.Errorf("feature %d, at byte %d, is larger than %d bytes; simplify or split it: %w", s.position+1, s.base, s.limits.RecordBytes, geo.ErrInvalid)
 	}
-	size := max(BatchBytes, start+BatchBytes/4)
+	size := max(record.BatchBytes, start+record.BatchBytes/4)
 	if s.greater {
 		size = max(size, 2*start)
 	}
@@ -170,7 +171,7 @@ func (s *splitter) take(at int) int {
 	end, depth := valueEnd(s.window, at)
 	if end >= 0 {
 		s.position++
-		s.spans = append(s.spans, Span{at, end, s.position, s.base + int64(at), depth > s.limits.Depth})
+		s.spans = append(s.spans, record.Span{Start: at, End: end, Position: s.position, Offset: s.base + int64(at), Deep: depth > s.limits.Depth})
 	}
 	return end
 }

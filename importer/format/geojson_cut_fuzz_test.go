@@ -14,12 +14,13 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // split is the features of a text and the error at its end.
-func split(r io.Reader, limits Limits) (features []string, err error) {
+func split(r io.Reader, limits record.Limits) (features []string, err error) {
 	cut := newGeoJSONCutter(io.NopCloser(r), limits)
-	for b := (Batch{}); ; {
+	for b := (record.Batch{}); ; {
 		err := cut.Next(&b)
 		if errors.Is(err, io.EOF) {
 			return features, nil
@@ -98,8 +99,8 @@ func FuzzGeoJSONTexts(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		features, err := split(bytes.NewReader(text), Limits{})
-		slowly, slowErr := split(iotest.OneByteReader(bytes.NewReader(text)), Limits{})
+		features, err := split(bytes.NewReader(text), record.Limits{})
+		slowly, slowErr := split(iotest.OneByteReader(bytes.NewReader(text)), record.Limits{})
 		if fmt.Sprint(features, err) != fmt.Sprint(slowly, slowErr) {
 			t.Errorf("%q: at once %q, %v; byte by byte %q, %v", text, features, err, slowly, slowErr)
 		}
@@ -126,7 +127,7 @@ func TestOpenDataIsSplitLikeEncodingJSONDoes(t *testing.T) {
 			if err := json.Unmarshal(text, &whole); err != nil {
 				t.Fatal(err)
 			}
-			features, err := split(bytes.NewReader(text), Limits{})
+			features, err := split(bytes.NewReader(text), record.Limits{})
 			if err != nil || len(features) != len(whole.Features) {
 				t.Fatalf("%d features, %v; want %d", len(features), err, len(whole.Features))
 			}
@@ -154,7 +155,7 @@ func (e *endlessText) Read(p []byte) (int, error) {
 func TestAnEndlessFeatureIsReadNoFurtherThanTheLimit(t *testing.T) {
 	t.Parallel()
 	endless := &endlessText{}
-	if _, err := split(endless, Limits{RecordBytes: 4 << 20}); !errors.Is(err, geo.ErrInvalid) || endless.read > 5<<20 {
+	if _, err := split(endless, record.Limits{RecordBytes: 4 << 20}); !errors.Is(err, geo.ErrInvalid) || endless.read > 5<<20 {
 		t.Errorf("read %d bytes: %v", endless.read, err)
 	}
 }
@@ -172,7 +173,7 @@ func TestWhatACollectionSaysOfItsCoordinates(t *testing.T) {
 		{named("null"), "urn:ogc:def:crs:OGC::CRS84"},
 		{collection(feature("A", "")), "urn:ogc:def:crs:OGC::CRS84"},
 	} {
-		f, err := openGeoJSON(context.Background(), input{name: "f", path: written(t, c.file), options: Options{Limits: Limits{}.WithDefaults()}})
+		f, err := openGeoJSON(context.Background(), record.Input{Name: "f", Path: written(t, c.file), Options: record.Options{Limits: record.Limits{}.WithDefaults()}})
 		if err != nil || f.Said.Text != c.want {
 			t.Errorf("%s: %+v, %v", c.file, f, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // pulledOut is a reader that fails in the middle.
@@ -27,8 +28,8 @@ func (b pulledOut) Read(p []byte) (int, error) {
 
 func TestAFileThatCannotBeReadOn(t *testing.T) {
 	t.Parallel()
-	cut := newGeoJSONCutter(io.NopCloser(pulledOut{strings.NewReader(feature("A", ""))}), Limits{})
-	if err := cut.Next(&Batch{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "pulled out") {
+	cut := newGeoJSONCutter(io.NopCloser(pulledOut{strings.NewReader(feature("A", ""))}), record.Limits{})
+	if err := cut.Next(&record.Batch{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "pulled out") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -36,8 +37,8 @@ func TestAFileThatCannotBeReadOn(t *testing.T) {
 // all returns the features that a splitter finds, and where. No window is larger
 // than one byte more than the limit of a feature.
 func all(text string, limit int) (features []string, offsets []int64, err error) {
-	cut := newGeoJSONCutter(io.NopCloser(strings.NewReader(text)), Limits{RecordBytes: limit, Depth: math.MaxInt})
-	for b := (Batch{}); ; {
+	cut := newGeoJSONCutter(io.NopCloser(strings.NewReader(text)), record.Limits{RecordBytes: limit, Depth: math.MaxInt})
+	for b := (record.Batch{}); ; {
 		err := cut.Next(&b)
 		if errors.Is(err, io.EOF) {
 			return features, offsets, nil

@@ -1,21 +1,21 @@
 package format
 
 import (
-	"strings"
-
 	"github.com/go-faster/jx"
+
+	"yizhan/importer/record"
 )
 
 // geojson decodes features of GeoJSON. One goroutine uses it.
 type geojson struct {
 	decoder *jx.Decoder
 	shape   positions
-	record  *Record
+	record  *record.Record
 	arena   []byte                          // texts of the record that the decoder does not keep
 	each    func(*jx.Decoder, []byte) error // property, made once
 }
 
-func newGeoJSONDecoder(limits Limits) Decoder {
+func newGeoJSONDecoder(limits record.Limits) record.Decoder {
 	g := &geojson{decoder: jx.DecodeBytes(nil), shape: positions{most: limits.WithDefaults().Vertices}}
 	g.each = g.property
 	return g
@@ -23,18 +23,18 @@ func newGeoJSONDecoder(limits Limits) Decoder {
 
 // Decode reads the members of a Feature (RFC 7946, 3.2), all of them whatever is
 // wrong with one, so that a rejection can name the key.
-func (g *geojson) Decode(data []byte, record *Record) {
-	record.Shape.Reset()
-	record.Values, record.Fault = record.Values[:0], nil
-	g.record, g.shape.shape, g.arena = record, &record.Shape, g.arena[:0]
+func (g *geojson) Decode(data []byte, rec *record.Record) {
+	rec.Shape.Reset()
+	rec.Values, rec.Fault = rec.Values[:0], nil
+	g.record, g.shape.shape, g.arena = rec, &rec.Shape, g.arena[:0]
 	g.decoder.ResetBytes(data)
 	if g.decoder.Next() != jx.Object {
-		record.Fault = &Fault{Reason: NotFeature}
+		rec.Fault = &record.Fault{Reason: record.NotFeature}
 		return
 	}
 	var isFeature bool
 	var geometries, lists int
-	var wrong *Fault // with the geometry
+	var wrong *record.Fault // with the geometry
 	err := g.decoder.ObjBytes(func(d *jx.Decoder, key []byte) error {
 		switch string(key) {
 		case "type":
@@ -62,46 +62,46 @@ func (g *geojson) Decode(data []byte, record *Record) {
 	})
 	switch {
 	case err != nil:
-		record.Fault = &Fault{Reason: BadJSON}
+		rec.Fault = &record.Fault{Reason: record.BadJSON}
 	case !isFeature:
-		record.Fault = &Fault{Reason: NotFeature}
+		rec.Fault = &record.Fault{Reason: record.NotFeature}
 	case geometries > 1:
-		record.Fault = &Fault{Reason: RepeatedField, Field: "geometry"}
+		rec.Fault = &record.Fault{Reason: record.RepeatedField, Field: "geometry"}
 	case lists > 1:
-		record.Fault = &Fault{Reason: RepeatedField, Field: "properties"}
+		rec.Fault = &record.Fault{Reason: record.RepeatedField, Field: "properties"}
 	case geometries == 0:
-		record.Fault = &Fault{Reason: NoGeometry}
+		rec.Fault = &record.Fault{Reason: record.NoGeometry}
 	default:
-		record.Fault = wrong
+		rec.Fault = wrong
 	}
 }
 
 // property reads one attribute. Names and texts lie in the feature's own bytes,
 // or in the decoder's when they have escapes; those are kept apart.
 func (g *geojson) property(d *jx.Decoder, key []byte) error {
-	v := Value{Name: g.hold(key)}
+	v := record.Value{Name: g.hold(key)}
 	var err error
 	switch d.Next() {
 	case jx.Null:
 		err = d.Null()
 	case jx.String:
-		v.Kind = Text
+		v.Kind = record.Text
 		v.Text, err = d.StrBytes()
 		v.Text = g.hold(v.Text)
 	case jx.Number:
-		v.Kind = Number
+		v.Kind = record.Number
 		var n jx.Num
 		n, err = d.Num()
 		v.Text = g.hold(n)
 	case jx.Bool:
 		var truth bool
 		truth, err = d.Bool()
-		v.Kind, v.Text = Boolean, []byte("false")
+		v.Kind, v.Text = record.Boolean, []byte("false")
 		if truth {
 			v.Text = []byte("true")
 		}
 	default:
-		v.Kind = Nested
+		v.Kind = record.Nested
 		var raw jx.Raw
 		raw, err = d.Raw()
 		v.Text = g.hold(raw)
@@ -120,13 +120,13 @@ func (g *geojson) hold(b []byte) []byte {
 }
 
 // geometry reads type and coordinates, in whichever order they stand.
-func (g *geojson) geometry(d *jx.Decoder) (*Fault, error) {
+func (g *geojson) geometry(d *jx.Decoder) (*record.Fault, error) {
 	switch d.Next() {
 	case jx.Null:
-		return &Fault{Reason: NoGeometry}, d.Null()
+		return &record.Fault{Reason: record.NoGeometry}, d.Null()
 	case jx.Object:
 	default:
-		return &Fault{Reason: BadCoordinates}, d.Skip()
+		return &record.Fault{Reason: record.BadCoordinates}, d.Skip()
 	}
 	var name, coordinates []byte
 	err := d.ObjBytes(func(d *jx.Decoder, key []byte) (err error) {
@@ -145,13 +145,4 @@ func (g *geojson) geometry(d *jx.Decoder) (*Fault, error) {
 	}
 	g.shape.shape.Reset()
 	return g.shape.read(name, coordinates), nil
-}
-
-// clip keeps a quoted value short.
-func clip(s string) string {
-	const longest = 60
-	if len(s) > longest {
-		return strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return strings.ToValidUTF8(s, "�")
 }

@@ -9,46 +9,47 @@ import (
 	"os"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // openGeoJSON opens a file of GeoJSON (RFC 7946), one text or several. What it
 // says of its coordinates stands before the features, behind them, or nowhere:
 // then RFC 7946 says it, section 4.
-func openGeoJSON(ctx context.Context, in input) (*File, error) {
-	f := &File{Name: in.name, Format: "GeoJSON", Paths: []string{in.path}, Charset: "UTF-8", ByWhat: label("GeoJSON 的规定", "as GeoJSON is"),
-		Limits: in.options.Limits}
-	f.decoder = func() Decoder { return newGeoJSONDecoder(in.options.Limits) }
-	f.cutter = func(_ context.Context, pace *Pace) (Cutter, error) {
-		r, err := in.open(pace)
+func openGeoJSON(ctx context.Context, in record.Input) (*record.File, error) {
+	f := &record.File{Name: in.Name, Format: "GeoJSON", Paths: []string{in.Path}, Charset: "UTF-8", ByWhat: geo.Both("GeoJSON 的规定", "as GeoJSON is"),
+		Limits: in.Options.Limits}
+	f.Decoder = func() record.Decoder { return newGeoJSONDecoder(in.Options.Limits) }
+	f.Cutter = func(_ context.Context, pace *record.Pace) (record.Cutter, error) {
+		r, err := in.Open(pace)
 		if err != nil {
 			return nil, err
 		}
-		return newGeoJSONCutter(r, in.options.Limits), nil
+		return newGeoJSONCutter(r, in.Options.Limits), nil
 	}
-	said, err := in.crsOfHead(ctx, f)
+	said, err := crsOfHead(ctx, in, f)
 	if err != nil {
 		return nil, err
 	}
 	if said == nil {
-		said = in.crsOfTail()
+		said = crsOfTail(in)
 	}
 	if said == nil {
-		said = &Said{Where: "RFC 7946", Text: "urn:ogc:def:crs:OGC::CRS84"}
+		said = &record.Said{Where: "RFC 7946", Text: "urn:ogc:def:crs:OGC::CRS84"}
 	}
 	f.Said = *said
 	return f, nil
 }
 
 // crsOfHead reads up to the first features, and finds what is no GeoJSON.
-func (in input) crsOfHead(ctx context.Context, f *File) (*Said, error) {
-	cut, err := f.cutter(ctx, &Pace{})
+func crsOfHead(ctx context.Context, in record.Input, f *record.File) (*record.Said, error) {
+	cut, err := f.Cutter(ctx, &record.Pace{})
 	if err != nil {
 		return nil, err
 	}
 	defer cut.Close()
-	err = cut.Next(&Batch{})
+	err = cut.Next(&record.Batch{})
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", in.name, err)
+		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	return cut.End().Said, nil
 }
@@ -58,8 +59,8 @@ const tailBytes = 64 << 10
 
 // crsOfTail looks for a member crs behind the features of a file that is not
 // packed. What it finds is a first look: the cutter reads it properly at the end.
-func (in input) crsOfTail() *Said {
-	r, err := os.Open(in.path)
+func crsOfTail(in record.Input) *record.Said {
+	r, err := os.Open(in.Path)
 	if err != nil {
 		return nil
 	}
@@ -88,10 +89,5 @@ func (in input) crsOfTail() *Said {
 	if end < 0 {
 		return nil
 	}
-	return &Said{Where: "crs", Text: crsName(tail[at:end])}
-}
-
-// geoJSONFault is the error of a file whose first character no GeoJSON has.
-func geoJSONFault(in input, what string) error {
-	return fmt.Errorf("%s is %s, which is not read; save it as GeoJSON, CSV, XLSX, Shapefile or GeoPackage: %w", in.name, what, geo.ErrInvalid)
+	return &record.Said{Where: "crs", Text: crsName(tail[at:end])}
 }

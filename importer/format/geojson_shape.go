@@ -1,33 +1,32 @@
 package format
 
 import (
-	"strconv"
-
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // positions reads the coordinates of a GeoJSON geometry into a shape.
 type positions struct {
-	shape *Shape
+	shape *record.Shape
 	in    []byte // JSON that the decoder has found well-formed
 	at    int
 	most  int // vertices allowed
 }
 
 // read fills the shape from a geometry's type and coordinates.
-func (g *positions) read(name, coordinates []byte) *Fault {
+func (g *positions) read(name, coordinates []byte) *record.Fault {
 	g.in, g.at = coordinates, 0
 	kind, multi := geoJSONKind(string(name))
 	g.shape.Kind, g.shape.Multi = kind, multi
 	switch {
 	case kind == "":
-		return &Fault{Reason: WrongKind, Value: clip(string(name)), Detail: label("应为点、线或面", "a point, a line or a polygon is wanted")}
+		return &record.Fault{Reason: record.WrongKind, Value: record.Short(name), Detail: geo.Both("应为点、线或面", "a point, a line or a polygon is wanted")}
 	case len(coordinates) == 0 || string(coordinates) == "null":
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	case multi:
-		n, fault := g.elements(func() *Fault { return g.part(kind) })
+		n, fault := g.elements(func() *record.Fault { return g.part(kind) })
 		if fault == nil && n == 0 {
-			fault = &Fault{Reason: EmptyGeometry}
+			fault = &record.Fault{Reason: record.EmptyGeometry}
 		}
 		return fault
 	}
@@ -53,7 +52,7 @@ func geoJSONKind(name string) (kind geo.Kind, multi bool) {
 	return "", false
 }
 
-func (g *positions) part(kind geo.Kind) *Fault {
+func (g *positions) part(kind geo.Kind) *record.Fault {
 	switch kind {
 	case geo.Point:
 		return g.point()
@@ -64,9 +63,9 @@ func (g *positions) part(kind geo.Kind) *Fault {
 }
 
 // elements reads an array.
-func (g *positions) elements(element func() *Fault) (int, *Fault) {
+func (g *positions) elements(element func() *record.Fault) (int, *record.Fault) {
 	if g.at = skipSpace(g.in, g.at); g.in[g.at] != '[' {
-		return 0, &Fault{Reason: BadCoordinates}
+		return 0, &record.Fault{Reason: record.BadCoordinates}
 	}
 	g.at = skipSpace(g.in, g.at+1)
 	for n := 0; ; n++ {
@@ -85,9 +84,9 @@ func (g *positions) elements(element func() *Fault) (int, *Fault) {
 
 // point reads one position (RFC 7946, 3.1.1): two numbers, and perhaps a height
 // and more, which are left out.
-func (g *positions) point() *Fault {
+func (g *positions) point() *record.Fault {
 	if g.at = skipSpace(g.in, g.at); g.in[g.at] != '[' {
-		return &Fault{Reason: BadCoordinates}
+		return &record.Fault{Reason: record.BadCoordinates}
 	}
 	g.at = skipSpace(g.in, g.at+1)
 	var at [2]float64
@@ -95,7 +94,7 @@ func (g *positions) point() *Fault {
 	for ; g.in[g.at] != ']'; n++ {
 		v, ok := g.number()
 		if !ok {
-			return &Fault{Reason: BadCoordinates}
+			return &record.Fault{Reason: record.BadCoordinates}
 		}
 		if n < 2 {
 			at[n] = v
@@ -107,64 +106,47 @@ func (g *positions) point() *Fault {
 	g.at++
 	switch n {
 	case 0:
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	case 1:
-		return &Fault{Reason: BadCoordinates}
+		return &record.Fault{Reason: record.BadCoordinates}
 	}
 	g.shape.Flattened = g.shape.Flattened || n > 2
 	if g.shape.Vertices() >= g.most {
-		return tooManyVertices(g.most)
+		return record.TooManyVertices(g.most)
 	}
 	g.shape.Add(at[0], at[1])
 	return nil
 }
 
-// tooManyVertices is the fault of a shape beyond the limit.
-func tooManyVertices(most int) *Fault {
-	return &Fault{Reason: TooLarge, Detail: label("顶点超过 "+strconv.Itoa(most)+" 个", "more than "+strconv.Itoa(most)+" vertices")}
-}
-
-func (g *positions) line() *Fault {
+func (g *positions) line() *record.Fault {
 	n, fault := g.elements(g.point)
 	switch {
 	case fault != nil:
 		return fault
 	case n == 0:
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	case n == 1:
-		return &Fault{Reason: BadCoordinates, Detail: label("线至少要有两个点", "a line needs two points")}
+		return record.ShortLine()
 	}
 	g.shape.EndLine()
 	return nil
 }
 
-func (g *positions) polygon() *Fault {
+func (g *positions) polygon() *record.Fault {
 	n, fault := g.elements(g.ring)
 	if fault == nil && n == 0 {
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	}
 	g.shape.EndPolygon()
 	return fault
 }
 
 // ring reads a linear ring (RFC 7946, 3.1.6): four positions or more, the last equal to the first.
-func (g *positions) ring() *Fault {
+func (g *positions) ring() *record.Fault {
 	start := len(g.shape.Coordinates)
 	if _, fault := g.elements(g.point); fault != nil {
 		return fault
 	}
 	g.shape.EndLine()
-	return checkRing(g.shape.Coordinates[start:])
-}
-
-// checkRing is the fault of a ring that is not closed or has fewer than four points.
-func checkRing(xy []float64) *Fault {
-	n := len(xy) / 2
-	switch {
-	case n < 4:
-		return &Fault{Reason: BadRing, Detail: label("环只有 "+strconv.Itoa(n)+" 个点", "a ring has "+strconv.Itoa(n)+" points")}
-	case xy[0] != xy[2*n-2] || xy[1] != xy[2*n-1]:
-		return &Fault{Reason: BadRing, Detail: label("环的首尾点不同", "a ring's last point is not its first")}
-	}
-	return nil
+	return record.CheckRing(g.shape.Coordinates[start:])
 }

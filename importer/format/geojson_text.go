@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // members are what a collection says of itself beside its features.
@@ -60,7 +61,7 @@ func (s *splitter) notCollection(at int, kind string) error {
 	if kind == "FeatureCollection" {
 		return fmt.Errorf("byte %d: the FeatureCollection has no list of features: %w", s.base+int64(at), geo.ErrInvalid)
 	}
-	return fmt.Errorf("byte %d: the object is of type %q; a FeatureCollection, or one Feature a line, is wanted: %w", s.base+int64(at), clip(kind), geo.ErrInvalid)
+	return fmt.Errorf("byte %d: the object is of type %q; a FeatureCollection, or one Feature a line, is wanted: %w", s.base+int64(at), record.Short(kind), geo.ErrInvalid)
 }
 
 // afterList takes what stands behind the features of a collection.
@@ -157,9 +158,9 @@ func (s *splitter) keepCRS() error {
 	if len(crs) == 0 || string(crs) == "null" {
 		return nil
 	}
-	said := Said{Where: "crs", Text: crsName(crs)}
+	said := record.Said{Where: "crs", Text: crsName(crs)}
 	if s.said != nil && *s.said != said {
-		return fmt.Errorf("the file says twice what its coordinates are in, %q and %q; take one out: %w", clip(s.said.Text), clip(said.Text), geo.ErrInvalid)
+		return fmt.Errorf("the file says twice what its coordinates are in, %q and %q; take one out: %w", record.Short(s.said.Text), record.Short(said.Text), geo.ErrInvalid)
 	}
 	s.said = &said
 	return nil

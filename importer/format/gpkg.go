@@ -10,12 +10,13 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // openGeoPackage opens one table of features of a GeoPackage (OGC 12-128r18): the
 // only one, or the one that the options name. Rows come in the order of the
 // integer primary key; memory holds one batch.
-func openGeoPackage(ctx context.Context, in input) (*File, error) {
+func openGeoPackage(ctx context.Context, in record.Input) (*record.File, error) {
 	g, err := openGPKG(in)
 	if err != nil {
 		return nil, err
@@ -27,10 +28,10 @@ func openGeoPackage(ctx context.Context, in input) (*File, error) {
 	return f, nil
 }
 
-func (g *gpkg) file(ctx context.Context) (*File, error) {
-	stat, err := os.Stat(g.in.path)
+func (g *gpkg) file(ctx context.Context) (*record.File, error) {
+	stat, err := os.Stat(g.in.Path)
 	if err != nil {
-		return nil, g.in.unreadable(err)
+		return nil, g.in.Unreadable(err)
 	}
 	l, err := g.layer(ctx)
 	if err != nil {
@@ -40,19 +41,19 @@ func (g *gpkg) file(ctx context.Context) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	limits := g.in.options.Limits
-	f := &File{Name: g.in.name, Format: "GeoPackage", Paths: []string{g.in.path}, Size: stat.Size(),
-		Charset: "UTF-8", ByWhat: label("GeoPackage 的规定", "as GeoPackage is"),
-		Said: l.said, Notes: q.notes, Kinds: l.kinds, Count: l.count, Limits: limits,
-		closers: []func() error{g.db.Close}}
+	limits := g.in.Options.Limits
+	f := &record.File{Name: g.in.Name, Format: "GeoPackage", Paths: []string{g.in.Path}, Size: stat.Size(),
+		Charset: "UTF-8", ByWhat: geo.Both("GeoPackage 的规定", "as GeoPackage is"),
+		Said: l.said, Notes: q.notes, Kinds: l.kinds, Count: l.count, Limits: limits}
+	f.OnClose(g.db.Close)
 	names := make([][]byte, len(q.columns))
 	for i, c := range q.columns {
-		f.Fields = append(f.Fields, Field{Name: c.name})
+		f.Fields = append(f.Fields, record.Field{Name: c.name})
 		names[i] = []byte(c.name)
 	}
-	f.decoder = func() Decoder { return &gpkgDecoder{names: names, limits: limits} }
-	f.cutter = func(ctx context.Context, pace *Pace) (Cutter, error) {
-		return g.cut(ctx, q, l.count, newSteps(pace, stat.Size()))
+	f.Decoder = func() record.Decoder { return &gpkgDecoder{names: names, limits: limits} }
+	f.Cutter = func(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
+		return g.cut(ctx, q, l.count, record.NewSteps(pace, stat.Size()))
 	}
 	return f, nil
 }
@@ -69,11 +70,11 @@ func (g *gpkg) query(ctx context.Context, l gpkgLayer) (gpkgQuery, error) {
 	if err != nil {
 		return gpkgQuery{}, err
 	}
-	if most := g.in.options.Columns; len(columns) > most {
-		return gpkgQuery{}, fmt.Errorf("%s: the table %s has %d columns, and %d are taken; leave some out: %w", g.in.name, l.table, len(columns), most, geo.ErrInvalid)
+	if most := g.in.Options.Columns; len(columns) > most {
+		return gpkgQuery{}, fmt.Errorf("%s: the table %s has %d columns, and %d are taken; leave some out: %w", g.in.Name, l.table, len(columns), most, geo.ErrInvalid)
 	}
-	q := gpkgQuery{notes: []geo.Label{label("表 "+l.table, "the table "+l.table)}}
-	most := strconv.Itoa(g.in.options.RecordBytes)
+	q := gpkgQuery{notes: []geo.Label{geo.Both("表 "+l.table, "the table "+l.table)}}
+	most := strconv.Itoa(g.in.Options.RecordBytes)
 	var values, left []string
 	order, geometry := "", ""
 	for _, c := range columns {
@@ -91,18 +92,18 @@ func (g *gpkg) query(ctx context.Context, l gpkgLayer) (gpkgQuery, error) {
 		}
 	}
 	if geometry == "" {
-		return q, fmt.Errorf("%s: the table %s has no column %s, which gpkg_geometry_columns names; write the file anew: %w", g.in.name, l.table, l.geometry, geo.ErrInvalid)
+		return q, fmt.Errorf("%s: the table %s has no column %s, which gpkg_geometry_columns names; write the file anew: %w", g.in.Name, l.table, l.geometry, geo.ErrInvalid)
 	}
 	if len(left) > 0 {
 		names := strings.Join(left, ", ")
-		q.notes = append(q.notes, label("二进制列不导入："+names, "columns of bytes are left out: "+names))
+		q.notes = append(q.notes, geo.Both("二进制列不导入："+names, "columns of bytes are left out: "+names))
 	}
 	q.text = gpkgStatement("gpkg_rows.sql", "{values}", strings.Join(append([]string{geometry}, values...), ", "), "{table}", quoted(l.table), "{order}", order)
 	return q, nil
 }
 
 // cut asks for the rows. The context ends a query that takes too long.
-func (g *gpkg) cut(ctx context.Context, q gpkgQuery, count int64, steps steps) (Cutter, error) {
+func (g *gpkg) cut(ctx context.Context, q gpkgQuery, count int64, steps record.Steps) (record.Cutter, error) {
 	rows, err := g.db.QueryContext(ctx, q.text)
 	if err != nil {
 		return nil, g.fault(ctx, err)
@@ -125,9 +126,9 @@ type gpkgCutter struct {
 	ctx     context.Context
 	rows    *sql.Rows
 	cells   []any
-	batch   cellBatch
+	batch   record.CellBatch
 	batches int
 	read    int64 // rows
 	count   int64 // that there should be
-	steps   steps
+	steps   record.Steps
 }

@@ -1,11 +1,16 @@
 package format
 
-import "strconv"
+import (
+	"strconv"
+
+	"yizhan/geo"
+	"yizhan/importer/record"
+)
 
 // parseGeoPackageBlob fills the shape from a geometry as GeoPackages hold it: a
 // header, perhaps an envelope, and well-known binary (OGC 12-128r18, 2.1.3).
 // The system it names and the envelope are not needed.
-func parseGeoPackageBlob(b []byte, s *Shape, l Limits) *Fault {
+func parseGeoPackageBlob(b []byte, s *record.Shape, l record.Limits) *record.Fault {
 	s.Reset()
 	const head = 8 // bytes: magic, version, flags, srs_id
 	switch {
@@ -17,8 +22,8 @@ func parseGeoPackageBlob(b []byte, s *Shape, l Limits) *Fault {
 	const extended, empty = 0x20, 0x10
 	flags := b[3]
 	if flags&extended != 0 {
-		return &Fault{Reason: WrongKind, Value: "ExtendedGeoPackageBinary",
-			Detail: label("只收点、线、面及其多部件", "points, lines, polygons and multiples of them are taken")}
+		return &record.Fault{Reason: record.WrongKind, Value: "ExtendedGeoPackageBinary",
+			Detail: geo.Both("只收点、线、面及其多部件", "points, lines, polygons and multiples of them are taken")}
 	}
 	envelopes := [...]int{0, 32, 48, 48, 64} // bytes, by the indicator
 	indicator := int(flags >> 1 & 7)
@@ -29,7 +34,7 @@ func parseGeoPackageBlob(b []byte, s *Shape, l Limits) *Fault {
 		return breaksOff()
 	}
 	if flags&empty != 0 {
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	}
 	return parseWKB(b[envelopes[indicator]:], s, l)
 }

@@ -16,6 +16,7 @@ import (
 	"modernc.org/sqlite" // also registers the driver "sqlite"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 //go:embed gpkg*.sql
@@ -40,19 +41,19 @@ func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""
 
 // gpkg is an open GeoPackage.
 type gpkg struct {
-	in input
+	in record.Input
 	db *sql.DB
 }
 
 // openGPKG opens the SQLite file without the right to change it, and without trust
 // in the functions that its views call.
-func openGPKG(in input) (*gpkg, error) {
-	if err := in.isSQLite(); err != nil {
+func openGPKG(in record.Input) (*gpkg, error) {
+	if err := isSQLite(in); err != nil {
 		return nil, err
 	}
-	path, err := filepath.Abs(in.path)
+	path, err := filepath.Abs(in.Path)
 	if err != nil {
-		return nil, in.unreadable(err)
+		return nil, in.Unreadable(err)
 	}
 	where := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
 		"mode": {"ro"}, "immutable": {"1"},
@@ -60,36 +61,36 @@ func openGPKG(in input) (*gpkg, error) {
 	}.Encode()}
 	db, err := sql.Open("sqlite", where.String())
 	if err != nil {
-		return nil, in.unreadable(err)
+		return nil, in.Unreadable(err)
 	}
 	return &gpkg{in: in, db: db}, nil
 }
 
 // isSQLite looks at the first bytes (SQLite file format, 1.3), and refuses a file
 // whose newest changes stand in a journal beside it, where they would be missed.
-func (in input) isSQLite() error {
-	f, err := os.Open(in.path)
+func isSQLite(in record.Input) error {
+	f, err := os.Open(in.Path)
 	if err != nil {
-		return in.unreadable(err)
+		return in.Unreadable(err)
 	}
 	defer f.Close()
 	head := make([]byte, 16)
 	if _, err := io.ReadFull(f, head); err != nil || string(head) != "SQLite format 3\x00" {
-		return fmt.Errorf("%s is no GeoPackage: it does not begin as an SQLite file; save it as GeoPackage again: %w", in.name, geo.ErrInvalid)
+		return fmt.Errorf("%s is no GeoPackage: it does not begin as an SQLite file; save it as GeoPackage again: %w", in.Name, geo.ErrInvalid)
 	}
-	wal, err := os.Stat(in.path + "-wal")
+	wal, err := os.Stat(in.Path + "-wal")
 	hot := err == nil && wal.Size() > 0
-	if journal, err := os.Open(in.path + "-journal"); err == nil {
+	if journal, err := os.Open(in.Path + "-journal"); err == nil {
 		magic := make([]byte, 8)
 		_, err = io.ReadFull(journal, magic)
 		hot = hot || err == nil && bytes.Equal(magic, []byte{0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7})
 		if err := journal.Close(); err != nil {
-			return in.unreadable(err)
+			return in.Unreadable(err)
 		}
 	}
 	if hot {
 		return fmt.Errorf("%s has changes that are not written to it yet (a -wal or -journal file lies beside it); close the program that has it open: %w",
-			in.name, geo.ErrConflict)
+			in.Name, geo.ErrConflict)
 	}
 	return nil
 }
@@ -101,11 +102,11 @@ func (g *gpkg) fault(ctx context.Context, err error) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("%s: %w", g.in.name, context.Cause(ctx))
+		return fmt.Errorf("%s: %w", g.in.Name, context.Cause(ctx))
 	case errors.As(err, &known):
-		return g.in.damaged(errors.New(strings.TrimPrefix(known.Error(), "SQL logic error: ")))
+		return g.in.Damaged(errors.New(strings.TrimPrefix(known.Error(), "SQL logic error: ")))
 	}
-	return g.in.damaged(err)
+	return g.in.Damaged(err)
 }
 
 // has says whether there is a table.

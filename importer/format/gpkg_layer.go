@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // gpkgLayer is a table of features.
 type gpkgLayer struct {
 	table, geometry string
 	kinds           []geo.Kind
-	said            Said
+	said            record.Said
 	count           int64
 }
 
@@ -48,13 +49,13 @@ func (g *gpkg) layer(ctx context.Context) (gpkgLayer, error) {
 		return gpkgLayer{}, err
 	}
 	if !ours {
-		return gpkgLayer{}, fmt.Errorf("%s is an SQLite file and no GeoPackage: it has no table gpkg_contents; save it as GeoPackage: %w", g.in.name, geo.ErrInvalid)
+		return gpkgLayer{}, fmt.Errorf("%s is an SQLite file and no GeoPackage: it has no table gpkg_contents; save it as GeoPackage: %w", g.in.Name, geo.ErrInvalid)
 	}
 	layers, err := g.layers(ctx)
 	if err != nil {
 		return gpkgLayer{}, err
 	}
-	wanted := g.in.options.Inside
+	wanted := g.in.Options.Inside
 	for _, l := range layers {
 		if l.table == wanted || wanted == "" && len(layers) == 1 {
 			l.count, err = g.count(ctx, l.table)
@@ -62,16 +63,16 @@ func (g *gpkg) layer(ctx context.Context) (gpkgLayer, error) {
 		}
 	}
 	if len(layers) == 0 {
-		return gpkgLayer{}, fmt.Errorf("%s holds no table of features: %w", g.in.name, geo.ErrInvalid)
+		return gpkgLayer{}, fmt.Errorf("%s holds no table of features: %w", g.in.Name, geo.ErrInvalid)
 	}
 	listed, err := g.list(ctx, layers)
 	switch {
 	case err != nil:
 		return gpkgLayer{}, err
 	case wanted != "":
-		return gpkgLayer{}, fmt.Errorf("%s holds no table of features %q, it holds %s; name one of these with --inside: %w", g.in.name, wanted, listed, geo.ErrNotFound)
+		return gpkgLayer{}, fmt.Errorf("%s holds no table of features %q, it holds %s; name one of these with --inside: %w", g.in.Name, wanted, listed, geo.ErrNotFound)
 	}
-	return gpkgLayer{}, fmt.Errorf("%s holds several tables of features: %s; say which with --inside NAME: %w", g.in.name, listed, geo.ErrInvalid)
+	return gpkgLayer{}, fmt.Errorf("%s holds several tables of features: %s; say which with --inside NAME: %w", g.in.Name, listed, geo.ErrInvalid)
 }
 
 // list names the tables, each with how many features it has.
@@ -83,21 +84,12 @@ func (g *gpkg) list(ctx context.Context, layers []gpkgLayer) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		names = append(names, fmt.Sprintf("%s (%d)", clipName(l.table), n))
+		names = append(names, fmt.Sprintf("%s (%d)", record.ShortName(l.table), n))
 	}
 	if len(layers) > most {
 		names = append(names, fmt.Sprintf("and %d more", len(layers)-most))
 	}
 	return strings.Join(names, ", "), nil
-}
-
-// clipName shortens a name for a message.
-func clipName(name string) string {
-	const most = 60
-	if runes := []rune(name); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return name
 }
 
 func (g *gpkg) layers(ctx context.Context) (layers []gpkgLayer, err error) {
@@ -134,17 +126,17 @@ func gpkgKinds(name string) []geo.Kind {
 
 // gpkgSaid is what the table says of its coordinates; the ids 0 and -1 are for
 // systems that are not known (OGC 12-128r18, 1.1.2.2).
-func gpkgSaid(srs int64, organization string, code int64, definition string) Said {
+func gpkgSaid(srs int64, organization string, code int64, definition string) record.Said {
 	const where = "gpkg_spatial_ref_sys"
 	switch {
 	case srs == 0 || srs == -1:
-		return Said{}
+		return record.Said{}
 	case strings.EqualFold(organization, "EPSG") && code > 0:
-		return Said{Where: where, Text: "EPSG:" + strconv.FormatInt(code, 10)}
+		return record.Said{Where: where, Text: "EPSG:" + strconv.FormatInt(code, 10)}
 	case definition != "" && !strings.EqualFold(definition, "undefined"):
-		return Said{Where: where, Text: definition}
+		return record.Said{Where: where, Text: definition}
 	}
-	return Said{}
+	return record.Said{}
 }
 
 // columns are those of a table in their order.

@@ -5,36 +5,38 @@ import (
 	"io"
 	"math"
 	"strconv"
+
+	"yizhan/importer/record"
 )
 
 // Next fills a batch with the next rows.
-func (c *gpkgCutter) Next(batch *Batch) error {
-	c.batch.next(batch, c.batches)
-	for !c.batch.full() && c.rows.Next() {
-		c.batch.begin()
+func (c *gpkgCutter) Next(batch *record.Batch) error {
+	c.batch.Fill(batch, c.batches)
+	for !c.batch.Full() && c.rows.Next() {
+		c.batch.Begin()
 		if err := c.rows.Scan(c.cells...); err != nil {
 			return c.fault(c.ctx, err)
 		}
-		if len(batch.Data)-c.batch.start > c.in.options.RecordBytes {
-			batch.Data = appendCell(batch.Data[:c.batch.start], tooLong, nil)
+		if c.batch.Held() > c.in.Options.RecordBytes {
+			c.batch.Spoil()
 		}
 		c.read++
-		c.batch.done(c.read)
+		c.batch.Done(c.read)
 	}
 	if err := c.rows.Err(); err != nil {
 		return fmt.Errorf("behind row %d: %w", c.read, c.fault(c.ctx, err))
 	}
 	if len(batch.Spans) == 0 {
-		c.steps.all()
+		c.steps.All()
 		return io.EOF
 	}
 	c.batches++
-	c.steps.to(c.read, c.count)
+	c.steps.To(c.read, c.count)
 	return nil
 }
 
 // End knows nothing more.
-func (c *gpkgCutter) End() End { return End{} }
+func (c *gpkgCutter) End() record.End { return record.End{} }
 
 // Close ends the query.
 func (c *gpkgCutter) Close() error { return c.fault(c.ctx, c.rows.Close()) }
@@ -52,27 +54,27 @@ func (g *gpkgCell) Scan(value any) error {
 	var digits [32]byte
 	switch v := value.(type) {
 	case nil:
-		batch.Data = appendCell(batch.Data, Null, nil)
+		batch.Data = record.AppendCell(batch.Data, record.Null, nil)
 	case int64:
 		if g.boolean && (v == 0 || v == 1) {
-			batch.Data = appendTextCell(batch.Data, Boolean, strconv.FormatBool(v == 1))
+			batch.Data = record.AppendTextCell(batch.Data, record.Boolean, strconv.FormatBool(v == 1))
 			return nil
 		}
-		batch.Data = appendCell(batch.Data, Number, strconv.AppendInt(digits[:0], v, 10))
+		batch.Data = record.AppendCell(batch.Data, record.Number, strconv.AppendInt(digits[:0], v, 10))
 	case float64:
-		kind := Number
+		kind := record.Number
 		if math.IsInf(v, 0) {
-			kind = Text
+			kind = record.Text
 		}
-		batch.Data = appendCell(batch.Data, kind, appendDecimal(digits[:0], v))
+		batch.Data = record.AppendCell(batch.Data, kind, appendDecimal(digits[:0], v))
 	case string:
-		batch.Data = appendTextCell(batch.Data, Text, v)
+		batch.Data = record.AppendTextCell(batch.Data, record.Text, v)
 	case []byte:
-		kind := Text
+		kind := record.Text
 		if len(v) == 1 && v[0] == 0 {
-			kind, v = tooLong, nil
+			kind, v = record.TooLong, nil
 		}
-		batch.Data = appendCell(batch.Data, kind, v)
+		batch.Data = record.AppendCell(batch.Data, kind, v)
 	default:
 		return fmt.Errorf("a value of type %T cannot be taken", value)
 	}
@@ -88,59 +90,32 @@ func appendDecimal(b []byte, v float64) []byte {
 	return strconv.AppendFloat(b, v, 'f', -1, 64)
 }
 
-// steps tells the pace how far a reading has come that is not done byte by byte.
-type steps struct {
-	pace *Pace
-	size int64 // bytes of the file
-	told *int64
-}
-
-func newSteps(pace *Pace, size int64) steps { return steps{pace: pace, size: size, told: new(int64)} }
-
-// to says that done of all the rows are read.
-func (s steps) to(done, all int64) {
-	if all <= 0 || done < 0 {
-		return
-	}
-	s.tell(int64(float64(s.size) * min(1, float64(done)/float64(all))))
-}
-
-// all says that the end is reached.
-func (s steps) all() { s.tell(s.size) }
-
-func (s steps) tell(bytes int64) {
-	if bytes > *s.told {
-		s.pace.Read.Add(bytes - *s.told)
-		*s.told = bytes
-	}
-}
-
 // gpkgDecoder turns the cells of a row to a record.
 type gpkgDecoder struct {
 	names  [][]byte
-	limits Limits
+	limits record.Limits
 }
 
 // Decode fills the record; every value is there even when the geometry is at fault.
-func (d *gpkgDecoder) Decode(data []byte, record *Record) {
-	record.Shape.Reset()
-	record.Values, record.Fault = record.Values[:0], nil
-	first, rest, ok := nextCell(data)
+func (d *gpkgDecoder) Decode(data []byte, rec *record.Record) {
+	rec.Shape.Reset()
+	rec.Values, rec.Fault = rec.Values[:0], nil
+	first, rest, ok := record.NextCell(data)
 	switch {
-	case !ok || first.kind == tooLong:
-		record.Fault = &Fault{Reason: TooLarge}
-	case first.kind == Null:
-		record.Fault = &Fault{Reason: NoGeometry}
-	case first.kind != Text:
-		record.Fault = badGeometry("不是 GeoPackage 几何", "this is no geometry of a GeoPackage")
+	case !ok || first.Kind == record.TooLong:
+		rec.Fault = &record.Fault{Reason: record.TooLarge}
+	case first.Kind == record.Null:
+		rec.Fault = &record.Fault{Reason: record.NoGeometry}
+	case first.Kind != record.Text:
+		rec.Fault = badGeometry("不是 GeoPackage 几何", "this is no geometry of a GeoPackage")
 	default:
-		record.Fault = parseGeoPackageBlob(first.text, &record.Shape, d.limits)
+		rec.Fault = parseGeoPackageBlob(first.Text, &rec.Shape, d.limits)
 	}
 	for _, name := range d.names {
-		var c cell
-		if c, rest, ok = nextCell(rest); !ok {
+		var c record.Cell
+		if c, rest, ok = record.NextCell(rest); !ok {
 			return
 		}
-		record.Values = append(record.Values, cellValue(name, c, record))
+		rec.Values = append(rec.Values, c.Value(name, rec))
 	}
 }

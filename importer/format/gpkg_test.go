@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // Tables that every GeoPackage has (OGC 12-128r18, annex C).
@@ -36,13 +38,13 @@ func gpkgOf(t testing.TB, statements ...string) string {
 	path := filepath.Join(t.TempDir(), "台账 #1?%.gpkg")
 	name := strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23", " ", "%20").Replace(path)
 	db, err := sql.Open("sqlite", "file:"+name)
-	must(t, err)
+	recordtest.Must(t, err)
 	for _, s := range statements {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatalf("%s: %v", s, err)
 		}
 	}
-	must(t, db.Close())
+	recordtest.Must(t, db.Close())
 	return path
 }
 
@@ -51,16 +53,14 @@ func gpkgPoint(x, y float64) string {
 	return fmt.Sprintf("x'47500001b3110000%x'", wkbOf(binary.LittleEndian, 1, x, y))
 }
 
-func openGPKGTest(t *testing.T, path string, o Options) *File {
+func openGPKGTest(t *testing.T, path string, o record.Options) *record.File {
 	t.Helper()
-	f, err := openGeoPackage(t.Context(), workbookInput(path, o))
+	f, err := openGeoPackage(t.Context(), recordtest.Input(path, o))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for _, end := range f.closers {
-			must(t, end())
-		}
+		recordtest.Must(t, f.Close())
 	})
 	return f
 }
@@ -74,18 +74,18 @@ func TestGeoPackageRows(t *testing.T) {
 		(11, null, '', 7, 5.0, null, null, 'x'),
 		(12, x'00', null, null, null, null, null, null),
 		(13, 'POINT(1 2)', null, null, 9e999, null, null, cast(x'ff' as text))`)
-	f := openGPKGTest(t, path, Options{})
-	lines, _ := writtenRecords(t, f)
-	expectLines(t, lines,
+	f := openGPKGTest(t, path, record.Options{})
+	lines, _ := recordtest.Records(t, f)
+	recordtest.Expect(t, lines,
 		"1 | point 1 2 | fid=2 | 名 称='甲' | 启用=true | 高=0.1 | 建='2021-06-30T00:00:00Z' | 杂=null",
 		"2 | point 3 4 | fid=9 | 名 称='乙' | 启用=false | 高=1e+30 | 建='2021-06-30' | 杂='12'",
 		"3 | !no_geometry   | fid=11 | 名 称='' | 启用=7 | 高=5 | 建=null | 杂='x'",
 		"4 | !too_large   | fid=12 | 名 称=null | 启用=null | 高=null | 建=null | 杂=null",
 		"5 | !bad_coordinates   | fid=13 | 名 称=null | 启用=null | 高='+Inf' | 建=null | 杂='\xff'")
-	if f.Count != 5 || len(f.Kinds) != 1 || f.Kinds[0] != geo.Point || f.Said != (Said{"gpkg_spatial_ref_sys", "EPSG:4547"}) {
+	if f.Count != 5 || len(f.Kinds) != 1 || f.Kinds[0] != geo.Point || f.Said != (record.Said{Where: "gpkg_spatial_ref_sys", Text: "EPSG:4547"}) {
 		t.Errorf("count %d, kinds %v, said %v", f.Count, f.Kinds, f.Said)
 	}
-	if notes := english(End{Notes: f.Notes}); !strings.Contains(notes, "columns of bytes are left out: 照片") {
+	if notes := recordtest.English(record.End{Notes: f.Notes}); !strings.Contains(notes, "columns of bytes are left out: 照片") {
 		t.Errorf("the notes are %q", notes)
 	}
 }
@@ -93,10 +93,10 @@ func TestGeoPackageRows(t *testing.T) {
 func TestGeoPackageLimits(t *testing.T) {
 	path := gpkgOf(t, gpkgTables, layerOfGPKG("t", "POINT", 0), `create table t (id integer primary key, geom blob, a text, b text)`,
 		`insert into t values (1, `+gpkgPoint(1, 2)+`, 'x', hex(zeroblob(1000))), (2, zeroblob(2000), 'x', 'x'), (3, `+gpkgPoint(1, 2)+`, hex(zeroblob(400)), hex(zeroblob(400)))`)
-	f := openGPKGTest(t, path, Options{Limits: Limits{RecordBytes: 1000}})
-	lines, _ := writtenRecords(t, f)
-	expectLines(t, lines, "1 | !too_large b  | id=1 | a='x' | b=null", "2 | !too_large   | id=2 | a='x' | b='x'", "3 | !too_large  ")
-	if f.Said != (Said{}) {
+	f := openGPKGTest(t, path, record.Options{Limits: record.Limits{RecordBytes: 1000}})
+	lines, _ := recordtest.Records(t, f)
+	recordtest.Expect(t, lines, "1 | !too_large b  | id=1 | a='x' | b=null", "2 | !too_large   | id=2 | a='x' | b='x'", "3 | !too_large  ")
+	if f.Said != (record.Said{}) {
 		t.Errorf("a system that is not known is %v", f.Said)
 	}
 }
@@ -106,39 +106,39 @@ func TestGeoPackageTables(t *testing.T) {
 		return layerOfGPKG(name, "MULTILINESTRING", srs) + fmt.Sprintf(`create table "%s" (fid integer primary key, geom blob);`, name)
 	}
 	two := gpkgOf(t, gpkgTables, one("roads", 4547), one("座椅", 900001), "insert into roads (geom) values (null), (null)")
-	f := openGPKGTest(t, two, Options{Inside: "座椅"})
+	f := openGPKGTest(t, two, record.Options{Inside: "座椅"})
 	if f.Said.Text != `PROJCS["南阳城建"]` || f.Kinds[0] != geo.Line {
 		t.Errorf("the local system is %v, the kinds %v", f.Said, f.Kinds)
 	}
 	big := filepath.Join(t.TempDir(), "big.gpkg")
 	whole, err := os.ReadFile(two)
-	must(t, err)
-	must(t, os.WriteFile(big, whole[:len(whole)-5000], 0o600))
+	recordtest.Must(t, err)
+	recordtest.Must(t, os.WriteFile(big, whole[:len(whole)-5000], 0o600))
 	text := filepath.Join(t.TempDir(), "text.gpkg")
-	must(t, os.WriteFile(text, []byte("名称,经度,纬度"), 0o600))
+	recordtest.Must(t, os.WriteFile(text, []byte("名称,经度,纬度"), 0o600))
 	open := gpkgOf(t, gpkgTables, one("t", 0))
-	must(t, os.WriteFile(open+"-wal", []byte("changes"), 0o600))
+	recordtest.Must(t, os.WriteFile(open+"-wal", []byte("changes"), 0o600))
 	tests := []struct {
 		name, path string
-		options    Options
+		options    record.Options
 		want       string
 		is         error
 	}{
-		{"two tables", two, Options{}, "roads (2), 座椅 (0); say which with --inside NAME", geo.ErrInvalid},
-		{"a table that is not there", two, Options{Inside: "井盖"}, `no table of features "井盖", it holds roads (2), 座椅 (0)`, geo.ErrNotFound},
-		{"cut off", big, Options{}, "is damaged", geo.ErrInvalid},
-		{"not SQLite", text, Options{}, "is no GeoPackage", geo.ErrInvalid},
-		{"no file", "none.gpkg", Options{}, "there is no file", geo.ErrNotFound},
-		{"SQLite of another kind", gpkgOf(t, "create table t (a)"), Options{}, "no table gpkg_contents", geo.ErrInvalid},
-		{"no table of features", gpkgOf(t, gpkgTables), Options{}, "holds no table of features", geo.ErrInvalid},
-		{"a table that is declared and not there", gpkgOf(t, gpkgTables, layerOfGPKG("t", "POINT", 0)), Options{}, "no such table", geo.ErrInvalid},
-		{"a column that is declared and not there", gpkgOf(t, gpkgTables, layerOfGPKG("t", "POINT", 0), "create table t (a)"), Options{}, "has no column geom", geo.ErrInvalid},
-		{"more columns than taken", gpkgOf(t, gpkgTables, one("t", 0)), Options{Limits: Limits{Columns: 1}}, "has 2 columns, and 1 are taken", geo.ErrInvalid},
-		{"changes that are not written yet", open, Options{}, "close the program", geo.ErrConflict},
+		{"two tables", two, record.Options{}, "roads (2), 座椅 (0); say which with --inside NAME", geo.ErrInvalid},
+		{"a table that is not there", two, record.Options{Inside: "井盖"}, `no table of features "井盖", it holds roads (2), 座椅 (0)`, geo.ErrNotFound},
+		{"cut off", big, record.Options{}, "is damaged", geo.ErrInvalid},
+		{"not SQLite", text, record.Options{}, "is no GeoPackage", geo.ErrInvalid},
+		{"no file", "none.gpkg", record.Options{}, "there is no file", geo.ErrNotFound},
+		{"SQLite of another kind", gpkgOf(t, "create table t (a)"), record.Options{}, "no table gpkg_contents", geo.ErrInvalid},
+		{"no table of features", gpkgOf(t, gpkgTables), record.Options{}, "holds no table of features", geo.ErrInvalid},
+		{"a table that is declared and not there", gpkgOf(t, gpkgTables, layerOfGPKG("t", "POINT", 0)), record.Options{}, "no such table", geo.ErrInvalid},
+		{"a column that is declared and not there", gpkgOf(t, gpkgTables, layerOfGPKG("t", "POINT", 0), "create table t (a)"), record.Options{}, "has no column geom", geo.ErrInvalid},
+		{"more columns than taken", gpkgOf(t, gpkgTables, one("t", 0)), record.Options{Limits: record.Limits{Columns: 1}}, "has 2 columns, and 1 are taken", geo.ErrInvalid},
+		{"changes that are not written yet", open, record.Options{}, "close the program", geo.ErrConflict},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := openGeoPackage(t.Context(), workbookInput(test.path, test.options))
+			_, err := openGeoPackage(t.Context(), recordtest.Input(test.path, test.options))
 			if err == nil || !strings.Contains(err.Error(), test.want) || !errors.Is(err, test.is) {
 				t.Fatalf("got %v, want %q", err, test.want)
 			}
@@ -150,13 +150,13 @@ func TestGeoPackageEndlessView(t *testing.T) {
 	path := gpkgOf(t, gpkgTables, layerOfGPKG("endless", "POINT", 0),
 		`create view endless as with recursive n(i) as (select 1 union all select i + 1 from n) select i as id, null as geom from n where i < 0`,
 		`create table gpkg_ogr_contents (table_name text, feature_count integer); insert into gpkg_ogr_contents values ('endless', 1)`)
-	f := openGPKGTest(t, path, Options{})
+	f := openGPKGTest(t, path, record.Options{})
 	gone := errors.New("the planner went home")
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 200*time.Millisecond, gone)
 	defer cancel()
-	cut, err := f.cutter(ctx, &Pace{})
+	cut, err := f.Cutter(ctx, &record.Pace{})
 	if err == nil {
-		err = cut.Next(&Batch{})
+		err = cut.Next(&record.Batch{})
 		cut.Close()
 	}
 	if !errors.Is(err, gone) {
@@ -168,17 +168,17 @@ func TestGeoPackageBreaksOffInItsRows(t *testing.T) {
 	path := gpkgOf(t, gpkgTables, layerOfGPKG("t", "POINT", 0), "create table t (id integer primary key, geom blob, a text)",
 		"insert into t (geom, a) with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000) select "+gpkgPoint(1, 2)+", hex(randomblob(100)) from n")
 	b, err := os.ReadFile(path)
-	must(t, err)
+	recordtest.Must(t, err)
 	for i := len(b) / 2; i < len(b); i++ {
 		b[i] = 0xff
 	}
-	must(t, os.WriteFile(path, b, 0o600))
-	f, err := openGeoPackage(t.Context(), workbookInput(path, Options{}))
+	recordtest.Must(t, os.WriteFile(path, b, 0o600))
+	f, err := openGeoPackage(t.Context(), recordtest.Input(path, record.Options{}))
 	if err == nil {
-		defer f.closers[0]()
-		cut, err2 := f.cutter(t.Context(), &Pace{})
+		defer f.Close()
+		cut, err2 := f.Cutter(t.Context(), &record.Pace{})
 		for err = err2; err == nil; {
-			err = cut.Next(&Batch{})
+			err = cut.Next(&record.Batch{})
 		}
 	}
 	if !errors.Is(err, geo.ErrInvalid) {
@@ -194,16 +194,16 @@ func TestGeoPackageOfGDAL(t *testing.T) {
 	}
 	dir := t.TempDir()
 	source := filepath.Join(dir, "in.geojson")
-	must(t, os.WriteFile(source, []byte(`{"type":"FeatureCollection","features":[
+	recordtest.Must(t, os.WriteFile(source, []byte(`{"type":"FeatureCollection","features":[
 {"type":"Feature","properties":{"名称":"甲","数量":3,"启用":true,"日期":"2021-06-30"},"geometry":{"type":"Polygon","coordinates":[[[0,0,5],[4,0,5],[4,4,5],[0,0,5]]]}},
 {"type":"Feature","properties":{"名称":null,"数量":4.5,"启用":false},"geometry":null}]}`), 0o600))
 	path := filepath.Join(dir, "out.gpkg")
 	if out, err := exec.CommandContext(t.Context(), ogr2ogr, "-f", "GPKG", path, source, "-nln", "花坛", "-a_srs", "EPSG:4547").CombinedOutput(); err != nil {
 		t.Fatalf("ogr2ogr: %v\n%s", err, out)
 	}
-	f := openGPKGTest(t, path, Options{})
-	lines, _ := writtenRecords(t, f)
-	expectLines(t, lines,
+	f := openGPKGTest(t, path, record.Options{})
+	lines, _ := recordtest.Records(t, f)
+	recordtest.Expect(t, lines,
 		"1 | polygon 0 0, 4 0, 4 4, 0 0; ends [4]; parts [1]; flat | fid=1 | 名称='甲' | 数量=3 | 启用=true | 日期='2021-06-30'",
 		"2 | !no_geometry   | fid=2 | 名称=null | 数量=4.5 | 启用=false | 日期=null")
 	if f.Count != 2 || f.Said.Text != "EPSG:4547" {
@@ -226,20 +226,20 @@ func TestGeoPackageBlob(t *testing.T) {
 		{"with heights in the envelope", append(head(0, 5, 48), point...), "point 1 2"},
 		{"with measures in the envelope", append(head(0, 7, 48), point...), "point 1 2"},
 		{"with both", append(head(0, 9, 64), point...), "point 1 2"},
-		{"an envelope of a kind that does not exist", append(head(0, 11, 64), point...), BadCoordinates},
-		{"empty", append(head(0, 0x11, 0), point...), EmptyGeometry},
-		{"extended", append(head(0, 0x21, 0), point...), WrongKind},
-		{"a later version", append(head(1, 1, 0), point...), BadCoordinates},
-		{"an envelope that breaks off", head(0, 3, 31), BadCoordinates},
-		{"no header", point, BadCoordinates},
-		{"nothing", nil, BadCoordinates},
+		{"an envelope of a kind that does not exist", append(head(0, 11, 64), point...), record.BadCoordinates},
+		{"empty", append(head(0, 0x11, 0), point...), record.EmptyGeometry},
+		{"extended", append(head(0, 0x21, 0), point...), record.WrongKind},
+		{"a later version", append(head(1, 1, 0), point...), record.BadCoordinates},
+		{"an envelope that breaks off", head(0, 3, 31), record.BadCoordinates},
+		{"no header", point, record.BadCoordinates},
+		{"nothing", nil, record.BadCoordinates},
 	} {
-		var s Shape
+		var s record.Shape
 		got := ""
-		if fault := parseGeoPackageBlob(test.blob, &s, Limits{Vertices: 8}); fault != nil {
+		if fault := parseGeoPackageBlob(test.blob, &s, record.Limits{Vertices: 8}); fault != nil {
 			got = fault.Reason
 		} else {
-			got = writtenShape(&s)
+			got = recordtest.Shape(&s)
 		}
 		if got != test.want {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
@@ -252,8 +252,8 @@ func FuzzGeoPackageBlob(f *testing.F) {
 	f.Add(append([]byte("GP\x00\x01\x00\x00\x00\x00"), point...))
 	f.Add(append(append([]byte("GP\x00\x03\x00\x00\x00\x00"), make([]byte, 32)...), point...))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var s Shape
-		if parseGeoPackageBlob(b, &s, Limits{Vertices: 1000}) == nil {
+		var s record.Shape
+		if parseGeoPackageBlob(b, &s, record.Limits{Vertices: 1000}) == nil {
 			checkShape(t, &s)
 		}
 	})
@@ -268,5 +268,7 @@ func BenchmarkGeoPackage(b *testing.B) {
 	}
 	path := gpkgOf(b, gpkgTables, layerOfGPKG("t", "POINT", 0), "create table t (fid integer primary key, geom blob, 编号 text, 名称 text, 类型 text, 数量 integer, 备注 text, 日期 date)",
 		"insert into t (geom, 编号, 名称, 类型, 数量, 备注, 日期) values "+strings.Join(values, ","))
-	drainBenchmark(b, rows, func() (*File, error) { return openGeoPackage(b.Context(), workbookInput(path, Options{})) })
+	recordtest.Drain(b, rows, func() (*record.File, error) {
+		return openGeoPackage(b.Context(), recordtest.Input(path, record.Options{}))
+	})
 }

@@ -1,3 +1,9 @@
+// Package format opens survey files of every kind that comes in: it recognises a
+// file, looks into archives and folders, and gives the file to the package that
+// reads its format.
+//
+// It does not know layers, checks or PostgreSQL. Memory does not grow with the
+// file, save where a format's own page says so and states a limit.
 package format
 
 import (
@@ -12,39 +18,40 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // Open recognises a file by how it begins, then by its name: a folder or an
 // archive is looked into for its one data set. Close the File in the end.
-func Open(ctx context.Context, path string, o Options) (*File, error) {
+func Open(ctx context.Context, path string, o record.Options) (*record.File, error) {
 	o.Limits = o.Limits.WithDefaults()
-	in := input{name: filepath.Base(path), path: path, options: o}
+	in := record.Input{Name: filepath.Base(path), Path: path, Options: o}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, in.unreadable(err)
+		return nil, in.Unreadable(err)
 	}
 	if info.IsDir() && !strings.EqualFold(filepath.Ext(path), ".gdb") {
 		inside, err := folder(path, o.Inside)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", in.name, err)
+			return nil, fmt.Errorf("%s: %w", in.Name, err)
 		}
-		in.name += "/" + filepath.Base(inside)
-		in.path, in.options.Inside = inside, within(filepath.Base(inside), o.Inside)
-		return in.recognised(ctx)
+		in.Name += "/" + filepath.Base(inside)
+		in.Path, in.Options.Inside = inside, within(filepath.Base(inside), o.Inside)
+		return recognised(ctx, in)
 	}
 	if !info.IsDir() && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file; name a file, a folder, or - for standard input: %w", in.name, geo.ErrInvalid)
+		return nil, fmt.Errorf("%s is not a file; name a file, a folder, or - for standard input: %w", in.Name, geo.ErrInvalid)
 	}
-	return in.recognised(ctx)
+	return recognised(ctx, in)
 }
 
 // recognised opens the file by its format, and fills in what all formats have.
-func (in input) recognised(ctx context.Context) (*File, error) {
-	opener, err := in.opener()
+func recognised(ctx context.Context, in record.Input) (*record.File, error) {
+	open, err := openerOf(in)
 	if err != nil {
 		return nil, err
 	}
-	f, err := opener(ctx, in)
+	f, err := open(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +64,7 @@ func (in input) recognised(ctx context.Context) (*File, error) {
 }
 
 // opener opens a file of one format.
-type opener func(context.Context, input) (*File, error)
+type opener func(context.Context, record.Input) (*record.File, error)
 
 // Beginnings of files.
 const (
@@ -68,13 +75,13 @@ const (
 	oleMagic    = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 )
 
-// opener chooses by content first.
-func (in input) opener() (opener, error) {
-	suffix := in.suffix()
-	if info, err := os.Stat(in.path); err == nil && info.IsDir() {
+// openerOf chooses by content first.
+func openerOf(in record.Input) (opener, error) {
+	suffix := suffixOf(in)
+	if info, err := os.Stat(in.Path); err == nil && info.IsDir() {
 		return openGDAL, nil
 	}
-	head, packed, err := in.head()
+	head, packed, err := headOfFile(in)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +95,7 @@ func (in input) opener() (opener, error) {
 	binary := is(zipMagic) || is(emptyZip) || is(sqliteMagic) || is(shapeMagic) || is(oleMagic)
 	switch {
 	case packed && (binary || among(".tar", ".tgz")):
-		return nil, fmt.Errorf("%s is a packed archive or database; unpack it first and import what is inside: %w", in.name, geo.ErrInvalid)
+		return nil, fmt.Errorf("%s is a packed archive or database; unpack it first and import what is inside: %w", in.Name, geo.ErrInvalid)
 	case is(zipMagic) && among(".xlsx", ".xlsm"), is(oleMagic):
 		return openXLSX, nil
 	case is(zipMagic) && among(".kmz", ".ods"):
@@ -100,9 +107,9 @@ func (in input) opener() (opener, error) {
 	case is(sqliteMagic) && !among(".sqlite", ".db", ".mbtiles"):
 		return openGeoPackage, nil
 	case is("%PDF"):
-		return nil, geoJSONFault(in, "a PDF document")
+		return nil, notRead(in, "a PDF document")
 	case len(text) == 0 && len(head) < recognisedBy:
-		return nil, fmt.Errorf("%s is empty: %w", in.name, geo.ErrInvalid)
+		return nil, fmt.Errorf("%s is empty: %w", in.Name, geo.ErrInvalid)
 	case first == '{' || first == recordSeparator || first == '[' || among(".geojson", ".geojsonl", ".ndjson", ".geojsons"):
 		return openGeoJSON, nil
 	case among(".csv", ".tsv", ".txt", ".tab.txt", ".psv", "") && first != '<':
@@ -111,28 +118,28 @@ func (in input) opener() (opener, error) {
 	return openGDAL, nil
 }
 
-// suffix is the file's, in lower case, without that of gzip.
-func (in input) suffix() string {
-	name := strings.ToLower(in.path)
+// suffixOf is the file's, in lower case, without that of gzip.
+func suffixOf(in record.Input) string {
+	name := strings.ToLower(in.Path)
 	return filepath.Ext(strings.TrimSuffix(name, ".gz"))
 }
 
 // recognisedBy is how much of a file is looked at to recognise it.
 const recognisedBy = 4096
 
-// head is how the file begins, unpacked, and whether it is packed.
-func (in input) head() (head []byte, packed bool, err error) {
+// headOfFile is how the file begins, unpacked, and whether it is packed.
+func headOfFile(in record.Input) (head []byte, packed bool, err error) {
 	raw := make([]byte, 2)
-	f, err := os.Open(in.path)
+	f, err := os.Open(in.Path)
 	if err != nil {
-		return nil, false, in.unreadable(err)
+		return nil, false, in.Unreadable(err)
 	}
 	n, _ := io.ReadFull(f, raw)
 	packed = n == 2 && raw[0] == 0x1f && raw[1] == 0x8b
 	if err := f.Close(); err != nil {
-		return nil, false, in.unreadable(err)
+		return nil, false, in.Unreadable(err)
 	}
-	r, err := in.open(&Pace{})
+	r, err := in.Open(&record.Pace{})
 	if err != nil {
 		return nil, false, err
 	}
@@ -145,28 +152,33 @@ func (in input) head() (head []byte, packed bool, err error) {
 }
 
 // openArchive unpacks an archive and opens its one data set.
-func openArchive(ctx context.Context, in input) (*File, error) {
+func openArchive(ctx context.Context, in record.Input) (*record.File, error) {
 	dir, members, err := unpackZip(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	remove := func() error { return os.RemoveAll(dir) }
-	f, err := func() (*File, error) {
-		inside, err := dataset(members, in.options.Inside)
+	f, err := func() (*record.File, error) {
+		inside, err := dataset(members, in.Options.Inside)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", in.name, err)
+			return nil, fmt.Errorf("%s: %w", in.Name, err)
 		}
-		inner := input{name: in.name + "/" + inside, path: filepath.Join(dir, filepath.FromSlash(inside)), options: in.options}
-		inner.options.Inside = within(inside, in.options.Inside)
-		if bytes.HasPrefix([]byte(inner.suffix()), []byte(".zip")) {
-			return nil, fmt.Errorf("%s holds another archive, %s; unpack it first: %w", in.name, inside, geo.ErrInvalid)
+		inner := record.Input{Name: in.Name + "/" + inside, Path: filepath.Join(dir, filepath.FromSlash(inside)), Options: in.Options}
+		inner.Options.Inside = within(inside, in.Options.Inside)
+		if bytes.HasPrefix([]byte(suffixOf(inner)), []byte(".zip")) {
+			return nil, fmt.Errorf("%s holds another archive, %s; unpack it first: %w", in.Name, inside, geo.ErrInvalid)
 		}
-		return inner.recognised(ctx)
+		return recognised(ctx, inner)
 	}()
 	if err != nil {
 		return nil, errors.Join(err, remove())
 	}
-	f.origin = []string{in.path}
-	f.closers = append(f.closers, remove)
+	f.Origin = []string{in.Path}
+	f.OnClose(remove)
 	return f, nil
+}
+
+// notRead is the error of a file that is something else.
+func notRead(in record.Input, what string) error {
+	return fmt.Errorf("%s is %s, which is not read; save it as GeoJSON, CSV, XLSX, Shapefile or GeoPackage: %w", in.Name, what, geo.ErrInvalid)
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
+
+// mostNames is how many columns an error lists.
+const mostNames = 30
 
 // places are the columns of a table that hold coordinates: a pair, one column with
 // both, or one with well-known text. Tables of any format use it (CSV, XLSX):
@@ -20,15 +21,15 @@ type places struct {
 	north bool
 	wkt   int // column with well-known text; -1 for none
 	names []string
-	said  Said // what the names state, such as gcj02
-	srid  int  // stated before the first well-known text (see expectSRID); 0 for none
+	said  record.Said // what the names state, such as gcj02
+	srid  int         // stated before the first well-known text (see expectSRID); 0 for none
 }
 
 // findPlaces chooses the columns of coordinates by the planner's options, else by
 // their names: well-known text, longitude and latitude, easting and northing, X
 // and Y, both in one column, in this order. Where nothing fits, or more than one
 // pair does, the error lists the columns and wraps geo.ErrInvalid.
-func findPlaces(names []string, o Options) (places, error) {
+func findPlaces(names []string, o record.Options) (places, error) {
 	p := places{x: -1, y: -1, both: -1, wkt: -1, names: names}
 	if o.X != "" || o.Y != "" || o.WKT != "" {
 		return p.named(o)
@@ -61,18 +62,18 @@ func findPlaces(names []string, o Options) (places, error) {
 			return p.withDatum(read[i].datum, i), nil
 		}
 	}
-	return p, fmt.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", listNames(names), geo.ErrInvalid)
+	return p, fmt.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", record.Quoted(names, mostNames), geo.ErrInvalid)
 }
 
 // choosePlaces is findPlaces for names and the first rows below them: a column
 // that is only called as if it held well-known text, and does not, is passed over
 // where other columns will do.
-func choosePlaces(names []string, sample [][][]byte, o Options) (places, error) {
+func choosePlaces(names []string, sample [][][]byte, o record.Options) (places, error) {
 	p, err := findPlaces(names, o)
 	if err != nil || p.wkt < 0 || o.WKT != "" {
 		return p, err
 	}
-	var s Shape
+	var s record.Shape
 	filled := false
 	for _, row := range sample {
 		if p.wkt >= len(row) || len(bytes.TrimSpace(row[p.wkt])) == 0 {
@@ -80,7 +81,7 @@ func choosePlaces(names []string, sample [][][]byte, o Options) (places, error) 
 		}
 		filled = true
 		s.Reset()
-		if fault := parseWKT(row[p.wkt], &s, Limits{}.WithDefaults()); fault == nil || fault.Reason != BadCoordinates {
+		if fault := parseWKT(row[p.wkt], &s, record.Limits{}.WithDefaults()); fault == nil || fault.Reason != record.BadCoordinates {
 			return p, nil
 		}
 	}
@@ -97,7 +98,7 @@ func choosePlaces(names []string, sample [][][]byte, o Options) (places, error) 
 }
 
 // named takes the columns that the planner states.
-func (p places) named(o Options) (places, error) {
+func (p places) named(o record.Options) (places, error) {
 	var faults []error
 	find := func(name, flag string) int {
 		i, err := columnNamed(p.names, name)
@@ -112,7 +113,7 @@ func (p places) named(o Options) (places, error) {
 	case o.WKT != "":
 		p.wkt = find(o.WKT, "wkt")
 	case o.X == "" || o.Y == "":
-		return p, fmt.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", listNames(p.names), geo.ErrInvalid)
+		return p, fmt.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", record.Quoted(p.names, mostNames), geo.ErrInvalid)
 	default:
 		p.x, p.y = find(o.X, "x"), find(o.Y, "y")
 	}
@@ -133,7 +134,7 @@ func (p places) named(o Options) (places, error) {
 
 func (p places) withDatum(datum string, column int) places {
 	if datum != "" {
-		p.said = Said{Where: "column " + p.names[column], Text: datum}
+		p.said = record.Said{Where: "column " + p.names[column], Text: datum}
 	}
 	return p
 }
@@ -197,7 +198,7 @@ func pairOf(read []placeName, want [2]role, names []string) (x, y int, err error
 	for _, i := range append(xs, ys...) {
 		all = append(all, names[i])
 	}
-	return -1, -1, fmt.Errorf("several columns could hold the coordinates (%s); name two with --x and --y: %w", listNames(all), geo.ErrInvalid)
+	return -1, -1, fmt.Errorf("several columns could hold the coordinates (%s); name two with --x and --y: %w", record.Quoted(all, mostNames), geo.ErrInvalid)
 }
 
 // columnNamed finds a column by its name, to the letter or else regardless of case, width and spaces.
@@ -212,21 +213,7 @@ func columnNamed(names []string, name string) (int, error) {
 			return i, nil
 		}
 	}
-	return -1, fmt.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), listNames(names), geo.ErrInvalid)
-}
-
-// listNames quotes the first names for a message.
-func listNames(names []string) string {
-	const most = 30
-	var quoted []string
-	for _, n := range names[:min(len(names), most)] {
-		quoted = append(quoted, strconv.Quote(shortValue([]byte(n))))
-	}
-	list := strings.Join(quoted, ", ")
-	if more := len(names) - most; more > 0 {
-		list += fmt.Sprintf(" and %d more", more)
-	}
-	return list
+	return -1, fmt.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), record.Quoted(names, mostNames), geo.ErrInvalid)
 }
 
 // columns are those that hold coordinates.
@@ -238,17 +225,4 @@ func (p places) columns() []int {
 		}
 	}
 	return held
-}
-
-// shortValue is the beginning of a text, for messages.
-func shortValue(text []byte) string {
-	const longest = 60
-	if len(text) <= longest {
-		return strings.ToValidUTF8(string(text), "�")
-	}
-	cut := longest
-	for cut > longest-utf8.UTFMax && !utf8.RuneStart(text[cut]) {
-		cut--
-	}
-	return strings.ToValidUTF8(string(text[:cut]), "�") + "…"
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // note tells the planner which columns the coordinates come from.
@@ -15,14 +16,14 @@ func (p places) note() geo.Label {
 	switch {
 	case p.wkt >= 0:
 		zh, en := quote(p.wkt)
-		return label("图形取自"+zh+"列（WKT），该列不作为属性", "the geometry comes from the column "+en+" (WKT), which is no attribute")
+		return geo.Both("图形取自"+zh+"列（WKT），该列不作为属性", "the geometry comes from the column "+en+" (WKT), which is no attribute")
 	case p.both >= 0:
 		zh, en := quote(p.both)
-		return label("坐标取自"+zh+"列，该列不作为属性", "the coordinates come from the column "+en+", which is no attribute")
+		return geo.Both("坐标取自"+zh+"列，该列不作为属性", "the coordinates come from the column "+en+", which is no attribute")
 	}
 	xzh, xen := quote(p.x)
 	yzh, yen := quote(p.y)
-	return label("坐标取自"+xzh+"（东或经度）和"+yzh+"（北或纬度）两列，它们不作为属性",
+	return geo.Both("坐标取自"+xzh+"（东或经度）和"+yzh+"（北或纬度）两列，它们不作为属性",
 		"the coordinates come from the columns "+xen+" (east or longitude) and "+yen+" (north or latitude), which are no attributes")
 }
 
@@ -42,7 +43,7 @@ func (p places) expectSRID(first []byte) places {
 	}
 	if code, _ := cutSRID(first); code > 0 {
 		p.srid = code
-		p.said = Said{Where: "SRID of column " + p.names[p.wkt], Text: fmt.Sprintf("EPSG:%d", code)}
+		p.said = record.Said{Where: "SRID of column " + p.names[p.wkt], Text: fmt.Sprintf("EPSG:%d", code)}
 	}
 	return p
 }
@@ -60,11 +61,11 @@ func (p places) empty(cells [][]byte) bool {
 // shape fills a shape from the cells of a row, in UTF-8, by column: easting or
 // longitude first. most is the limit of vertices. The fault is nil, no_geometry
 // when nothing is there, or bad_coordinates with the column and what it holds.
-func (p places) shape(cells [][]byte, s *Shape, most int) *Fault {
+func (p places) shape(cells [][]byte, s *record.Shape, most int) *record.Fault {
 	s.Reset()
 	switch {
 	case p.empty(cells):
-		return &Fault{Reason: NoGeometry, Field: p.fields()}
+		return &record.Fault{Reason: record.NoGeometry, Field: p.fields()}
 	case p.wkt >= 0:
 		return p.text(cellAt(cells, p.wkt), p.wkt, s, most)
 	case p.both >= 0:
@@ -84,31 +85,31 @@ func (p places) shape(cells [][]byte, s *Shape, most int) *Fault {
 	return nil
 }
 
-func (p places) number(cell []byte, column int) (float64, *Fault) {
+func (p places) number(cell []byte, column int) (float64, *record.Fault) {
 	v, ok := parseCoordinate(cell)
 	switch {
 	case ok:
 		return v, nil
 	case len(cell) == 0:
-		return 0, &Fault{Reason: BadCoordinates, Field: p.names[column], Detail: label("「"+p.names[column]+"」是空的，另一个坐标不空", fmt.Sprintf("%q is empty and the other coordinate is not", p.names[column]))}
+		return 0, &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Detail: geo.Both("「"+p.names[column]+"」是空的，另一个坐标不空", fmt.Sprintf("%q is empty and the other coordinate is not", p.names[column]))}
 	}
 	return 0, p.unread(cell, column)
 }
 
-func (p places) unread(cell []byte, column int) *Fault {
-	return &Fault{Reason: BadCoordinates, Field: p.names[column], Value: shortValue(cell), Detail: label("不是坐标", "not a coordinate")}
+func (p places) unread(cell []byte, column int) *record.Fault {
+	return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: geo.Both("不是坐标", "not a coordinate")}
 }
 
 // text reads a cell of well-known text.
-func (p places) text(cell []byte, column int, s *Shape, most int) *Fault {
+func (p places) text(cell []byte, column int, s *record.Shape, most int) *record.Fault {
 	if code, _ := cutSRID(cell); code != 0 && code != p.srid {
 		zh, en := fmt.Sprintf("SRID 为 %d，文件第一条记录的是 %d", code, p.srid), fmt.Sprintf("its SRID is %d, that of the first record %d", code, p.srid)
 		if p.srid == 0 {
 			zh, en = fmt.Sprintf("SRID 为 %d，文件第一条记录没有写 SRID", code), fmt.Sprintf("its SRID is %d, and the first record states none", code)
 		}
-		return &Fault{Reason: BadCoordinates, Field: p.names[column], Value: shortValue(cell), Detail: label(zh, en)}
+		return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: geo.Both(zh, en)}
 	}
-	fault := parseWKT(cell, s, Limits{Vertices: most})
+	fault := parseWKT(cell, s, record.Limits{Vertices: most})
 	if fault != nil && fault.Field == "" {
 		fault.Field = p.names[column]
 	}
@@ -118,7 +119,7 @@ func (p places) text(cell []byte, column int, s *Shape, most int) *Fault {
 // together reads "112.5,32.9": two coordinates in one cell, with a comma, a
 // semicolon or a space between them and perhaps brackets around them. Letters of
 // hemispheres say which is which; else the name of the column does.
-func (p places) together(cell []byte, s *Shape, most int) *Fault {
+func (p places) together(cell []byte, s *record.Shape, most int) *record.Fault {
 	if c := cell[0] | 0x20; c >= 'a' && c <= 'z' && bytes.IndexByte(cell, '(') > 0 {
 		return p.text(cell, p.both, s, most)
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // openShapefile opens a set of files: shapes (.shp; ESRI Shapefile Technical
@@ -14,12 +15,12 @@ import (
 // what the set says of its coordinates (.qpj or .prj) and of its texts (.cpg).
 // Shapes and table are read side by side as streams; memory holds one batch. The
 // path may be that of any file of the set.
-func openShapefile(ctx context.Context, in input) (*File, error) {
+func openShapefile(ctx context.Context, in record.Input) (*record.File, error) {
 	set, err := findShapefile(in)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: in.name, Format: "Shapefile", Limits: in.options.Limits}
+	f := &record.File{Name: in.Name, Format: "Shapefile", Limits: in.Options.Limits}
 	set.list(f)
 	head, err := set.header()
 	if err != nil {
@@ -28,7 +29,7 @@ func openShapefile(ctx context.Context, in input) (*File, error) {
 	f.Kinds = head.kinds()
 	if head.end < head.size {
 		left := head.size - head.end
-		f.Notes = append(f.Notes, label(fmt.Sprintf(".shp 声明的末尾之后还有 %d 个字节，未读", left),
+		f.Notes = append(f.Notes, geo.Both(fmt.Sprintf(".shp 声明的末尾之后还有 %d 个字节，未读", left),
 			fmt.Sprintf("%d bytes behind the end that the .shp declares were not read", left)))
 	}
 	set.readProjection(f)
@@ -44,8 +45,8 @@ func openShapefile(ctx context.Context, in input) (*File, error) {
 		return nil, err
 	}
 	source.count = f.Count
-	f.cutter = source.cutter
-	f.decoder = source.decoder
+	f.Cutter = source.cutter
+	f.Decoder = source.decoder
 	return f, nil
 }
 
@@ -55,22 +56,22 @@ type shapefileSource struct {
 	head    shapefileHeader
 	table   *dbfTable // nil when there is none
 	indexed bool      // shapes are read in the order of the .shx
-	limits  Limits
+	limits  record.Limits
 	size    int64 // bytes of all files
 	count   int64 // records that are to come; 0 when unknown
 }
 
 // openTable opens the .dbf, decides on its encoding and names the fields. It is nil
 // when the set has none.
-func (s shapefileSet) openTable(ctx context.Context, f *File) (*dbfTable, error) {
+func (s shapefileSet) openTable(ctx context.Context, f *record.File) (*dbfTable, error) {
 	if s.dbf == "" {
-		f.Notes = append(f.Notes, label("没有 .dbf：只有图形，没有属性", "there is no .dbf: shapes only, no attributes"))
+		f.Notes = append(f.Notes, geo.Both("没有 .dbf：只有图形，没有属性", "there is no .dbf: shapes only, no attributes"))
 		return nil, nil
 	}
-	in := input{name: filepath.Base(s.dbf), path: s.dbf, options: s.in.options}
+	in := record.Input{Name: filepath.Base(s.dbf), Path: s.dbf, Options: s.in.Options}
 	file, err := os.Open(s.dbf)
 	if err != nil {
-		return nil, in.unreadable(err)
+		return nil, in.Unreadable(err)
 	}
 	defer file.Close()
 	t, err := readDBFHeader(in, file)
@@ -91,5 +92,5 @@ func (s shapefileSet) openTable(ctx context.Context, f *File) (*dbfTable, error)
 // mismatch is the error of a set whose table does not belong to its shapes.
 func (s shapefileSet) mismatch(shapes, rows int64) error {
 	return fmt.Errorf("%s: the .shp has %d records and the .dbf %d; they do not belong together, get the set anew: %w",
-		s.in.name, shapes, rows, geo.ErrInvalid)
+		s.in.Name, shapes, rows, geo.ErrInvalid)
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"os"
+
+	"yizhan/importer/record"
 )
 
 // shapefileCutter reads shapes and rows of attributes side by side. A record in a
@@ -16,7 +18,7 @@ type shapefileCutter struct {
 	ctx        context.Context
 	files      []*os.File
 	shapes     *os.File
-	steps      steps
+	steps      record.Steps
 	shp, dbf   *bufio.Reader // dbf is nil when there is no table
 	index      *bufio.Reader // nil when shapes lie in order
 	row        []byte
@@ -31,19 +33,19 @@ type shapefileCutter struct {
 const tooLargeShape = math.MaxUint32
 
 // cutter begins a reading.
-func (s *shapefileSource) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
-	c := &shapefileCutter{shapefileSource: s, ctx: ctx, at: shpHeaderBytes, steps: newSteps(pace, s.size)}
+func (s *shapefileSource) cutter(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
+	c := &shapefileCutter{shapefileSource: s, ctx: ctx, at: shpHeaderBytes, steps: record.NewSteps(pace, s.size)}
 	var err error
 	if c.shapes, err = c.open(s.set.shp, shpHeaderBytes); err != nil {
 		return nil, err
 	}
-	c.shp = bufio.NewReaderSize(c.shapes, BatchBytes)
+	c.shp = bufio.NewReaderSize(c.shapes, record.BatchBytes)
 	if s.table != nil {
 		file, err := c.open(s.set.dbf, s.table.start)
 		if err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
-		c.dbf, c.row = bufio.NewReaderSize(file, BatchBytes), make([]byte, s.table.width)
+		c.dbf, c.row = bufio.NewReaderSize(file, record.BatchBytes), make([]byte, s.table.width)
 	}
 	if s.indexed {
 		file, err := s.openIndex()
@@ -58,19 +60,19 @@ func (s *shapefileSource) cutter(ctx context.Context, pace *Pace) (Cutter, error
 func (c *shapefileCutter) open(path string, at int64) (*os.File, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, c.set.in.unreadable(err)
+		return nil, c.set.in.Unreadable(err)
 	}
 	c.files = append(c.files, file)
 	if _, err := file.Seek(at, io.SeekStart); err != nil {
-		return nil, errors.Join(c.set.in.unreadable(err), c.Close())
+		return nil, errors.Join(c.set.in.Unreadable(err), c.Close())
 	}
 	return file, nil
 }
 
 // Next fills a batch with the next records.
-func (c *shapefileCutter) Next(b *Batch) error {
+func (c *shapefileCutter) Next(b *record.Batch) error {
 	b.Number, b.Data, b.Spans = c.batches, b.Data[:0], b.Spans[:0]
-	for len(b.Data) < BatchBytes {
+	for len(b.Data) < record.BatchBytes {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
@@ -93,7 +95,7 @@ func (c *shapefileCutter) Next(b *Batch) error {
 	if c.table != nil && c.read != c.table.rows {
 		return c.set.mismatch(c.read, c.table.rows)
 	}
-	c.steps.all()
+	c.steps.All()
 	return io.EOF
 }
 
@@ -101,10 +103,10 @@ func (c *shapefileCutter) Next(b *Batch) error {
 func (c *shapefileCutter) tell() {
 	switch {
 	case c.indexed:
-		c.steps.to(c.read, c.count)
+		c.steps.To(c.read, c.count)
 	case c.table != nil:
-		c.steps.tell(c.at + c.table.start + c.read*int64(c.table.width))
+		c.steps.Tell(c.at + c.table.start + c.read*int64(c.table.width))
 	default:
-		c.steps.tell(c.at)
+		c.steps.Tell(c.at)
 	}
 }

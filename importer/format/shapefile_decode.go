@@ -1,15 +1,20 @@
 package format
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"yizhan/geo"
+	"yizhan/importer/record"
+)
 
 // shapefileDecoder decodes records of a set. One goroutine uses it.
 type shapefileDecoder struct {
-	limits Limits
+	limits record.Limits
 	shape  shapeReader
 	dbf    *dbfDecoder // nil when there is no table
 }
 
-func (s *shapefileSource) decoder() Decoder {
+func (s *shapefileSource) decoder() record.Decoder {
 	d := &shapefileDecoder{limits: s.limits}
 	if s.table != nil {
 		d.dbf = s.table.decoder()
@@ -18,26 +23,26 @@ func (s *shapefileSource) decoder() Decoder {
 }
 
 // Decode fills the record; every value is there even when the shape is at fault.
-func (d *shapefileDecoder) Decode(data []byte, record *Record) {
-	record.Shape.Reset()
-	record.Values, record.Fault = record.Values[:0], nil
+func (d *shapefileDecoder) Decode(data []byte, rec *record.Record) {
+	rec.Shape.Reset()
+	rec.Values, rec.Fault = rec.Values[:0], nil
 	if len(data) < 4 {
-		record.Fault = shortShape()
+		rec.Fault = shortShape()
 		return
 	}
 	length := binary.LittleEndian.Uint32(data)
 	row := data[4:]
 	switch {
 	case length == tooLargeShape:
-		record.Fault = &Fault{Reason: TooLarge, Detail: label("图形太大", "the shape is too large")}
+		rec.Fault = &record.Fault{Reason: record.TooLarge, Detail: geo.Both("图形太大", "the shape is too large")}
 	case int64(length) > int64(len(row)):
-		record.Fault = shortShape()
+		rec.Fault = shortShape()
 		return
 	default:
-		record.Fault = d.shape.read(row[:length], &record.Shape, d.limits.Vertices)
+		rec.Fault = d.shape.read(row[:length], &rec.Shape, d.limits.Vertices)
 		row = row[length:]
 	}
 	if d.dbf != nil {
-		d.dbf.decode(row, record)
+		d.dbf.decode(row, rec)
 	}
 }

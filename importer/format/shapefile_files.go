@@ -9,25 +9,26 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // shapefileSet is the files of a set; a path is empty where there is none.
 type shapefileSet struct {
-	in                           input
+	in                           record.Input
 	shp, dbf, shx, prj, qpj, cpg string
 }
 
 // findShapefile finds the files of a set beside the one that was named, whatever
 // their capitals. A name with the same capitals is preferred.
-func findShapefile(in input) (shapefileSet, error) {
+func findShapefile(in record.Input) (shapefileSet, error) {
 	s := shapefileSet{in: in}
-	dir, base := filepath.Split(in.path)
+	dir, base := filepath.Split(in.Path)
 	if dir == "" {
 		dir = "."
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return s, in.unreadable(err)
+		return s, in.Unreadable(err)
 	}
 	own := strings.TrimSuffix(base, filepath.Ext(base))
 	to := map[string]*string{".shp": &s.shp, ".dbf": &s.dbf, ".shx": &s.shx, ".prj": &s.prj, ".qpj": &s.qpj, ".cpg": &s.cpg}
@@ -45,16 +46,16 @@ func findShapefile(in input) (shapefileSet, error) {
 		}
 	}
 	if strings.EqualFold(filepath.Ext(base), ".shp") {
-		s.shp = in.path // two sets may differ in their capitals alone
+		s.shp = in.Path // two sets may differ in their capitals alone
 	}
 	if s.shp == "" {
-		return s, fmt.Errorf("%s: there is no %s.shp beside it, which has the shapes; put it there: %w", in.name, own, geo.ErrNotFound)
+		return s, fmt.Errorf("%s: there is no %s.shp beside it, which has the shapes; put it there: %w", in.Name, own, geo.ErrNotFound)
 	}
 	return s, nil
 }
 
 // list names the files that are read, and how large they are.
-func (s shapefileSet) list(f *File) {
+func (s shapefileSet) list(f *record.File) {
 	for _, path := range []string{s.shp, s.dbf, s.prj, s.qpj, s.cpg} {
 		if path == "" {
 			continue
@@ -71,7 +72,7 @@ const (
 )
 
 // readProjection takes the text of the .qpj, which says more, or of the .prj.
-func (s shapefileSet) readProjection(f *File) {
+func (s shapefileSet) readProjection(f *record.File) {
 	for _, path := range []string{s.qpj, s.prj} {
 		if path == "" {
 			continue
@@ -79,11 +80,11 @@ func (s shapefileSet) readProjection(f *File) {
 		ext := strings.ToLower(filepath.Ext(path))
 		text, err := readSmall(path, prjBytes)
 		if err != nil {
-			f.Notes = append(f.Notes, label(ext+" 未读："+err.Error(), "the "+ext+" was not read: "+err.Error()))
+			f.Notes = append(f.Notes, geo.Both(ext+" 未读："+err.Error(), "the "+ext+" was not read: "+err.Error()))
 			continue
 		}
 		if plain := plainText(text); plain != "" {
-			f.Said = Said{Where: ext, Text: plain}
+			f.Said = record.Said{Where: ext, Text: plain}
 			return
 		}
 	}

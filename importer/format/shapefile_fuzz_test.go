@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // round is a clockwise ring of n vertices.
@@ -34,17 +36,17 @@ func FuzzShapefile(f *testing.F) {
 	f.Add(madeSHP(5, pointShape(1, 2), typed(31)), madeDBF(0x4D, columns, append([]string{"*"}, row...), row), madeSHX([2]int{128, 4}, [2]int{100, 20}), []byte("GBK"))
 	f.Fuzz(func(t *testing.T, shp, dbf, shx, cpg []byte) {
 		path := madeSet(t, map[string][]byte{".shp": shp, ".dbf": dbf, ".cpg": cpg, ".shx": shx})
-		file, err := openShapefile(t.Context(), shapefileInput(path, Options{Limits: Limits{Vertices: 1000, RecordBytes: 1 << 16}}))
+		file, err := openShapefile(t.Context(), shapefileInput(path, record.Options{Limits: record.Limits{Vertices: 1000, RecordBytes: 1 << 16}}))
 		if err != nil {
 			wrapped(t, err)
 			return
 		}
-		cut, err := file.Cutter(t.Context(), &Pace{})
+		cut, err := file.Cutter(t.Context(), &record.Pace{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer cut.Close()
-		decoder, record, b := file.Decoder(), Record{}, Batch{}
+		decoder, rec, b := file.Decoder(), record.Record{}, record.Batch{}
 		for {
 			err := cut.Next(&b)
 			if errors.Is(err, io.EOF) {
@@ -55,8 +57,8 @@ func FuzzShapefile(f *testing.F) {
 				return
 			}
 			for _, s := range b.Spans {
-				decoder.Decode(b.Data[s.Start:s.End], &record)
-				soundRecord(t, &record, len(file.Fields))
+				decoder.Decode(b.Data[s.Start:s.End], &rec)
+				soundRecord(t, &rec, len(file.Fields))
 			}
 		}
 	})
@@ -69,12 +71,12 @@ func wrapped(t *testing.T, err error) {
 }
 
 // soundRecord checks what every record must hold to.
-func soundRecord(t *testing.T, r *Record, fields int) {
+func soundRecord(t *testing.T, r *record.Record, fields int) {
 	if len(r.Values) != fields {
 		t.Fatalf("%d values of %d fields", len(r.Values), fields)
 	}
 	for _, v := range r.Values {
-		if v.Kind == Text && !utf8.Valid(v.Text) && r.Fault == nil {
+		if v.Kind == record.Text && !utf8.Valid(v.Text) && r.Fault == nil {
 			t.Fatalf("%s = %q is no text", v.Name, v.Text)
 		}
 	}
@@ -107,7 +109,7 @@ func BenchmarkShapefile(b *testing.B) {
 	shapes, cells := make([][]byte, rows), make([][]string, rows)
 	for i := range rows {
 		shapes[i] = pointShape(112+random.Float64(), 32+random.Float64())
-		cells[i] = []string{fmt.Sprintf("NY%06d", i), gbk(b, fmt.Sprint("座椅", i%100)), gbk(b, "木制"), fmt.Sprint(random.IntN(10)), "20210630", gbk(b, "仲景路与人民路交叉口")}
+		cells[i] = []string{fmt.Sprintf("NY%06d", i), recordtest.GBK(b, fmt.Sprint("座椅", i%100)), recordtest.GBK(b, "木制"), fmt.Sprint(random.IntN(10)), "20210630", recordtest.GBK(b, "仲景路与人民路交叉口")}
 	}
 	path := filepath.Join(b.TempDir(), "points.shp")
 	for ext, data := range map[string][]byte{".shp": madeSHP(1, shapes...), ".dbf": madeDBF(0x4D, columns, cells...)} {
@@ -117,17 +119,17 @@ func BenchmarkShapefile(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		file := openSet(b, path, Options{})
-		cut, err := file.Cutter(b.Context(), &Pace{})
+		file := openSet(b, path, record.Options{})
+		cut, err := file.Cutter(b.Context(), &record.Pace{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		decoder, record, batch, read := file.Decoder(), Record{}, Batch{}, 0
+		decoder, rec, batch, read := file.Decoder(), record.Record{}, record.Batch{}, 0
 		for cut.Next(&batch) == nil {
 			for _, s := range batch.Spans {
-				decoder.Decode(batch.Data[s.Start:s.End], &record)
-				if read++; record.Fault != nil {
-					b.Fatal(record.Fault)
+				decoder.Decode(batch.Data[s.Start:s.End], &rec)
+				if read++; rec.Fault != nil {
+					b.Fatal(rec.Fault)
 				}
 			}
 		}

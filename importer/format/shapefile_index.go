@@ -8,13 +8,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // readIndex looks through the .shx (ESRI, "Organization of the Index File"). It is
 // not needed where the shapes lie one behind another in order. A program that
 // changes shapes in place moves the grown ones to the end of the .shp and leaves
 // dead bytes behind; then only the .shx says which record is which.
-func (s *shapefileSource) readIndex(ctx context.Context, f *File) error {
+func (s *shapefileSource) readIndex(ctx context.Context, f *record.File) error {
 	if s.set.shx == "" {
 		return nil
 	}
@@ -30,7 +33,7 @@ func (s *shapefileSource) readIndex(ctx context.Context, f *File) error {
 	case scan.inOrder || !scan.sound:
 	case s.table == nil || scan.count == s.table.rows:
 		s.indexed = true
-		f.Notes = append(f.Notes, label(".shp 中的图形不按顺序存放，按 .shx 的顺序读取",
+		f.Notes = append(f.Notes, geo.Both(".shp 中的图形不按顺序存放，按 .shx 的顺序读取",
 			"the shapes do not lie in order in the .shp and are read in the order of the .shx"))
 	}
 	if s.table == nil && scan.sound {
@@ -93,5 +96,5 @@ func (s *shapefileSource) openIndex() (*os.File, error) {
 		}
 		err = errors.Join(err, file.Close())
 	}
-	return nil, fmt.Errorf("the .shx of %w", s.set.in.unreadable(err))
+	return nil, fmt.Errorf("the .shx of %w", s.set.in.Unreadable(err))
 }

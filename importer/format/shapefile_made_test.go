@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // column is a field of a table made for a test; its name is as bytes.
@@ -131,12 +134,12 @@ func madeSet(t testing.TB, files map[string][]byte) string {
 	return filepath.Join(dir, "座椅.shp")
 }
 
-func shapefileInput(path string, o Options) input {
+func shapefileInput(path string, o record.Options) record.Input {
 	o.Limits = o.WithDefaults()
-	return input{name: filepath.Base(path), path: path, options: o}
+	return record.Input{Name: filepath.Base(path), Path: path, Options: o}
 }
 
-func openSet(t testing.TB, path string, o Options) *File {
+func openSet(t testing.TB, path string, o record.Options) *record.File {
 	t.Helper()
 	f, err := openShapefile(t.Context(), shapefileInput(path, o))
 	if err != nil {
@@ -146,24 +149,24 @@ func openSet(t testing.TB, path string, o Options) *File {
 }
 
 // refused is the error of opening and reading a whole set; "" when there is none.
-func refused(t testing.TB, path string, o Options) string {
+func refused(t testing.TB, path string, o record.Options) string {
 	t.Helper()
 	f, err := openShapefile(t.Context(), shapefileInput(path, o))
 	if err != nil {
 		return err.Error()
 	}
-	cut, err := f.Cutter(t.Context(), &Pace{})
+	cut, err := f.Cutter(t.Context(), &record.Pace{})
 	if err != nil {
 		return err.Error()
 	}
 	defer cut.Close()
 	for err == nil {
-		err = cut.Next(&Batch{})
+		err = cut.Next(&record.Batch{})
 	}
 	return strings.TrimPrefix(err.Error(), "EOF")
 }
 
-func notesOf(f *File) string { return english(End{Notes: f.Notes}) }
+func notesOf(f *record.File) string { return recordtest.English(record.End{Notes: f.Notes}) }
 
 // patched is data with some bytes written over.
 func patched(data []byte, at int, with ...byte) []byte {

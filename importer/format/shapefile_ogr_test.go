@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"yizhan/importer/record"
 )
 
 // ogr runs ogr2ogr or skips.
@@ -68,7 +70,7 @@ func TestShapefilesOfGDAL(t *testing.T) {
 }
 
 // likeGDAL has GDAL make a shapefile and GeoJSON of that, and compares.
-func likeGDAL(t *testing.T, source string, options ...string) *File {
+func likeGDAL(t *testing.T, source string, options ...string) *record.File {
 	t.Helper()
 	dir := t.TempDir()
 	shp, back := filepath.Join(dir, "made.shp"), filepath.Join(dir, "back.geojson")
@@ -77,7 +79,7 @@ func likeGDAL(t *testing.T, source string, options ...string) *File {
 	}
 	ogr(t, append([]string{"-f", "ESRI Shapefile", shp, source}, options...)...)
 	ogr(t, "-f", "GeoJSON", back, shp, "-lco", "COORDINATE_PRECISION=15")
-	f := openSet(t, shp, Options{})
+	f := openSet(t, shp, record.Options{})
 	text, err := os.ReadFile(back)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +98,7 @@ func likeGDAL(t *testing.T, source string, options ...string) *File {
 
 // featuresOfJSON writes features in one form: the shape with its parts and holes in
 // order, and the values that are there. GDAL's field names must be those of the file.
-func featuresOfJSON(t *testing.T, text []byte, f *File) (lines []string) {
+func featuresOfJSON(t *testing.T, text []byte, f *record.File) (lines []string) {
 	t.Helper()
 	var all struct {
 		Features []struct {
@@ -187,26 +189,26 @@ func plainValue(text string) string {
 	return strings.NewReplacer("<nil>", "-", "/", "", "2021-06-30", "20210630").Replace(text)
 }
 
-func featuresOfSet(t *testing.T, f *File) (lines []string) {
+func featuresOfSet(t *testing.T, f *record.File) (lines []string) {
 	t.Helper()
-	cut, err := f.Cutter(t.Context(), &Pace{})
+	cut, err := f.Cutter(t.Context(), &record.Pace{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer cut.Close()
-	decoder, record, b := f.Decoder(), Record{}, Batch{}
+	decoder, rec, b := f.Decoder(), record.Record{}, record.Batch{}
 	for cut.Next(&b) == nil {
 		for _, s := range b.Spans {
-			decoder.Decode(b.Data[s.Start:s.End], &record)
+			decoder.Decode(b.Data[s.Start:s.End], &rec)
 			line := "none"
-			if record.Fault == nil {
-				line = writtenSet(&record.Shape)
-			} else if record.Fault.Reason != NoGeometry {
-				t.Errorf("record %d: %v", s.Position, record.Fault)
+			if rec.Fault == nil {
+				line = writtenSet(&rec.Shape)
+			} else if rec.Fault.Reason != record.NoGeometry {
+				t.Errorf("record %d: %v", s.Position, rec.Fault)
 			}
-			for _, v := range record.Values {
+			for _, v := range rec.Values {
 				text := "<nil>"
-				if v.Kind != Null {
+				if v.Kind != record.Null {
 					text = string(v.Text)
 				}
 				line += " " + string(v.Name) + "=" + plainValue(text)
@@ -217,7 +219,7 @@ func featuresOfSet(t *testing.T, f *File) (lines []string) {
 	return lines
 }
 
-func writtenSet(s *Shape) string {
+func writtenSet(s *record.Shape) string {
 	name := map[string]string{"point": "Point", "line": "LineString", "polygon": "Polygon"}[string(s.Kind)]
 	run := func(from, to int) string {
 		var text strings.Builder

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // begin reads the next record's number and the length of its content in bytes (ESRI, table 3).
@@ -35,7 +36,7 @@ func (c *shapefileCutter) begin() (number int64, length int64, err error) {
 		return 0, 0, c.breaksOff()
 	case declared >= 0 && declared != length:
 		return 0, 0, fmt.Errorf("%s: record %d is %d bytes long at byte %d of the .shp, and %d by the .shx; they do not belong together, take the .shx away: %w",
-			c.set.in.name, c.read+1, length, c.at, declared, geo.ErrInvalid)
+			c.set.in.Name, c.read+1, length, c.at, declared, geo.ErrInvalid)
 	}
 	c.at += shpRecordHead
 	c.read++
@@ -60,7 +61,7 @@ func (c *shapefileCutter) seek() (length int64, err error) {
 
 // record adds one to the batch, its head being read. A deleted row ('*' in its first
 // byte) takes its shape with it. Beyond the last row, records are only counted.
-func (c *shapefileCutter) record(b *Batch, number, length int64) error {
+func (c *shapefileCutter) record(b *record.Batch, number, length int64) error {
 	kept := true
 	if c.table != nil {
 		if c.read > c.table.rows {
@@ -78,7 +79,7 @@ func (c *shapefileCutter) record(b *Batch, number, length int64) error {
 		c.deleted++
 		return c.discard(length)
 	}
-	span := Span{Start: len(b.Data), Position: number, Offset: c.at - shpRecordHead}
+	span := record.Span{Start: len(b.Data), Position: number, Offset: c.at - shpRecordHead}
 	if number < 1 {
 		span.Position = c.read
 	}
@@ -115,7 +116,7 @@ func (c *shapefileCutter) discard(length int64) error {
 
 // breaksOff is the error of a record that does not lie within the file.
 func (c *shapefileCutter) breaksOff() error {
-	return c.set.in.damaged(fmt.Errorf("record %d, at byte %d of the .shp, reaches beyond the end at byte %d", c.read+1, c.at, c.head.end))
+	return c.set.in.Damaged(fmt.Errorf("record %d, at byte %d of the .shp, reaches beyond the end at byte %d", c.read+1, c.at, c.head.end))
 }
 
 // unread is the error of bytes that were there when the file was opened.
@@ -123,17 +124,17 @@ func (c *shapefileCutter) unread(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("it has become shorter while it was read")
 	}
-	return fmt.Errorf("record %d: %w", c.read, c.set.in.unreadable(err))
+	return fmt.Errorf("record %d: %w", c.read, c.set.in.Unreadable(err))
 }
 
 // End tells of deleted rows and of numbers that are out of order.
-func (c *shapefileCutter) End() End {
-	var end End
+func (c *shapefileCutter) End() record.End {
+	var end record.End
 	if n := c.deleted; n > 0 {
-		end.Notes = append(end.Notes, label(fmt.Sprintf("跳过 %d 条已删除的记录", n), fmt.Sprintf("%d deleted records were left out", n)))
+		end.Notes = append(end.Notes, geo.Both(fmt.Sprintf("跳过 %d 条已删除的记录", n), fmt.Sprintf("%d deleted records were left out", n)))
 	}
 	if n := c.disordered; n > 0 {
-		end.Notes = append(end.Notes, label(fmt.Sprintf("%d 条记录的编号不按顺序；属性按文件中的顺序对应", n),
+		end.Notes = append(end.Notes, geo.Both(fmt.Sprintf("%d 条记录的编号不按顺序；属性按文件中的顺序对应", n),
 			fmt.Sprintf("%d records are not numbered in order; attributes were taken in the order of the file", n)))
 	}
 	return end

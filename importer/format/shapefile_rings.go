@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // ringSorter turns the rings of a shape, which a .shp keeps in any order, into
@@ -34,7 +37,7 @@ const (
 )
 
 // sort puts every hole behind its outer ring and ends the polygons.
-func (r *ringSorter) sort(s *Shape) *Fault {
+func (r *ringSorter) sort(s *record.Shape) *record.Fault {
 	if len(s.Ends) == 1 {
 		s.EndPolygon()
 		return nil
@@ -45,7 +48,7 @@ func (r *ringSorter) sort(s *Shape) *Fault {
 			ring.owner = r.around(i)
 		}
 		if r.work > sortingWork {
-			return &Fault{Reason: TooLarge, Detail: label("环太多，彼此套得太密", "too many rings lie within each other's bounds")}
+			return &record.Fault{Reason: record.TooLarge, Detail: geo.Both("环太多，彼此套得太密", "too many rings lie within each other's bounds")}
 		}
 	}
 	r.arrange(s)
@@ -53,7 +56,7 @@ func (r *ringSorter) sort(s *Shape) *Fault {
 }
 
 // measure finds box and direction of every ring and lists the outer ones.
-func (r *ringSorter) measure(s *Shape) {
+func (r *ringSorter) measure(s *record.Shape) {
 	r.rings, r.outers, r.groups, r.work = r.rings[:0], r.outers[:0], r.groups[:0], 0
 	start := 0
 	for i, end := range s.Ends {
@@ -120,7 +123,7 @@ func (r *ringSorter) within(hole, outer *sortedRing) bool {
 }
 
 // arrange writes the rings again, each hole behind its outer ring, unless they lie so.
-func (r *ringSorter) arrange(s *Shape) {
+func (r *ringSorter) arrange(s *record.Shape) {
 	r.order = r.order[:0]
 	for i := range r.rings {
 		r.order = append(r.order, i)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"yizhan/importer/record"
 )
 
 // sorted reads a polygon of the rings and writes it with rings by their first
@@ -15,7 +17,7 @@ import (
 func sorted(t *testing.T, rings ...[]float64) string {
 	t.Helper()
 	var reader shapeReader
-	var s Shape
+	var s record.Shape
 	if fault := reader.read(partsShape(5, rings...), &s, 10_000_000); fault != nil {
 		t.Fatal(fault)
 	}
@@ -95,7 +97,7 @@ func TestShapefileManyHolesInALargeRing(t *testing.T) {
 		rings = append(rings, ccw(float64(i%100)*10-495, float64(i/100)*20-490, 1))
 	}
 	var reader shapeReader
-	var s Shape
+	var s record.Shape
 	if fault := reader.read(partsShape(5, rings...), &s, 10_000_000); fault != nil {
 		t.Fatal(fault)
 	}
@@ -117,8 +119,8 @@ func TestShapefileRingsWithoutEndAreRefused(t *testing.T) {
 		rings = append(rings, ccw(float64(i)+0.5, 0.5, 0.01), ccw(float64(i)+100, 50, 0.01))
 	}
 	var reader shapeReader
-	var s Shape
-	if fault := reader.read(partsShape(5, rings...), &s, 10_000_000); fault == nil || fault.Reason != TooLarge {
+	var s record.Shape
+	if fault := reader.read(partsShape(5, rings...), &s, 10_000_000); fault == nil || fault.Reason != record.TooLarge {
 		t.Errorf("got %v", fault)
 	}
 }
@@ -166,7 +168,7 @@ func TestShapefileCoastWithShuffledRings(t *testing.T) {
 	}
 	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(rings), func(i, j int) { rings[i], rings[j] = rings[j], rings[i] })
 	var reader shapeReader
-	var s Shape
+	var s record.Shape
 	if fault := reader.read(partsShape(5, rings...), &s, 10_000_000); fault != nil {
 		t.Fatal(fault)
 	}

@@ -2,11 +2,11 @@ package format
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 	"strconv"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // shapeReader reads the content of one record of a .shp. Counts are checked
@@ -22,7 +22,7 @@ const (
 )
 
 // read fills the shape (ESRI, tables 4 to 16). Z and M follow the points and are left out.
-func (r *shapeReader) read(b []byte, s *Shape, most int) *Fault {
+func (r *shapeReader) read(b []byte, s *record.Shape, most int) *record.Fault {
 	r.most = most
 	if len(b) < 4 {
 		return shortShape()
@@ -31,9 +31,9 @@ func (r *shapeReader) read(b []byte, s *Shape, most int) *Fault {
 	b = b[4:]
 	switch {
 	case code == shpNull:
-		return &Fault{Reason: NoGeometry}
+		return &record.Fault{Reason: record.NoGeometry}
 	case code == shpMultiPatch:
-		return &Fault{Reason: WrongKind, Value: shapeType(code), Detail: label("应为点、线或面", "a point, a line or a polygon is wanted")}
+		return &record.Fault{Reason: record.WrongKind, Value: shapeType(code), Detail: geo.Both("应为点、线或面", "a point, a line or a polygon is wanted")}
 	case !knownShape(code):
 		return badShape("没有这种图形类型："+strconv.Itoa(int(code)), "there is no "+shapeType(code))
 	}
@@ -49,17 +49,17 @@ func (r *shapeReader) read(b []byte, s *Shape, most int) *Fault {
 	return r.parts(b, s)
 }
 
-func (r *shapeReader) point(b []byte, s *Shape) *Fault {
+func (r *shapeReader) point(b []byte, s *record.Shape) *record.Fault {
 	if len(b) < shpPointBytes {
 		return shortShape()
 	}
 	if x, y := shpFloat(b), shpFloat(b[8:]); math.IsNaN(x) && math.IsNaN(y) {
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	}
 	return r.vertices(b, 1, s)
 }
 
-func (r *shapeReader) points(b []byte, s *Shape) *Fault {
+func (r *shapeReader) points(b []byte, s *record.Shape) *record.Fault {
 	if len(b) < shpBoxBytes+4 {
 		return shortShape()
 	}
@@ -67,7 +67,7 @@ func (r *shapeReader) points(b []byte, s *Shape) *Fault {
 	b = b[shpBoxBytes+4:]
 	switch {
 	case n == 0:
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	case n*shpPointBytes > int64(len(b)):
 		return shortShape()
 	}
@@ -75,7 +75,7 @@ func (r *shapeReader) points(b []byte, s *Shape) *Fault {
 }
 
 // parts reads the lines of a PolyLine or the rings of a Polygon.
-func (r *shapeReader) parts(b []byte, s *Shape) *Fault {
+func (r *shapeReader) parts(b []byte, s *record.Shape) *record.Fault {
 	if len(b) < shpBoxBytes+8 {
 		return shortShape()
 	}
@@ -83,7 +83,7 @@ func (r *shapeReader) parts(b []byte, s *Shape) *Fault {
 	b = b[shpBoxBytes+8:]
 	switch {
 	case parts == 0 || n == 0:
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	case 4*parts+shpPointBytes*n > int64(len(b)):
 		return shortShape()
 	}
@@ -115,32 +115,28 @@ func (r *shapeReader) parts(b []byte, s *Shape) *Fault {
 }
 
 // part checks and ends a line or a ring of the vertices from start to end.
-func part(s *Shape, start, end int) *Fault {
-	xy := s.Coordinates[2*start : 2*end]
-	n := end - start
+func part(s *record.Shape, start, end int) *record.Fault {
 	switch {
-	case s.Kind == geo.Line && n < 2:
-		return badShape("线至少要有两个点", "a line needs two points")
-	case s.Kind == geo.Line:
-	case n < 4:
-		return &Fault{Reason: BadRing, Detail: label("环只有 "+strconv.Itoa(n)+" 个点", "a ring has "+strconv.Itoa(n)+" points")}
-	case xy[0] != xy[2*n-2] || xy[1] != xy[2*n-1]:
-		return &Fault{Reason: BadRing, Detail: label("环的首尾点不同", "a ring's last point is not its first")}
+	case s.Kind == geo.Line && end-start < 2:
+		return record.ShortLine()
+	case s.Kind == geo.Polygon:
+		if fault := record.CheckRing(s.Coordinates[2*start : 2*end]); fault != nil {
+			return fault
+		}
 	}
 	s.Ends = append(s.Ends, end)
 	return nil
 }
 
 // vertices reads n of them, of which the bytes are there.
-func (r *shapeReader) vertices(b []byte, n int, s *Shape) *Fault {
+func (r *shapeReader) vertices(b []byte, n int, s *record.Shape) *record.Fault {
 	if n > r.most {
-		return &Fault{Reason: TooLarge, Detail: label("顶点超过 "+strconv.Itoa(r.most)+" 个", "more than "+strconv.Itoa(r.most)+" vertices")}
+		return record.TooManyVertices(r.most)
 	}
 	for range n {
 		x, y := shpFloat(b), shpFloat(b[8:])
 		if math.IsNaN(x-x) || math.IsNaN(y-y) {
-			return &Fault{Reason: BadCoordinates, Value: fmt.Sprintf("%v, %v", x, y),
-				Detail: label("坐标不是有限数", "a coordinate is not a finite number")}
+			return record.NotFinite(x, y)
 		}
 		s.Add(x, y)
 		b = b[shpPointBytes:]
@@ -150,6 +146,8 @@ func (r *shapeReader) vertices(b []byte, n int, s *Shape) *Fault {
 
 func shpFloat(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }
 
-func badShape(zh, en string) *Fault { return &Fault{Reason: BadCoordinates, Detail: label(zh, en)} }
+func badShape(zh, en string) *record.Fault {
+	return &record.Fault{Reason: record.BadCoordinates, Detail: geo.Both(zh, en)}
+}
 
-func shortShape() *Fault { return badShape("图形数据不完整", "the shape breaks off") }
+func shortShape() *record.Fault { return badShape("图形数据不完整", "the shape breaks off") }

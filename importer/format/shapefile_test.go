@@ -8,19 +8,22 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 var oneText = []column{{"name", 'C', 10}}
 
 func TestShapefileSeatsInGBKWithoutAnyHint(t *testing.T) {
-	f := openSet(t, messy(t, "seats_gbk_noprj_zone38.shp"), Options{})
-	if f.Charset != "GB18030" || f.Said != (Said{}) || f.Count != 15 || len(f.Paths) != 2 || fmt.Sprint(f.Kinds) != "[point]" {
+	f := openSet(t, messy(t, "seats_gbk_noprj_zone38.shp"), record.Options{})
+	if f.Charset != "GB18030" || f.Said != (record.Said{}) || f.Count != 15 || len(f.Paths) != 2 || fmt.Sprint(f.Kinds) != "[point]" {
 		t.Errorf("got %s, %v, %d records, %v, %v", f.Charset, f.Said, f.Count, f.Paths, f.Kinds)
 	}
 	if fmt.Sprint(f.Fields) != "[{名称 false} {区划代码 false} {序号 false}]" {
 		t.Errorf("fields %v", f.Fields)
 	}
-	lines, end := writtenRecords(t, f)
+	lines, end := recordtest.Records(t, f)
 	if len(lines) != 15 || !strings.Contains(lines[0], "='镇平县'") || !strings.Contains(lines[0], "='411324'") || !strings.HasSuffix(lines[0], "=1") {
 		t.Errorf("record 1: %s", lines[0])
 	}
@@ -30,14 +33,14 @@ func TestShapefileSeatsInGBKWithoutAnyHint(t *testing.T) {
 }
 
 func TestShapefileSeatsInUTF8WithACutFieldName(t *testing.T) {
-	f := openSet(t, messy(t, "seats_utf8_prj_cm114.dbf"), Options{})
+	f := openSet(t, messy(t, "seats_utf8_prj_cm114.dbf"), record.Options{})
 	if f.Charset != "UTF-8" || f.Said.Where != ".prj" || !strings.HasPrefix(f.Said.Text, `PROJCS["CGCS2000_3_Degree_GK_CM_114E"`) || len(f.Paths) != 4 {
 		t.Errorf("got %s, %v, %v", f.Charset, f.Said, f.Paths)
 	}
 	if fmt.Sprint(f.Fields) != "[{名称 false} {区划代 true} {序号 false}]" {
 		t.Errorf("fields %v", f.Fields)
 	}
-	lines, _ := writtenRecords(t, f)
+	lines, _ := recordtest.Records(t, f)
 	if len(lines) != 15 || !strings.HasSuffix(lines[0], " | 名称='镇平县' | 区划代='411324' | 序号=1") {
 		t.Errorf("record 1: %s", lines[0])
 	}
@@ -94,8 +97,8 @@ func TestShapefileShapes(t *testing.T) {
 		{"a polygon that breaks off", partsShape(5, cw(0, 0, 2))[:80], "!bad_coordinates  "},
 	}
 	for _, test := range tests {
-		f := openSet(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, test.content)}), Options{})
-		lines, _ := writtenRecords(t, f)
+		f := openSet(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, test.content)}), record.Options{})
+		lines, _ := recordtest.Records(t, f)
 		if want := "1 | " + test.want; len(lines) != 1 || lines[0] != want {
 			t.Errorf("%s:\n got %q\nwant %q", test.what, lines, want)
 		}
@@ -111,9 +114,9 @@ func TestShapefileLimits(t *testing.T) {
 	path := madeSet(t, map[string][]byte{
 		".shp": madeSHP(3, partsShape(3, []float64{0, 0, 1, 1, 2, 2, 3, 3}), partsShape(3, []float64{0, 0, 1, 1}), make([]byte, 500)),
 		".dbf": madeDBF(0, oneText, []string{"a"}, []string{"b"}, []string{"c"})})
-	lines, _ := writtenRecords(t, openSet(t, path, Options{Limits: Limits{Vertices: 3, RecordBytes: 200}}))
-	expectLines(t, lines, "1 | !too_large   | name='a'", "2 | line 0 0, 1 1; ends [2] | name='b'", "3 | !too_large   | name='c'")
-	if got := refused(t, path, Options{Limits: Limits{RecordBytes: 8}}); !strings.Contains(got, "a row has 11 bytes") {
+	lines, _ := recordtest.Records(t, openSet(t, path, record.Options{Limits: record.Limits{Vertices: 3, RecordBytes: 200}}))
+	recordtest.Expect(t, lines, "1 | !too_large   | name='a'", "2 | line 0 0, 1 1; ends [2] | name='b'", "3 | !too_large   | name='c'")
+	if got := refused(t, path, record.Options{Limits: record.Limits{RecordBytes: 8}}); !strings.Contains(got, "a row has 11 bytes") {
 		t.Error(got)
 	}
 }
@@ -122,27 +125,27 @@ func TestShapefileDeletedRowsTakeTheirShapesAlong(t *testing.T) {
 	path := madeSet(t, map[string][]byte{
 		".shp": madeSHP(1, pointShape(1, 1), pointShape(2, 2), pointShape(3, 3), pointShape(4, 4)),
 		".dbf": madeDBF(0, oneText, []string{"a"}, []string{"*", "b"}, []string{"*", "c"}, []string{"d"})})
-	lines, end := writtenRecords(t, openSet(t, path, Options{}))
-	expectLines(t, lines, "1 | point 1 1 | name='a'", "4 | point 4 4 | name='d'")
-	if english(end) != "2 deleted records were left out" {
-		t.Error(english(end))
+	lines, end := recordtest.Records(t, openSet(t, path, record.Options{}))
+	recordtest.Expect(t, lines, "1 | point 1 1 | name='a'", "4 | point 4 4 | name='d'")
+	if recordtest.English(end) != "2 deleted records were left out" {
+		t.Error(recordtest.English(end))
 	}
 }
 
 func TestShapefileOffsetsAndNumbers(t *testing.T) {
 	shp := patched(madeSHP(1, pointShape(1, 1), pointShape(2, 2)), 128, 0, 0, 0, 9)
-	f := openSet(t, madeSet(t, map[string][]byte{".shp": shp}), Options{})
-	cut, err := f.Cutter(t.Context(), &Pace{})
+	f := openSet(t, madeSet(t, map[string][]byte{".shp": shp}), record.Options{})
+	cut, err := f.Cutter(t.Context(), &record.Pace{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer cut.Close()
-	var b Batch
+	var b record.Batch
 	if err := cut.Next(&b); err != nil || len(b.Spans) != 2 || b.Spans[1].Position != 9 || b.Spans[1].Offset != 128 {
 		t.Errorf("%v %v", err, b.Spans)
 	}
-	if !strings.Contains(english(cut.End()), "1 records are not numbered in order") || !strings.Contains(notesOf(f), "no .dbf") {
-		t.Errorf("%q %q", english(cut.End()), notesOf(f))
+	if !strings.Contains(recordtest.English(cut.End()), "1 records are not numbered in order") || !strings.Contains(notesOf(f), "no .dbf") {
+		t.Errorf("%q %q", recordtest.English(cut.End()), notesOf(f))
 	}
 }
 
@@ -151,18 +154,18 @@ func TestShapefileFollowsAnIndexOutOfOrder(t *testing.T) {
 	files := map[string][]byte{".shp": shp,
 		".dbf": madeDBF(0, oneText, []string{"a"}, []string{"b"}, []string{"c"}),
 		".SHX": madeSHX([2]int{100, 20}, [2]int{184, 20}, [2]int{156, 20})}
-	f := openSet(t, madeSet(t, files), Options{})
-	lines, _ := writtenRecords(t, f)
-	expectLines(t, lines, "1 | point 1 1 | name='a'", "4 | point 2 2 | name='b'", "3 | point 3 3 | name='c'")
+	f := openSet(t, madeSet(t, files), record.Options{})
+	lines, _ := recordtest.Records(t, f)
+	recordtest.Expect(t, lines, "1 | point 1 1 | name='a'", "4 | point 2 2 | name='b'", "3 | point 3 3 | name='c'")
 	if !strings.Contains(notesOf(f), "in the order of the .shx") {
 		t.Error(notesOf(f))
 	}
 	files[".SHX"] = madeSHX([2]int{100, 20}, [2]int{184, 18}, [2]int{156, 20})
-	if got := refused(t, madeSet(t, files), Options{}); !strings.Contains(got, "record 2 is 20 bytes long at byte 184 of the .shp, and 18 by the .shx") {
+	if got := refused(t, madeSet(t, files), record.Options{}); !strings.Contains(got, "record 2 is 20 bytes long at byte 184 of the .shp, and 18 by the .shx") {
 		t.Error(got)
 	}
 	files[".SHX"] = madeSHX([2]int{100, 20}, [2]int{18400, 20}, [2]int{156, 20}) // not to be relied on
-	if got := refused(t, madeSet(t, files), Options{}); !strings.Contains(got, "4 records and the .dbf 3") {
+	if got := refused(t, madeSet(t, files), record.Options{}); !strings.Contains(got, "4 records and the .dbf 3") {
 		t.Error(got)
 	}
 }
@@ -176,14 +179,14 @@ func TestShapefileFilesWhateverTheirCapitals(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"Seats.SHP", "seats.Dbf", "SEATS.PRJ"} {
-		f := openSet(t, filepath.Join(dir, name), Options{})
-		lines, _ := writtenRecords(t, f)
-		expectLines(t, lines, "1 | point 1 2 | name='甲'")
-		if f.Said != (Said{".qpj", "qpj"}) || len(f.Paths) != 5 || filepath.Base(f.Paths[0]) != "Seats.SHP" || f.ByWhat.EN != "as the .cpg says: utf-8" {
+		f := openSet(t, filepath.Join(dir, name), record.Options{})
+		lines, _ := recordtest.Records(t, f)
+		recordtest.Expect(t, lines, "1 | point 1 2 | name='甲'")
+		if f.Said != (record.Said{Where: ".qpj", Text: "qpj"}) || len(f.Paths) != 5 || filepath.Base(f.Paths[0]) != "Seats.SHP" || f.ByWhat.EN != "as the .cpg says: utf-8" {
 			t.Errorf("%s: %v %v %v", name, f.Said, f.Paths, f.ByWhat)
 		}
 	}
-	if got := refused(t, filepath.Join(dir, "seats2.dbf"), Options{}); !strings.Contains(got, "no seats2.shp beside it") {
+	if got := refused(t, filepath.Join(dir, "seats2.dbf"), record.Options{}); !strings.Contains(got, "no seats2.shp beside it") {
 		t.Error(got)
 	}
 }
@@ -220,7 +223,7 @@ func TestShapefileDamaged(t *testing.T) {
 		{"a .dbf of dBASE 7", shp, patched(dbf, 0, 4), "of a version of dBASE (0x04) that is not read"},
 	}
 	for _, test := range tests {
-		got := refused(t, madeSet(t, map[string][]byte{".shp": test.shp, ".dbf": test.dbf}), Options{})
+		got := refused(t, madeSet(t, map[string][]byte{".shp": test.shp, ".dbf": test.dbf}), record.Options{})
 		if test.want == "" && got != "" || !strings.Contains(got, test.want) {
 			t.Errorf("%s: got %q, want %q", test.what, got, test.want)
 		}
@@ -230,7 +233,7 @@ func TestShapefileDamaged(t *testing.T) {
 func TestShapefileMismatchIsSeenBeforeReadingWhereTheIndexProvesIt(t *testing.T) {
 	shp := madeSHP(1, pointShape(1, 1), pointShape(2, 2))
 	path := madeSet(t, map[string][]byte{".shp": shp, ".dbf": madeDBF(0, oneText, []string{"a"}), ".shx": madeSHX([2]int{100, 20}, [2]int{128, 20})})
-	if _, err := openShapefile(t.Context(), shapefileInput(path, Options{})); err == nil || !strings.Contains(err.Error(), "2 records and the .dbf 1") {
+	if _, err := openShapefile(t.Context(), shapefileInput(path, record.Options{})); err == nil || !strings.Contains(err.Error(), "2 records and the .dbf 1") {
 		t.Error(err)
 	}
 }

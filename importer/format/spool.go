@@ -9,23 +9,24 @@ import (
 	"path/filepath"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // Spool keeps a stream on disk, because a file is read more than once, and opens
 // it. It goes with the File.
-func Spool(ctx context.Context, r io.Reader, name string, o Options) (*File, error) {
+func Spool(ctx context.Context, r io.Reader, name string, o record.Options) (*record.File, error) {
 	dir, err := os.MkdirTemp("", "yizhan-spool-")
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be kept on disk (%v): %w", name, err, geo.ErrUnavailable)
 	}
 	remove := func() error { return os.RemoveAll(dir) }
 	path := filepath.Join(dir, "stream")
-	f, err := func() (*File, error) {
+	f, err := func() (*record.File, error) {
 		w, err := os.Create(path)
 		if err != nil {
 			return nil, err
 		}
-		_, err = io.Copy(w, io.LimitReader(interruptible{ctx, r}, o.Limits.WithDefaults().UnpackedBytes))
+		_, err = io.Copy(w, io.LimitReader(record.Interruptible(ctx, r), o.Limits.WithDefaults().UnpackedBytes))
 		if err = errors.Join(err, w.Close()); err != nil {
 			return nil, fmt.Errorf("%s cannot be kept on disk (%v): %w", name, err, geo.ErrUnavailable)
 		}
@@ -35,6 +36,6 @@ func Spool(ctx context.Context, r io.Reader, name string, o Options) (*File, err
 		return nil, errors.Join(err, remove())
 	}
 	f.Name = name
-	f.closers = append(f.closers, remove)
+	f.OnClose(remove)
 	return f, nil
 }

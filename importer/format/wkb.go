@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // wkb reads one well-known binary geometry (OGC 06-103r4, 8.2; ISO/IEC 13249-3,
@@ -14,7 +15,7 @@ import (
 // anything is kept.
 type wkb struct {
 	b     []byte
-	shape *Shape
+	shape *record.Shape
 	most  int // vertices
 }
 
@@ -29,7 +30,7 @@ type wkbHead struct {
 // parseWKB fills the shape from well-known binary, either ISO (1001, 2001, 3001) or
 // PostGIS's extended form, in both byte orders. Heights and measures are left out;
 // a point of NaN is empty; curves, surfaces and collections are of the wrong kind.
-func parseWKB(b []byte, s *Shape, l Limits) *Fault {
+func parseWKB(b []byte, s *record.Shape, l record.Limits) *record.Fault {
 	s.Reset()
 	r := wkb{b: b, shape: s, most: l.Vertices}
 	h, fault := r.head()
@@ -38,8 +39,8 @@ func parseWKB(b []byte, s *Shape, l Limits) *Fault {
 	}
 	kind, multi := wkbKind(h.code)
 	if kind == "" {
-		return &Fault{Reason: WrongKind, Value: wkbName(h.code),
-			Detail: label("只收点、线、面及其多部件", "points, lines, polygons and multiples of them are taken")}
+		return &record.Fault{Reason: record.WrongKind, Value: wkbName(h.code),
+			Detail: geo.Both("只收点、线、面及其多部件", "points, lines, polygons and multiples of them are taken")}
 	}
 	s.Kind, s.Multi = kind, multi
 	if fault = r.geometry(h); fault != nil {
@@ -49,16 +50,18 @@ func parseWKB(b []byte, s *Shape, l Limits) *Fault {
 	case len(r.b) > 0:
 		return badGeometry("几何后面还有 "+strconv.Itoa(len(r.b))+" 个字节", strconv.Itoa(len(r.b))+" bytes follow the geometry")
 	case s.Vertices() == 0:
-		return &Fault{Reason: EmptyGeometry}
+		return &record.Fault{Reason: record.EmptyGeometry}
 	}
 	return nil
 }
 
-func badGeometry(zh, en string) *Fault {
-	return &Fault{Reason: BadCoordinates, Detail: label(zh, en)}
+func badGeometry(zh, en string) *record.Fault {
+	return &record.Fault{Reason: record.BadCoordinates, Detail: geo.Both(zh, en)}
 }
 
-func breaksOff() *Fault { return badGeometry("几何数据不完整", "the geometry breaks off") }
+func breaksOff() *record.Fault {
+	return badGeometry("几何数据不完整", "the geometry breaks off")
+}
 
 func wkbKind(code uint32) (kind geo.Kind, multi bool) {
 	switch code {
@@ -85,7 +88,7 @@ func wkbName(code uint32) string {
 
 // head reads byte order, type and, in the extended form, the SRID, which the
 // column says already.
-func (r *wkb) head() (wkbHead, *Fault) {
+func (r *wkb) head() (wkbHead, *record.Fault) {
 	if len(r.b) < 5 {
 		return wkbHead{}, breaksOff()
 	}
@@ -122,7 +125,7 @@ func (r *wkb) head() (wkbHead, *Fault) {
 	return h, nil
 }
 
-func (r *wkb) geometry(h wkbHead) *Fault {
+func (r *wkb) geometry(h wkbHead) *record.Fault {
 	switch h.code {
 	case 1:
 		return r.point(h)
@@ -139,8 +142,8 @@ func (r *wkb) geometry(h wkbHead) *Fault {
 			break
 		}
 		if part.code != h.code-3 {
-			return &Fault{Reason: BadCoordinates, Value: wkbName(part.code),
-				Detail: label(wkbName(h.code)+" 中有不同类型的部件", "a part of a "+wkbName(h.code)+" is of another type")}
+			return &record.Fault{Reason: record.BadCoordinates, Value: wkbName(part.code),
+				Detail: geo.Both(wkbName(h.code)+" 中有不同类型的部件", "a part of a "+wkbName(h.code)+" is of another type")}
 		}
 		fault = r.geometry(part)
 	}
@@ -148,7 +151,7 @@ func (r *wkb) geometry(h wkbHead) *Fault {
 }
 
 // count reads how many things follow, each of size bytes or more.
-func (r *wkb) count(h wkbHead, size int) (int, *Fault) {
+func (r *wkb) count(h wkbHead, size int) (int, *record.Fault) {
 	if len(r.b) < 4 {
 		return 0, breaksOff()
 	}
@@ -161,7 +164,7 @@ func (r *wkb) count(h wkbHead, size int) (int, *Fault) {
 }
 
 // point reads one; an empty one is kept in no list, and alone it is an empty geometry.
-func (r *wkb) point(h wkbHead) *Fault {
+func (r *wkb) point(h wkbHead) *record.Fault {
 	if len(r.b) < h.size {
 		return breaksOff()
 	}
@@ -173,13 +176,13 @@ func (r *wkb) point(h wkbHead) *Fault {
 	return r.vertices(h, 1)
 }
 
-func (r *wkb) line(h wkbHead) *Fault {
+func (r *wkb) line(h wkbHead) *record.Fault {
 	n, fault := r.count(h, h.size)
 	switch {
 	case fault != nil || n == 0:
 		return fault
 	case n == 1:
-		return badGeometry("线至少要有两个点", "a line needs two points")
+		return record.ShortLine()
 	}
 	if fault = r.vertices(h, n); fault == nil {
 		r.shape.EndLine()
@@ -187,7 +190,7 @@ func (r *wkb) line(h wkbHead) *Fault {
 	return fault
 }
 
-func (r *wkb) polygon(h wkbHead) *Fault {
+func (r *wkb) polygon(h wkbHead) *record.Fault {
 	rings, fault := r.count(h, 4)
 	if fault != nil || rings == 0 {
 		return fault
@@ -202,36 +205,31 @@ func (r *wkb) polygon(h wkbHead) *Fault {
 }
 
 // ring reads a linear ring (OGC 06-103r4, 6.1.11.1): four points or more, the last equal to the first.
-func (r *wkb) ring(h wkbHead) *Fault {
+func (r *wkb) ring(h wkbHead) *record.Fault {
 	n, fault := r.count(h, h.size)
 	if fault != nil {
 		return fault
 	}
 	if n < 4 {
-		return &Fault{Reason: BadRing, Detail: label("环只有 "+strconv.Itoa(n)+" 个点", "a ring has "+strconv.Itoa(n)+" points")}
+		return record.ShortRing(n)
 	}
 	first := len(r.shape.Coordinates)
 	if fault = r.vertices(h, n); fault != nil {
 		return fault
 	}
-	ring := r.shape.Coordinates[first:]
-	if ring[0] != ring[len(ring)-2] || ring[1] != ring[len(ring)-1] {
-		return &Fault{Reason: BadRing, Detail: label("环的首尾点不同", "a ring's last point is not its first")}
-	}
 	r.shape.EndLine()
-	return nil
+	return record.CheckRing(r.shape.Coordinates[first:])
 }
 
 // vertices reads n of them, of which the bytes are there.
-func (r *wkb) vertices(h wkbHead, n int) *Fault {
+func (r *wkb) vertices(h wkbHead, n int) *record.Fault {
 	if r.shape.Vertices()+n > r.most {
-		return &Fault{Reason: TooLarge, Detail: label("顶点超过 "+strconv.Itoa(r.most)+" 个", "more than "+strconv.Itoa(r.most)+" vertices")}
+		return record.TooManyVertices(r.most)
 	}
 	for range n {
 		x, y := h.float(r.b), h.float(r.b[8:])
 		if math.IsNaN(x-x) || math.IsNaN(y-y) {
-			return &Fault{Reason: BadCoordinates, Value: fmt.Sprintf("%v, %v", x, y),
-				Detail: label("坐标不是有限数", "a coordinate is not a finite number")}
+			return record.NotFinite(x, y)
 		}
 		r.shape.Add(x, y)
 		r.b = r.b[h.size:]

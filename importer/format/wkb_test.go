@@ -5,6 +5,9 @@ import (
 	"encoding/hex"
 	"math"
 	"testing"
+
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // binaryOf reads hexadecimal digits; spaces do not count.
@@ -68,36 +71,36 @@ func TestWKB(t *testing.T) {
 		{"polygons", wkbOf(little, 6, 2, wkbOf(little, 3, ring...), wkbOf(little, 3, ring...)), "multipolygon 0 0, 4 0, 4 4, 0 0, 0 0, 4 0, 4 4, 0 0; ends [4 8]; parts [1 2]"},
 		{"an empty part among others", wkbOf(little, 6, 2, wkbOf(little, 3, 0), wkbOf(little, 3, ring...)), "multipolygon 0 0, 4 0, 4 4, 0 0; ends [4]; parts [1]"},
 
-		{"an empty point", wkbOf(little, 1, nan, nan), EmptyGeometry},
-		{"an empty line", wkbOf(little, 2, 0), EmptyGeometry},
-		{"no polygons", wkbOf(little, 6, 0), EmptyGeometry},
-		{"half a point", wkbOf(little, 1, nan, 2.), BadCoordinates},
-		{"an infinite point", wkbOf(little, 1, inf, 2.), BadCoordinates},
-		{"a line of one point", wkbOf(little, 2, 1, 0., 0.), BadCoordinates},
-		{"an open ring", wkbOf(little, 3, 1, 4, 0., 0., 4., 0., 4., 4., 0., 1.), BadRing},
-		{"a ring of three points", wkbOf(little, 3, 1, 3, 0., 0., 4., 0., 0., 0.), BadRing},
-		{"a line among points", wkbOf(little, 4, 1, wkbOf(little, 2, 2, 0., 0., 1., 1.)), BadCoordinates},
-		{"points within points", wkbOf(little, 4, 1, wkbOf(little, 4, 1, wkbOf(little, 1, 0., 0.))), BadCoordinates},
-		{"a collection", wkbOf(little, 7, 1, wkbOf(little, 1, 0., 0.)), WrongKind},
-		{"a curve", wkbOf(little, 8, 3, 0., 0., 1., 1., 2., 0.), WrongKind},
-		{"a type that does not exist", wkbOf(little, 999, 0), WrongKind},
-		{"nothing", nil, BadCoordinates},
-		{"neither byte order", []byte{7, 1, 0, 0, 0}, BadCoordinates},
-		{"four thousand million vertices", wkbOf(little, 2, 0xffffffff), BadCoordinates},
-		{"four thousand million rings", wkbOf(little, 3, 0xffffffff), BadCoordinates},
-		{"four thousand million parts", wkbOf(little, 6, 0xffffffff), BadCoordinates},
-		{"a point that breaks off", wkbOf(little, 1, 1.), BadCoordinates},
-		{"bytes behind the geometry", append(wkbOf(little, 1, 1., 2.), 0), BadCoordinates},
-		{"more vertices than taken", wkbOf(little, 2, 9, make([]byte, 9*16)), TooLarge},
+		{"an empty point", wkbOf(little, 1, nan, nan), record.EmptyGeometry},
+		{"an empty line", wkbOf(little, 2, 0), record.EmptyGeometry},
+		{"no polygons", wkbOf(little, 6, 0), record.EmptyGeometry},
+		{"half a point", wkbOf(little, 1, nan, 2.), record.BadCoordinates},
+		{"an infinite point", wkbOf(little, 1, inf, 2.), record.BadCoordinates},
+		{"a line of one point", wkbOf(little, 2, 1, 0., 0.), record.BadCoordinates},
+		{"an open ring", wkbOf(little, 3, 1, 4, 0., 0., 4., 0., 4., 4., 0., 1.), record.BadRing},
+		{"a ring of three points", wkbOf(little, 3, 1, 3, 0., 0., 4., 0., 0., 0.), record.BadRing},
+		{"a line among points", wkbOf(little, 4, 1, wkbOf(little, 2, 2, 0., 0., 1., 1.)), record.BadCoordinates},
+		{"points within points", wkbOf(little, 4, 1, wkbOf(little, 4, 1, wkbOf(little, 1, 0., 0.))), record.BadCoordinates},
+		{"a collection", wkbOf(little, 7, 1, wkbOf(little, 1, 0., 0.)), record.WrongKind},
+		{"a curve", wkbOf(little, 8, 3, 0., 0., 1., 1., 2., 0.), record.WrongKind},
+		{"a type that does not exist", wkbOf(little, 999, 0), record.WrongKind},
+		{"nothing", nil, record.BadCoordinates},
+		{"neither byte order", []byte{7, 1, 0, 0, 0}, record.BadCoordinates},
+		{"four thousand million vertices", wkbOf(little, 2, 0xffffffff), record.BadCoordinates},
+		{"four thousand million rings", wkbOf(little, 3, 0xffffffff), record.BadCoordinates},
+		{"four thousand million parts", wkbOf(little, 6, 0xffffffff), record.BadCoordinates},
+		{"a point that breaks off", wkbOf(little, 1, 1.), record.BadCoordinates},
+		{"bytes behind the geometry", append(wkbOf(little, 1, 1., 2.), 0), record.BadCoordinates},
+		{"more vertices than taken", wkbOf(little, 2, 9, make([]byte, 9*16)), record.TooLarge},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			var s Shape
+			var s record.Shape
 			got := ""
-			if fault := parseWKB(test.wkb, &s, Limits{Vertices: 8}); fault != nil {
+			if fault := parseWKB(test.wkb, &s, record.Limits{Vertices: 8}); fault != nil {
 				got = fault.Reason
 			} else {
-				got = writtenShape(&s)
+				got = recordtest.Shape(&s)
 			}
 			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
@@ -111,15 +114,15 @@ func FuzzWKB(f *testing.F) {
 	f.Add(wkbOf(binary.LittleEndian, 3002, 2, 0., 0., 0., 0., 1., 1., 1., 1.))
 	f.Add(wkbOf(binary.BigEndian, 0xffffffff, 0xffffffff))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var s Shape
-		if parseWKB(b, &s, Limits{Vertices: 1000}) == nil {
+		var s record.Shape
+		if parseWKB(b, &s, record.Limits{Vertices: 1000}) == nil {
 			checkShape(t, &s)
 		}
 	})
 }
 
 // checkShape holds a shape that was taken to what shapes are.
-func checkShape(t *testing.T, s *Shape) {
+func checkShape(t *testing.T, s *record.Shape) {
 	t.Helper()
 	if s.Kind == "" || s.Vertices() == 0 || s.Vertices() > 1000 {
 		t.Fatalf("kind %q with %d vertices", s.Kind, s.Vertices())

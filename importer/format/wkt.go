@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // wellKnown reads well-known text (OGC 06-103r4, 7.2) with PostGIS's prefix
@@ -14,14 +15,14 @@ import (
 type wellKnown struct {
 	text       []byte
 	at         int
-	shape      *Shape
+	shape      *record.Shape
 	most       int // vertices
 	dimensions int // of every vertex; 0 until they are stated or the first is read
 }
 
 // parseWKT fills the shape with the geometry of a text. Heights and measures are
 // left out; a prefix SRID=…; is skipped (see cutSRID).
-func parseWKT(text []byte, s *Shape, l Limits) *Fault {
+func parseWKT(text []byte, s *record.Shape, l record.Limits) *record.Fault {
 	_, rest := cutSRID(text)
 	w := wellKnown{text: rest, shape: s, most: l.Vertices}
 	fault := w.geometry()
@@ -51,14 +52,14 @@ func cutSRID(text []byte) (code int, rest []byte) {
 }
 
 // geometry reads the word for the kind, the word for its dimensions, and what follows.
-func (w *wellKnown) geometry() *Fault {
+func (w *wellKnown) geometry() *record.Fault {
 	name := w.word()
 	kind, multi, known := wktKind(&name)
 	if !known {
 		if next := w.skip(); name == "" || len(name) > 20 || next == len(w.text) || w.text[next] != '(' && w.text[next]|0x20 < 'a' {
 			return w.bad()
 		}
-		return &Fault{Reason: WrongKind, Value: name}
+		return &record.Fault{Reason: record.WrongKind, Value: name}
 	}
 	dimensions := name
 	if dimensions == "" && w.skip() < len(w.text) && w.text[w.at] != '(' {
@@ -100,7 +101,7 @@ func wktKind(name *string) (kind geo.Kind, multi, known bool) {
 	return "", false, false
 }
 
-func (w *wellKnown) body(kind geo.Kind, multi bool) *Fault {
+func (w *wellKnown) body(kind geo.Kind, multi bool) *record.Fault {
 	switch {
 	case kind == geo.Point && multi:
 		return w.list(w.bracketedPoint)
@@ -117,10 +118,10 @@ func (w *wellKnown) body(kind geo.Kind, multi bool) *Fault {
 }
 
 // list reads ( element, element, … ), or EMPTY, which is a fault of its own.
-func (w *wellKnown) list(element func() *Fault) *Fault {
+func (w *wellKnown) list(element func() *record.Fault) *record.Fault {
 	if w.skip() == len(w.text) || w.text[w.at] != '(' {
 		if w.word() == "EMPTY" {
-			return &Fault{Reason: EmptyGeometry}
+			return &record.Fault{Reason: record.EmptyGeometry}
 		}
 		return w.bad()
 	}
@@ -144,7 +145,7 @@ func (w *wellKnown) list(element func() *Fault) *Fault {
 }
 
 // bracketedPoint reads a point of a MULTIPOINT, which older writers leave without brackets.
-func (w *wellKnown) bracketedPoint() *Fault {
+func (w *wellKnown) bracketedPoint() *record.Fault {
 	if w.skip() < len(w.text) && (w.text[w.at] == '(' || w.text[w.at] == 'E' || w.text[w.at] == 'e') {
 		return w.point()
 	}
@@ -152,9 +153,9 @@ func (w *wellKnown) bracketedPoint() *Fault {
 }
 
 // point reads one vertex in brackets.
-func (w *wellKnown) point() *Fault {
+func (w *wellKnown) point() *record.Fault {
 	points := 0
-	return w.list(func() *Fault {
+	return w.list(func() *record.Fault {
 		if points++; points > 1 {
 			return w.bad()
 		}
@@ -162,19 +163,19 @@ func (w *wellKnown) point() *Fault {
 	})
 }
 
-func (w *wellKnown) line() *Fault {
+func (w *wellKnown) line() *record.Fault {
 	start := w.shape.Vertices()
 	if fault := w.list(w.vertex); fault != nil {
 		return fault
 	}
 	if w.shape.Vertices()-start < 2 {
-		return &Fault{Reason: BadCoordinates, Detail: label("线至少要有两个点", "a line needs two points")}
+		return record.ShortLine()
 	}
 	w.shape.EndLine()
 	return nil
 }
 
-func (w *wellKnown) polygon() *Fault {
+func (w *wellKnown) polygon() *record.Fault {
 	if fault := w.list(w.ring); fault != nil {
 		return fault
 	}
@@ -183,24 +184,17 @@ func (w *wellKnown) polygon() *Fault {
 }
 
 // ring reads a linear ring: four points or more, the last equal to the first (06-103r4, 6.1.11.1).
-func (w *wellKnown) ring() *Fault {
+func (w *wellKnown) ring() *record.Fault {
 	start := len(w.shape.Coordinates)
 	if fault := w.list(w.vertex); fault != nil {
 		return fault
 	}
-	ring := w.shape.Coordinates[start:]
-	if n := len(ring) / 2; n < 4 {
-		return &Fault{Reason: BadRing, Detail: label("环只有 "+strconv.Itoa(n)+" 个点", "a ring has "+strconv.Itoa(n)+" points")}
-	}
-	if ring[0] != ring[len(ring)-2] || ring[1] != ring[len(ring)-1] {
-		return &Fault{Reason: BadRing, Detail: label("环的首尾点不同", "a ring's last point is not its first")}
-	}
 	w.shape.EndLine()
-	return nil
+	return record.CheckRing(w.shape.Coordinates[start:])
 }
 
 // vertex reads two to four numbers, as many as all the others have.
-func (w *wellKnown) vertex() *Fault {
+func (w *wellKnown) vertex() *record.Fault {
 	var xy [2]float64
 	n := 0
 	for ; n < 5; n++ {
@@ -225,7 +219,7 @@ func (w *wellKnown) vertex() *Fault {
 	}
 	w.dimensions = n
 	if w.shape.Vertices() >= w.most {
-		return &Fault{Reason: TooLarge, Detail: label("顶点超过 "+strconv.Itoa(w.most)+" 个", "more than "+strconv.Itoa(w.most)+" vertices")}
+		return record.TooManyVertices(w.most)
 	}
 	w.shape.Add(xy[0], xy[1])
 	return nil
@@ -253,7 +247,7 @@ func (w *wellKnown) skip() int {
 }
 
 // bad is the fault of a text that breaks the grammar, with the place where it does.
-func (w *wellKnown) bad() *Fault {
+func (w *wellKnown) bad() *record.Fault {
 	at := strconv.Itoa(w.at + 1)
-	return &Fault{Reason: BadCoordinates, Value: shortValue(w.text), Detail: label("WKT 在第 "+at+" 个字节处有误", "the WKT is wrong at byte "+at)}
+	return &record.Fault{Reason: record.BadCoordinates, Value: record.Short(w.text), Detail: geo.Both("WKT 在第 "+at+" 个字节处有误", "the WKT is wrong at byte "+at)}
 }

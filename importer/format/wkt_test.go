@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"yizhan/importer/record"
 )
 
 var decimalText = regexp.MustCompile(`^[-+]?[0-9]{1,30}(\.[0-9]{0,30})?$`)
@@ -19,7 +21,7 @@ func plainDecimal(text string) (float64, bool) {
 	return v, err == nil
 }
 
-func shapeText(s *Shape) string {
+func shapeText(s *record.Shape) string {
 	return fmt.Sprintf("%s multi=%t %v ends=%v parts=%v flat=%t", s.Kind, s.Multi, s.Coordinates, s.Ends, s.Parts, s.Flattened)
 }
 
@@ -40,8 +42,8 @@ func TestWellKnownTextThatIsRead(t *testing.T) {
 		{"POLYGON((0 0,4 0,4 4,0 0),(1 1,2 1,2 2,1 1))", "polygon multi=false [0 0 4 0 4 4 0 0 1 1 2 1 2 2 1 1] ends=[4 8] parts=[2] flat=false"},
 		{"MULTIPOLYGON Z(((0 0 1,4 0 1,4 4 1,0 0 1)),((0 0 1,1 0 1,1 1 1,0 0 1)))", "polygon multi=true [0 0 4 0 4 4 0 0 0 0 1 0 1 1 0 0] ends=[4 8] parts=[1 2] flat=true"},
 	} {
-		var s Shape
-		if fault := parseWKT([]byte(c.text), &s, Limits{}.WithDefaults()); fault != nil {
+		var s record.Shape
+		if fault := parseWKT([]byte(c.text), &s, record.Limits{}.WithDefaults()); fault != nil {
 			t.Errorf("%s: %+v", c.text, *fault)
 		} else if got := shapeText(&s); got != c.want {
 			t.Errorf("%s: %s, want %s", c.text, got, c.want)
@@ -51,16 +53,16 @@ func TestWellKnownTextThatIsRead(t *testing.T) {
 
 func TestWellKnownTextThatIsRefused(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"POINT EMPTY", EmptyGeometry}, {"POLYGON Z EMPTY", EmptyGeometry}, {"multipoint empty", EmptyGeometry}, {"MULTIPOLYGON(EMPTY)", EmptyGeometry},
-		{"GEOMETRYCOLLECTION(POINT(1 2))", WrongKind}, {"CIRCULARSTRING(0 0,1 1,2 0)", WrongKind}, {"TIN(((0 0,1 0,1 1,0 0)))", WrongKind},
-		{"POLYGON((0 0,4 0,0 0))", BadRing}, {"POLYGON((0 0,4 0,4 4,0 1))", BadRing}, {"POLYGON((0 0,4 0,4 4,0 0),(1 1,2 2))", BadRing},
-		{"LINESTRING(1 2)", BadCoordinates}, {"POINT(1)", BadCoordinates}, {"POINT(1 2 3 4 5)", BadCoordinates}, {"POINT(1,2)", BadCoordinates}, {"POINT Z(1 2)", BadCoordinates},
-		{"POINT(1 2", BadCoordinates}, {"POINT(1 2))", BadCoordinates}, {"POINT 1 2", BadCoordinates}, {"POINT()", BadCoordinates}, {"", BadCoordinates}, {"0101000000", BadCoordinates},
-		{"POINT(NaN NaN)", BadCoordinates}, {"POINT(1e999 0)", BadCoordinates}, {"POINT(0x10 1)", BadCoordinates}, {"LINESTRING(1 2,3 4 5)", BadCoordinates}, {"MULTIPOINT((1 2,3 4))", BadCoordinates},
-		{"SRID=;POINT(1 2)", BadCoordinates}, {"镇平县", BadCoordinates}, {"none", BadCoordinates}, {"CURVEPOLYGON EMPTY", WrongKind}, {"POLYGON(" + strings.Repeat("(", 100000), BadCoordinates}, {"LINESTRING(" + strings.Repeat("1 2,", 11) + "1 2)", TooLarge},
+		{"POINT EMPTY", record.EmptyGeometry}, {"POLYGON Z EMPTY", record.EmptyGeometry}, {"multipoint empty", record.EmptyGeometry}, {"MULTIPOLYGON(EMPTY)", record.EmptyGeometry},
+		{"GEOMETRYCOLLECTION(POINT(1 2))", record.WrongKind}, {"CIRCULARSTRING(0 0,1 1,2 0)", record.WrongKind}, {"TIN(((0 0,1 0,1 1,0 0)))", record.WrongKind},
+		{"POLYGON((0 0,4 0,0 0))", record.BadRing}, {"POLYGON((0 0,4 0,4 4,0 1))", record.BadRing}, {"POLYGON((0 0,4 0,4 4,0 0),(1 1,2 2))", record.BadRing},
+		{"LINESTRING(1 2)", record.BadCoordinates}, {"POINT(1)", record.BadCoordinates}, {"POINT(1 2 3 4 5)", record.BadCoordinates}, {"POINT(1,2)", record.BadCoordinates}, {"POINT Z(1 2)", record.BadCoordinates},
+		{"POINT(1 2", record.BadCoordinates}, {"POINT(1 2))", record.BadCoordinates}, {"POINT 1 2", record.BadCoordinates}, {"POINT()", record.BadCoordinates}, {"", record.BadCoordinates}, {"0101000000", record.BadCoordinates},
+		{"POINT(NaN NaN)", record.BadCoordinates}, {"POINT(1e999 0)", record.BadCoordinates}, {"POINT(0x10 1)", record.BadCoordinates}, {"LINESTRING(1 2,3 4 5)", record.BadCoordinates}, {"MULTIPOINT((1 2,3 4))", record.BadCoordinates},
+		{"SRID=;POINT(1 2)", record.BadCoordinates}, {"镇平县", record.BadCoordinates}, {"none", record.BadCoordinates}, {"CURVEPOLYGON EMPTY", record.WrongKind}, {"POLYGON(" + strings.Repeat("(", 100000), record.BadCoordinates}, {"LINESTRING(" + strings.Repeat("1 2,", 11) + "1 2)", record.TooLarge},
 	} {
-		s := Shape{}
-		fault := parseWKT([]byte(c.text), &s, Limits{Vertices: 10})
+		s := record.Shape{}
+		fault := parseWKT([]byte(c.text), &s, record.Limits{Vertices: 10})
 		if fault == nil || fault.Reason != c.want || s.Kind != "" || s.Vertices() != 0 {
 			t.Errorf("%.40s: %+v with %s, want %s and no shape", c.text, fault, shapeText(&s), c.want)
 		}
@@ -81,8 +83,8 @@ func FuzzWKT(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var s Shape
-		fault := parseWKT(text, &s, Limits{Vertices: 1000})
+		var s record.Shape
+		fault := parseWKT(text, &s, record.Limits{Vertices: 1000})
 		if fault != nil {
 			if s.Kind != "" || len(s.Coordinates) != 0 {
 				t.Errorf("%q: a fault and a shape", text)

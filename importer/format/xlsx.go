@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // openXLSX opens one sheet of a workbook (ECMA-376): the one that the options name,
 // the only one with something in it, or the only one whose header names
 // coordinates. Texts of the workbook are held in memory, rows are not.
-func openXLSX(ctx context.Context, in input) (*File, error) {
+func openXLSX(ctx context.Context, in record.Input) (*record.File, error) {
 	b, err := openWorkbook(in)
 	if err != nil {
 		return nil, err
@@ -34,36 +35,36 @@ type xlsxTable struct {
 	notes  []geo.Label
 }
 
-func (b *workbook) open(ctx context.Context) (*File, error) {
+func (b *workbook) open(ctx context.Context) (*record.File, error) {
 	t, err := b.table(ctx)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: b.in.name, Format: "XLSX", Paths: []string{b.in.path}, Size: b.size,
-		Charset: "UTF-8", ByWhat: label("XLSX 的规定", "as XLSX is"),
-		Said: t.places.said, Notes: t.notes, Kinds: t.places.kinds(), Limits: b.in.options.Limits,
-		closers: []func() error{b.file.Close}}
+	f := &record.File{Name: b.in.Name, Format: "XLSX", Tabular: true, Paths: []string{b.in.Path}, Size: b.size,
+		Charset: "UTF-8", ByWhat: geo.Both("XLSX 的规定", "as XLSX is"),
+		Said: t.places.said, Notes: t.notes, Kinds: t.places.kinds(), Limits: b.in.Options.Limits}
+	f.OnClose(b.file.Close)
 	held := t.places.columns()
 	for i, name := range t.names {
 		if !slices.Contains(held, i) {
-			f.Fields = append(f.Fields, Field{Name: name})
+			f.Fields = append(f.Fields, record.Field{Name: name})
 		}
 	}
-	f.decoder = func() Decoder { return newXLSXDecoder(t, b.in.options.Limits) }
-	f.cutter = func(ctx context.Context, pace *Pace) (Cutter, error) {
+	f.Decoder = func() record.Decoder { return newXLSXDecoder(t, b.in.Options.Limits) }
+	f.Cutter = func(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
 		rows, err := b.rows(t.xlsxSheet)
 		if err != nil {
 			return nil, err
 		}
-		return &xlsxCutter{ctx: ctx, rows: rows, table: t, steps: newSteps(pace, b.size), unpacked: int64(b.parts[t.part].UncompressedSize64)}, nil
+		return &xlsxCutter{ctx: ctx, rows: rows, table: t, steps: record.NewSteps(pace, b.size), unpacked: int64(b.parts[t.part].UncompressedSize64)}, nil
 	}
 	return f, nil
 }
 
 // table is the sheet to read.
 func (b *workbook) table(ctx context.Context) (xlsxTable, error) {
-	if b.in.options.Inside != "" {
-		return b.named(b.in.options.Inside)
+	if b.in.Options.Inside != "" {
+		return b.named(b.in.Options.Inside)
 	}
 	var filled []string
 	var tables []xlsxTable
@@ -79,7 +80,7 @@ func (b *workbook) table(ctx context.Context) (xlsxTable, error) {
 		if len(head.rows) == 0 {
 			continue
 		}
-		filled = append(filled, clipName(s.name))
+		filled = append(filled, record.ShortName(s.name))
 		t, err := b.read(s, head)
 		switch {
 		case err == nil:
@@ -91,21 +92,21 @@ func (b *workbook) table(ctx context.Context) (xlsxTable, error) {
 	listed := strings.Join(filled, ", ")
 	switch {
 	case len(filled) == 0:
-		return xlsxTable{}, fmt.Errorf("%s has no sheet with anything in it: %w", b.in.name, geo.ErrInvalid)
+		return xlsxTable{}, fmt.Errorf("%s has no sheet with anything in it: %w", b.in.Name, geo.ErrInvalid)
 	case len(tables) == 0 && len(filled) == 1:
 		return xlsxTable{}, first
 	case len(tables) == 0:
-		return xlsxTable{}, fmt.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.name, listed, geo.ErrInvalid)
+		return xlsxTable{}, fmt.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.Name, listed, geo.ErrInvalid)
 	case len(tables) > 1:
 		var names []string
 		for _, t := range tables {
-			names = append(names, clipName(t.name))
+			names = append(names, record.ShortName(t.name))
 		}
-		return xlsxTable{}, fmt.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.name, strings.Join(names, ", "), geo.ErrInvalid)
+		return xlsxTable{}, fmt.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.Name, strings.Join(names, ", "), geo.ErrInvalid)
 	}
 	t := tables[0]
 	if len(filled) > 1 {
-		t.notes = append(t.notes, label("工作簿另有内容的工作表没有坐标，未导入："+listed, "of the sheets "+listed+" only this one has coordinates"))
+		t.notes = append(t.notes, geo.Both("工作簿另有内容的工作表没有坐标，未导入："+listed, "of the sheets "+listed+" only this one has coordinates"))
 	}
 	return t, nil
 }
@@ -129,16 +130,16 @@ func (b *workbook) named(name string) (xlsxTable, error) {
 	}
 	var names []string
 	for _, s := range b.sheets {
-		names = append(names, clipName(s.name))
+		names = append(names, record.ShortName(s.name))
 	}
-	return xlsxTable{}, fmt.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.name, name, strings.Join(names, ", "), geo.ErrNotFound)
+	return xlsxTable{}, fmt.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.Name, name, strings.Join(names, ", "), geo.ErrNotFound)
 }
 
 // read finds the header of a sheet and what the planner should know.
 func (b *workbook) read(s xlsxSheet, head sheetHead) (xlsxTable, error) {
-	h, err := head.header(b.in.options)
+	h, err := head.header(b.in.Options)
 	if err != nil {
-		return xlsxTable{}, fmt.Errorf("%s, sheet %s: %w", b.in.name, s.name, err)
+		return xlsxTable{}, fmt.Errorf("%s, sheet %s: %w", b.in.Name, s.name, err)
 	}
 	if p := h.places; p.wkt >= 0 {
 		for _, row := range head.sample(h)[:min(1, len(head.sample(h)))] {
@@ -151,10 +152,10 @@ func (b *workbook) read(s xlsxSheet, head sheetHead) (xlsxTable, error) {
 	if s.hidden {
 		name += "（隐藏）"
 	}
-	t.notes = append(t.notes, label("工作表 "+name+"，"+where.ZH, "the sheet "+name+"; "+where.EN), h.places.note())
+	t.notes = append(t.notes, geo.Both("工作表 "+name+"，"+where.ZH, "the sheet "+name+"; "+where.EN), h.places.note())
 	if t.merged > 0 {
 		n := strconv.Itoa(t.merged)
-		t.notes = append(t.notes, label("数据中有 "+n+" 处合并单元格，只有各自第一格有值", n+" ranges of merged cells in the data: only the first cell of each has the value"))
+		t.notes = append(t.notes, geo.Both("数据中有 "+n+" 处合并单元格，只有各自第一格有值", n+" ranges of merged cells in the data: only the first cell of each has the value"))
 	}
 	return t, nil
 }

@@ -12,12 +12,13 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // workbook is an open XLSX file (ECMA-376-1, 5th edition, part 1, 18; packed as
 // part 2 says). Its texts are held whole, its sheets are read as streams.
 type workbook struct {
-	in       input
+	in       record.Input
 	file     *os.File
 	size     int64                // bytes
 	parts    map[string]*zip.File // by path in lower case
@@ -43,10 +44,10 @@ const (
 )
 
 // openWorkbook opens the package and reads what all sheets share.
-func openWorkbook(in input) (*workbook, error) {
-	file, err := os.Open(in.path)
+func openWorkbook(in record.Input) (*workbook, error) {
+	file, err := os.Open(in.Path)
 	if err != nil {
-		return nil, in.unreadable(err)
+		return nil, in.Unreadable(err)
 	}
 	b := &workbook{in: in, file: file, parts: make(map[string]*zip.File)}
 	for _, step := range []func() error{b.unpack, b.readSheets, b.readStyles, b.readShared} {
@@ -61,32 +62,32 @@ func openWorkbook(in input) (*workbook, error) {
 func (b *workbook) unpack() error {
 	stat, err := b.file.Stat()
 	if err != nil {
-		return b.in.unreadable(err)
+		return b.in.Unreadable(err)
 	}
 	b.size = stat.Size()
-	if most := b.in.options.WorkbookBytes; b.size > most {
-		return fmt.Errorf("%s has %d bytes, and workbooks up to %d bytes are taken; save its sheet as CSV: %w", b.in.name, b.size, most, geo.ErrInvalid)
+	if most := b.in.Options.WorkbookBytes; b.size > most {
+		return fmt.Errorf("%s has %d bytes, and workbooks up to %d bytes are taken; save its sheet as CSV: %w", b.in.Name, b.size, most, geo.ErrInvalid)
 	}
 	magic := make([]byte, 8)
 	n, err := b.file.ReadAt(magic, 0)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
-		return b.in.unreadable(err)
+		return b.in.Unreadable(err)
 	case bytes.HasPrefix(magic[:n], []byte{0xd0, 0xcf, 0x11, 0xe0}): // MS-CFB, 2.2
-		return fmt.Errorf("%s is an old .xls workbook or has a password; open it, take the password away and save it as .xlsx: %w", b.in.name, geo.ErrInvalid)
+		return fmt.Errorf("%s is an old .xls workbook or has a password; open it, take the password away and save it as .xlsx: %w", b.in.Name, geo.ErrInvalid)
 	}
 	packed, err := zip.NewReader(b.file, b.size)
 	if err != nil {
-		return fmt.Errorf("%s is no .xlsx workbook, or it is cut off (%v); save it as .xlsx again: %w", b.in.name, err, geo.ErrInvalid)
+		return fmt.Errorf("%s is no .xlsx workbook, or it is cut off (%v); save it as .xlsx again: %w", b.in.Name, err, geo.ErrInvalid)
 	}
-	if most := b.in.options.Entries; len(packed.File) > most {
-		return fmt.Errorf("%s holds %d parts, and %d are taken; save its sheet as CSV: %w", b.in.name, len(packed.File), most, geo.ErrInvalid)
+	if most := b.in.Options.Entries; len(packed.File) > most {
+		return fmt.Errorf("%s holds %d parts, and %d are taken; save its sheet as CSV: %w", b.in.Name, len(packed.File), most, geo.ErrInvalid)
 	}
-	most := uint64(min(b.in.options.UnpackedBytes, workbookUnpacked))
+	most := uint64(min(b.in.Options.UnpackedBytes, workbookUnpacked))
 	var unpacked uint64
 	for _, part := range packed.File {
 		if unpacked += min(part.UncompressedSize64, most+1); unpacked > most {
-			return fmt.Errorf("%s unpacks to more than %d bytes, which is not taken; save its sheet as CSV: %w", b.in.name, most, geo.ErrInvalid)
+			return fmt.Errorf("%s unpacks to more than %d bytes, which is not taken; save its sheet as CSV: %w", b.in.Name, most, geo.ErrInvalid)
 		}
 		b.parts[partName(part.Name)] = part
 	}
@@ -105,15 +106,15 @@ func (b *workbook) decode(name string, to any) error {
 		return nil
 	}
 	if part.UncompressedSize64 > workbookPart {
-		return b.in.damaged(fmt.Errorf("%s has %d bytes", part.Name, part.UncompressedSize64))
+		return b.in.Damaged(fmt.Errorf("%s has %d bytes", part.Name, part.UncompressedSize64))
 	}
 	r, err := part.Open()
 	if err != nil {
-		return b.in.damaged(err)
+		return b.in.Damaged(err)
 	}
 	defer r.Close()
 	if err := xml.NewDecoder(io.LimitReader(r, workbookPart)).Decode(to); err != nil {
-		return b.in.damaged(fmt.Errorf("%s: %w", part.Name, err))
+		return b.in.Damaged(fmt.Errorf("%s: %w", part.Name, err))
 	}
 	return nil
 }
@@ -158,7 +159,7 @@ func (b *workbook) readSheets() error {
 		}
 	}
 	if b.parts[partName(main)] == nil {
-		return fmt.Errorf("%s is no .xlsx workbook: it has no %s; save it as .xlsx again: %w", b.in.name, main, geo.ErrInvalid)
+		return fmt.Errorf("%s is no .xlsx workbook: it has no %s; save it as .xlsx again: %w", b.in.Name, main, geo.ErrInvalid)
 	}
 	var book struct {
 		Properties struct {
@@ -227,7 +228,7 @@ func (b *workbook) readShared() error {
 		return nil
 	}
 	if part.UncompressedSize64 > workbookTexts {
-		return fmt.Errorf("%s has more than %d bytes of text; save its sheet as CSV: %w", b.in.name, workbookTexts, geo.ErrInvalid)
+		return fmt.Errorf("%s has more than %d bytes of text; save its sheet as CSV: %w", b.in.Name, workbookTexts, geo.ErrInvalid)
 	}
 	x, err := b.stream(part)
 	if err != nil {
@@ -237,7 +238,7 @@ func (b *workbook) readShared() error {
 	for {
 		token, err := x.token()
 		if errors.Is(err, io.EOF) {
-			return b.in.damaged(errors.New("its texts break off"))
+			return b.in.Damaged(errors.New("its texts break off"))
 		}
 		if err != nil {
 			return err

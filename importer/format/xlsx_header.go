@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // headRows is how many rows with something in them the header is looked for in.
@@ -57,7 +58,7 @@ func (b *workbook) head(s xlsxSheet) (h sheetHead, err error) {
 // together with the row below where cells of both are merged. Titles above are
 // passed over. Where no row names coordinates, the error is that of the first row
 // of two different texts or more.
-func (h sheetHead) header(o Options) (header, error) {
+func (h sheetHead) header(o record.Options) (header, error) {
 	var first error
 	for i := range h.rows[:min(len(h.rows), headRows)] {
 		if h.rows[i].words() < 2 {
@@ -87,7 +88,7 @@ func (h sheetHead) header(o Options) (header, error) {
 func (r *sheetRow) words() int {
 	seen := make(map[string]bool)
 	for _, c := range r.cells {
-		if text := cellName(c); text != "" && c.kind == Text {
+		if text := cellName(c); text != "" && c.kind == record.Text {
 			if _, err := strconv.ParseFloat(text, 64); err != nil {
 				seen[text] = true
 			}
@@ -119,13 +120,13 @@ func (h sheetHead) joined(i int) (header, bool) {
 	upper, lower := &h.rows[i], &h.rows[i+1]
 	wide := false
 	for _, m := range h.merges.head {
-		wide = wide || m.top == upper.number && m.bottom == upper.number && m.right > m.left && lower.at(m.left).kind == Text
+		wide = wide || m.top == upper.number && m.bottom == upper.number && m.right > m.left && lower.at(m.left).kind == record.Text
 	}
 	if !wide || lower.words() == 0 {
 		return header{}, false
 	}
 	for _, c := range lower.cells {
-		if c.kind == Number {
+		if c.kind == record.Number {
 			return header{}, false
 		}
 	}
@@ -186,7 +187,7 @@ func (h header) texts(to [][]byte, row *sheetRow) [][]byte {
 // where says in which rows the header stands.
 func (h header) where() geo.Label {
 	if h.first == h.last {
-		return label(fmt.Sprintf("表头在第 %d 行", h.last), fmt.Sprintf("its header is row %d", h.last))
+		return geo.Both(fmt.Sprintf("表头在第 %d 行", h.last), fmt.Sprintf("its header is row %d", h.last))
 	}
-	return label(fmt.Sprintf("表头在第 %d–%d 行", h.first, h.last), fmt.Sprintf("its header is rows %d and %d", h.first, h.last))
+	return geo.Both(fmt.Sprintf("表头在第 %d–%d 行", h.first, h.last), fmt.Sprintf("its header is rows %d and %d", h.first, h.last))
 }

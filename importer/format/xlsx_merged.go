@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"yizhan/importer/record"
 )
 
 // merge is a range of cells shown as one, from and to counted in.
@@ -89,7 +91,7 @@ const headMerges = 1000
 // bytes; found is false where there is none.
 func (x *xmlStream) skipRows() (found bool, err error) {
 	const longest = 64 // bytes of the end tag with a prefix
-	buffer := make([]byte, BatchBytes)
+	buffer := make([]byte, record.BatchBytes)
 	held := 0
 	for {
 		n, err := x.part.Read(buffer[held:])
@@ -103,7 +105,7 @@ func (x *xmlStream) skipRows() (found bool, err error) {
 			return false, nil
 		}
 		if err != nil {
-			return false, x.in.damaged(err)
+			return false, x.in.Damaged(err)
 		}
 		if held > longest {
 			held = copy(buffer, buffer[held-longest:held])

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // xlsxCutter reads the rows below the header into batches of cells.
@@ -15,11 +16,11 @@ type xlsxCutter struct {
 	ctx      context.Context
 	rows     *sheetRows
 	table    xlsxTable
-	batch    cellBatch
+	batch    record.CellBatch
 	batches  int
 	cells    [][]byte
 	unpacked int64 // bytes of the sheet
-	steps    steps
+	steps    record.Steps
 	found    xlsxFound
 }
 
@@ -34,9 +35,9 @@ type xlsxFound struct {
 }
 
 // Next fills a batch with the next rows that are not blank.
-func (c *xlsxCutter) Next(batch *Batch) error {
-	c.batch.next(batch, c.batches)
-	for !c.batch.full() {
+func (c *xlsxCutter) Next(batch *record.Batch) error {
+	c.batch.Fill(batch, c.batches)
+	for !c.batch.Full() {
 		row, err := c.rows.next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -49,14 +50,14 @@ func (c *xlsxCutter) Next(batch *Batch) error {
 		}
 	}
 	if err := c.ctx.Err(); err != nil {
-		return fmt.Errorf("%s: %w", c.rows.in.name, context.Cause(c.ctx))
+		return fmt.Errorf("%s: %w", c.rows.in.Name, context.Cause(c.ctx))
 	}
 	if len(batch.Spans) == 0 {
-		c.steps.all()
+		c.steps.All()
 		return io.EOF
 	}
 	c.batches++
-	c.steps.to(c.rows.decoder.InputOffset(), c.unpacked)
+	c.steps.To(c.rows.decoder.InputOffset(), c.unpacked)
 	return nil
 }
 
@@ -71,7 +72,7 @@ func (c *xlsxCutter) add(row *sheetRow) {
 			return
 		}
 	}
-	c.batch.begin()
+	c.batch.Begin()
 	left := row.filled()
 	for _, column := range c.table.columns {
 		cell := row.at(column)
@@ -79,16 +80,16 @@ func (c *xlsxCutter) add(row *sheetRow) {
 			left--
 		}
 		c.count(cell)
-		if len(cell.text) > c.rows.in.options.FieldBytes {
-			cell = sheetCell{kind: tooLong}
+		if len(cell.text) > c.rows.in.Options.FieldBytes {
+			cell = sheetCell{kind: record.TooLong}
 		}
-		c.batch.Data = appendCell(c.batch.Data, cell.kind, cell.text)
+		c.batch.Data = record.AppendCell(c.batch.Data, cell.kind, cell.text)
 	}
 	c.found.unnamed += left
-	if len(c.batch.Data)-c.batch.start > c.rows.in.options.RecordBytes {
-		c.batch.Data = appendCell(c.batch.Data[:c.batch.start], tooLong, nil)
+	if c.batch.Held() > c.rows.in.Options.RecordBytes {
+		c.batch.Spoil()
 	}
-	c.batch.done(int64(row.number))
+	c.batch.Done(int64(row.number))
 }
 
 func (c *xlsxCutter) count(cell sheetCell) {
@@ -118,7 +119,7 @@ func totalWord(row *sheetRow) string {
 		if c.blank() {
 			continue
 		}
-		if c.kind != Text || len(c.text) > 60 {
+		if c.kind != record.Text || len(c.text) > 60 {
 			return ""
 		}
 		word := strings.TrimRight(strings.Join(strings.Fields(string(c.text)), ""), ":：")
@@ -132,11 +133,11 @@ func totalWord(row *sheetRow) string {
 }
 
 // End tells of totals, errors and numbers that were met.
-func (c *xlsxCutter) End() End {
-	var e End
+func (c *xlsxCutter) End() record.End {
+	var e record.End
 	say := func(n int, zh, en string) {
 		if n > 0 {
-			e.Notes = append(e.Notes, label(fmt.Sprintf(zh, n), fmt.Sprintf(en, n)))
+			e.Notes = append(e.Notes, geo.Both(fmt.Sprintf(zh, n), fmt.Sprintf(en, n)))
 		}
 	}
 	if f := c.found; f.total > 0 {
@@ -157,18 +158,20 @@ func (c *xlsxCutter) End() End {
 // Close ends the reading of the sheet.
 func (c *xlsxCutter) Close() error { return c.rows.Close() }
 
+var _ record.Table = (*xlsxDecoder)(nil)
+
 // xlsxDecoder turns the cells of a row to a record. Columns of coordinates make
 // its shape and are no values.
 type xlsxDecoder struct {
 	places places
 	names  [][]byte
 	held   []bool // by column: its cells make the shape
-	cells  []cell
+	cells  []record.Cell
 	texts  [][]byte
-	limits Limits
+	limits record.Limits
 }
 
-func newXLSXDecoder(t xlsxTable, limits Limits) *xlsxDecoder {
+func newXLSXDecoder(t xlsxTable, limits record.Limits) *xlsxDecoder {
 	d := &xlsxDecoder{places: t.places, held: make([]bool, len(t.names)), limits: limits}
 	for _, name := range t.names {
 		d.names = append(d.names, []byte(name))
@@ -180,22 +183,35 @@ func newXLSXDecoder(t xlsxTable, limits Limits) *xlsxDecoder {
 }
 
 // Decode fills the record; every value is there even when the coordinates are at fault.
-func (d *xlsxDecoder) Decode(data []byte, record *Record) {
-	record.Shape.Reset()
-	record.Values, record.Fault = record.Values[:0], nil
+func (d *xlsxDecoder) Decode(data []byte, rec *record.Record) {
+	rec.Shape.Reset()
+	rec.Values, rec.Fault = rec.Values[:0], nil
 	d.cells, d.texts = d.cells[:0], d.texts[:0]
-	for c, rest, ok := nextCell(data); ok; c, rest, ok = nextCell(rest) {
-		d.cells, d.texts = append(d.cells, c), append(d.texts, c.text)
+	for c, rest, ok := record.NextCell(data); ok; c, rest, ok = record.NextCell(rest) {
+		d.cells, d.texts = append(d.cells, c), append(d.texts, c.Text)
 	}
 	if len(d.cells) != len(d.names) {
-		record.Fault = &Fault{Reason: TooLarge}
+		rec.Fault = &record.Fault{Reason: record.TooLarge}
 		return
 	}
-	record.Fault = d.places.shape(d.texts, &record.Shape, d.limits.Vertices)
+	rec.Fault = d.places.shape(d.texts, &rec.Shape, d.limits.Vertices)
 	for i, c := range d.cells {
 		if d.held[i] {
 			continue
 		}
-		record.Values = append(record.Values, cellValue(d.names[i], c, record))
+		rec.Values = append(rec.Values, c.Value(d.names[i], rec))
 	}
+}
+
+// Cells is a row of a sheet.
+func (d *xlsxDecoder) Cells(data []byte) (names, cells []string) {
+	for i, rest := 0, data; i < len(d.names); i++ {
+		c, behind, ok := record.NextCell(rest)
+		if !ok {
+			break
+		}
+		rest = behind
+		names, cells = append(names, string(d.names[i])), append(cells, string(c.Text))
+	}
+	return names, cells
 }

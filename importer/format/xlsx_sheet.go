@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 )
 
 // sheetRows reads the rows of a sheet one after another (ECMA-376-1, 18.3.1.80).
@@ -30,7 +31,7 @@ type sheetRow struct {
 
 // sheetCell is a cell. Kind is Null where it is blank.
 type sheetCell struct {
-	kind     ValueKind
+	kind     record.ValueKind
 	text     []byte
 	wrong    bool // an error such as #N/A
 	rounded  bool // a whole number of more digits than a spreadsheet keeps
@@ -57,7 +58,7 @@ func (r *sheetRow) blank() bool {
 }
 
 func (c sheetCell) blank() bool {
-	return !c.wrong && (c.kind == Null || strings.TrimSpace(string(c.text)) == "")
+	return !c.wrong && (c.kind == record.Null || strings.TrimSpace(string(c.text)) == "")
 }
 
 // at is the cell of a column.
@@ -98,7 +99,7 @@ func (s *sheetRows) next() (*sheetRow, error) {
 // cut is the error of a sheet that ends before its rows do.
 func (s *sheetRows) cut(err error) error {
 	if errors.Is(err, io.EOF) {
-		return s.in.damaged(fmt.Errorf("%s breaks off behind row %d", s.name, s.row.number))
+		return s.in.Damaged(fmt.Errorf("%s breaks off behind row %d", s.name, s.row.number))
 	}
 	return err
 }
@@ -110,12 +111,12 @@ func (s *sheetRows) read(e xml.StartElement) error {
 	if r := attribute(e, "r"); r != "" {
 		n, err := strconv.Atoi(r)
 		if err != nil || n < 1 || n > lastRow {
-			return s.in.damaged(fmt.Errorf("%s has a row %.20q", s.name, r))
+			return s.in.Damaged(fmt.Errorf("%s has a row %.20q", s.name, r))
 		}
 		number = n
 	}
 	if number > lastRow {
-		return s.in.damaged(fmt.Errorf("%s has more than %d rows", s.name, lastRow))
+		return s.in.Damaged(fmt.Errorf("%s has more than %d rows", s.name, lastRow))
 	}
 	s.row = sheetRow{number: number, cells: s.row.cells[:0], texts: s.row.texts[:0]}
 	column := -1
@@ -144,7 +145,7 @@ func (s *sheetRows) cell(e xml.StartElement, column int) (int, error) {
 	if r := attribute(e, "r"); r != "" {
 		var ok bool
 		if column, _, ok = cellAddress(r); !ok {
-			return 0, s.in.damaged(fmt.Errorf("%s has a cell %.20q", s.name, r))
+			return 0, s.in.Damaged(fmt.Errorf("%s has a cell %.20q", s.name, r))
 		}
 	}
 	var c sheetCell
@@ -159,12 +160,12 @@ func (s *sheetRows) cell(e xml.StartElement, column int) (int, error) {
 	if err := s.solve(&c, attribute(e, "t"), value, style); err != nil {
 		return 0, err
 	}
-	c.unsolved = formula && c.kind == Null && !c.wrong
-	if c.kind == Null && !c.wrong && !c.unsolved {
+	c.unsolved = formula && c.kind == record.Null && !c.wrong
+	if c.kind == record.Null && !c.wrong && !c.unsolved {
 		return column, nil
 	}
-	if most := s.in.options.Columns; column >= most {
-		return 0, fmt.Errorf("%s: row %d has a value in column %d, and %d columns are taken; leave some out: %w", s.in.name, s.row.number, column+1, most, geo.ErrInvalid)
+	if most := s.in.Options.Columns; column >= most {
+		return 0, fmt.Errorf("%s: row %d has a value in column %d, and %d columns are taken; leave some out: %w", s.in.Name, s.row.number, column+1, most, geo.ErrInvalid)
 	}
 	for len(s.row.cells) <= column {
 		s.row.cells = append(s.row.cells, sheetCell{})
@@ -204,8 +205,8 @@ func (s *sheetRows) content(c *sheetCell) (value []byte, formula bool, err error
 			case "v":
 				inValue = false
 			case "c":
-				if len(s.row.texts) > s.in.options.RecordBytes {
-					return nil, false, fmt.Errorf("%s: row %d has more than %d bytes; shorten it: %w", s.in.name, s.row.number, s.in.options.RecordBytes, geo.ErrInvalid)
+				if len(s.row.texts) > s.in.Options.RecordBytes {
+					return nil, false, fmt.Errorf("%s: row %d has more than %d bytes; shorten it: %w", s.in.Name, s.row.number, s.in.Options.RecordBytes, geo.ErrInvalid)
 				}
 				return s.row.texts[start:], formula, nil
 			}
@@ -218,19 +219,19 @@ func (s *sheetRows) solve(c *sheetCell, kind string, value []byte, style int) er
 	if len(value) == 0 {
 		return nil
 	}
-	c.kind, c.text = Text, value
+	c.kind, c.text = record.Text, value
 	switch kind {
 	case "s":
 		n, err := strconv.Atoi(strings.TrimSpace(string(value)))
 		if err != nil || n < 0 || n >= len(s.book.shared) {
-			return s.in.damaged(fmt.Errorf("row %d refers to the text %.20q, and there are %d", s.row.number, value, len(s.book.shared)))
+			return s.in.Damaged(fmt.Errorf("row %d refers to the text %.20q, and there are %d", s.row.number, value, len(s.book.shared)))
 		}
 		c.text = s.book.shared[n]
 	case "inlineStr":
 	case "str":
 		c.text = plainXString(value)
 	case "b":
-		c.kind, c.text = Boolean, []byte(strconv.FormatBool(string(value) == "1" || string(value) == "true"))
+		c.kind, c.text = record.Boolean, []byte(strconv.FormatBool(string(value) == "1" || string(value) == "true"))
 	case "e":
 		*c = sheetCell{wrong: true}
 	case "d":
@@ -239,7 +240,7 @@ func (s *sheetRows) solve(c *sheetCell, kind string, value []byte, style int) er
 		s.number(c, style)
 	}
 	if len(c.text) == 0 {
-		c.kind = Null
+		c.kind = record.Null
 	}
 	return nil
 }
@@ -251,10 +252,10 @@ func (s *sheetRows) number(c *sheetCell, style int) {
 	if err != nil {
 		return
 	}
-	c.kind = Number
+	c.kind = record.Number
 	if style >= 0 && s.book.dates[style] != noDate {
 		if date := dateOf(v, s.book.dates[style], s.book.from1904); date != "" {
-			c.kind, c.text = Text, []byte(date)
+			c.kind, c.text = record.Text, []byte(date)
 			return
 		}
 	}

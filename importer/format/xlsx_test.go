@@ -13,6 +13,9 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"yizhan/importer/record"
+	"yizhan/importer/record/recordtest"
 )
 
 // book makes a workbook; rows of cells go to the sheet of their name.
@@ -38,28 +41,14 @@ func rowsOf(t testing.TB, f *excelize.File, sheet string, from int, rows ...[]an
 	}
 }
 
-func must(t testing.TB, err error) {
+func openBook(t *testing.T, path string, o record.Options) *record.File {
 	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func workbookInput(path string, o Options) input {
-	o.Limits = o.WithDefaults()
-	return input{name: filepath.Base(path), path: path, options: o}
-}
-
-func openBook(t *testing.T, path string, o Options) *File {
-	t.Helper()
-	f, err := openXLSX(t.Context(), workbookInput(path, o))
+	f, err := openXLSX(t.Context(), recordtest.Input(path, o))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for _, end := range f.closers {
-			must(t, end())
-		}
+		recordtest.Must(t, f.Close())
 	})
 	return f
 }
@@ -78,19 +67,19 @@ func TestXLSXRows(t *testing.T) {
 		}, "the sheet Sheet1; its header is row 1", "", []string{"2 | point 112.5224433 32.9926469 | 名称='座椅一' | 数量=3 | 启用=true"}},
 		{"a title, a line about the table and a blank row stand above the header", func(t *testing.T, f *excelize.File) {
 			rowsOf(t, f, "Sheet1", 1, []any{"南阳市城市座椅台账"}, []any{"填报单位：城管局", nil, "日期：2021年6月"})
-			must(t, f.MergeCell("Sheet1", "A1", "D1"))
+			recordtest.Must(t, f.MergeCell("Sheet1", "A1", "D1"))
 			rowsOf(t, f, "Sheet1", 4, []any{"编号", "名称", "经度", "纬度"}, []any{"001", "座椅一", 112.5, 33}, nil, []any{"002", "座椅二", 112.6, 33.1})
 		}, "its header is row 4", "", []string{"5 | point 112.5 33 | 编号='001' | 名称='座椅一'", "7 | point 112.6 33.1 | 编号='002' | 名称='座椅二'"}},
 		{"a header of two rows gives the lower names", func(t *testing.T, f *excelize.File) {
 			rowsOf(t, f, "Sheet1", 1, []any{"名称", "坐标", nil, "尺寸", nil, "巡查", nil}, []any{nil, "经度", "纬度", "长", "宽", "日期", "人"}, []any{"座椅", 112.5, 33, 2, 1, "周一", "甲"})
 			for _, r := range [][2]string{{"A1", "A2"}, {"B1", "C1"}, {"D1", "E1"}, {"F1", "G1"}} {
-				must(t, f.MergeCell("Sheet1", r[0], r[1]))
+				recordtest.Must(t, f.MergeCell("Sheet1", r[0], r[1]))
 			}
 		}, "its header is rows 1 and 2", "", []string{"3 | point 112.5 33 | 名称='座椅' | 长=2 | 宽=1 | 日期='周一' | 人='甲'"}},
 		{"a lower name that stands twice follows the upper one", func(t *testing.T, f *excelize.File) {
 			rowsOf(t, f, "Sheet1", 1, []any{"经度", "纬度", "产权", nil, "养护", nil}, []any{nil, nil, "单位", "电话", "单位", "电话"}, []any{112.5, 33, "甲", 1, "乙", 2})
 			for _, r := range [][2]string{{"A1", "A2"}, {"B1", "B2"}, {"C1", "D1"}, {"E1", "F1"}} {
-				must(t, f.MergeCell("Sheet1", r[0], r[1]))
+				recordtest.Must(t, f.MergeCell("Sheet1", r[0], r[1]))
 			}
 		}, "rows 1 and 2", "", []string{"3 | point 112.5 33 | 产权_单位='甲' | 产权_电话=1 | 养护_单位='乙' | 养护_电话=2"}},
 		{"degrees and minutes, full-width digits and a column that is missing", func(t *testing.T, f *excelize.File) {
@@ -101,16 +90,16 @@ func TestXLSXRows(t *testing.T) {
 		}, "", "totals were left out: row 3 (小计), 5 (合计)", []string{"2 | point 112.5 33 | 名称='甲' | 数量=1", "4 | point 112.5 33 | 名称='乙' | 数量=2", "6 | point 112.5 33 | 名称='合计' | 数量=4"}},
 		{"codes keep their digits, and the planner hears of those that have lost some", func(t *testing.T, f *excelize.File) {
 			rowsOf(t, f, "Sheet1", 1, []any{"编号", "文本", "经度", "纬度"}, []any{41130220210, "1.0", 112.5, 33}, []any{nil, code, 112.5, 33}, []any{nil, nil, 112.5, 33})
-			must(t, f.SetCellDefault("Sheet1", "A3", "4.1130220210630003E+16"))
-			must(t, f.SetCellDefault("Sheet1", "A4", "4.11302202106E+11"))
+			recordtest.Must(t, f.SetCellDefault("Sheet1", "A3", "4.1130220210630003E+16"))
+			recordtest.Must(t, f.SetCellDefault("Sheet1", "A4", "4.11302202106E+11"))
 		}, "", "1 numbers have more than 15 digits", []string{"2 | point 112.5 33 | 编号=41130220210 | 文本='1.0'", "3 | point 112.5 33 | 编号=4.1130220210630003E+16 | 文本='" + code + "'", "4 | point 112.5 33 | 编号=411302202106 | 文本=null"}},
 		{"errors are empty and counted, and so are formulas without a result", func(t *testing.T, f *excelize.File) {
 			rowsOf(t, f, "Sheet1", 1, []any{"名称", "经度", "纬度", "值"}, []any{"甲", 112.5, 33, nil}, []any{"乙", 112.5, 33, 7})
-			must(t, f.SetCellFormula("Sheet1", "D2", "1+1"))
+			recordtest.Must(t, f.SetCellFormula("Sheet1", "D2", "1+1"))
 		}, "", "1 formulas have no stored result", []string{"2 | point 112.5 33 | 名称='甲' | 值=null", "3 | point 112.5 33 | 名称='乙' | 值=7"}},
 		{"merged cells below the header have their value in the first", func(t *testing.T, f *excelize.File) {
 			rowsOf(t, f, "Sheet1", 1, []any{"区", "经度", "纬度"}, []any{"卧龙", 112.5, 33}, []any{nil, 112.6, 33})
-			must(t, f.MergeCell("Sheet1", "A2", "A3"))
+			recordtest.Must(t, f.MergeCell("Sheet1", "A2", "A3"))
 		}, "1 ranges of merged cells", "", []string{"2 | point 112.5 33 | 区='卧龙'", "3 | point 112.6 33 | 区=null"}},
 		{"names that come twice are told apart, and columns without a name are left out", func(t *testing.T, f *excelize.File) {
 			rowsOf(t, f, "Sheet1", 1, []any{"备注", "经度\n（°）", "纬度", "备注", nil}, []any{"a", 112.5, 33, "b", "c"})
@@ -118,7 +107,7 @@ func TestXLSXRows(t *testing.T) {
 		{"of several sheets the one with coordinates is taken", func(t *testing.T, f *excelize.File) {
 			rowsOf(t, f, "Sheet1", 1, []any{"说明", "内容"}, []any{"单位", "城管局"})
 			_, err := f.NewSheet("窨井")
-			must(t, err)
+			recordtest.Must(t, err)
 			rowsOf(t, f, "窨井", 1, []any{"名称", "经度", "纬度"}, []any{"甲", 112.5, 33})
 		}, "the sheet 窨井", "", []string{"2 | point 112.5 33 | 名称='甲'"}},
 		{"Chinese northing and easting", func(t *testing.T, f *excelize.File) {
@@ -130,13 +119,13 @@ func TestXLSXRows(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			f := openBook(t, book(t, func(f *excelize.File) { test.fill(t, f) }), Options{})
-			lines, end := writtenRecords(t, f)
-			expectLines(t, lines, test.want...)
-			if notes := english(End{Notes: f.Notes}); !strings.Contains(notes, test.note) {
+			f := openBook(t, book(t, func(f *excelize.File) { test.fill(t, f) }), record.Options{})
+			lines, end := recordtest.Records(t, f)
+			recordtest.Expect(t, lines, test.want...)
+			if notes := recordtest.English(record.End{Notes: f.Notes}); !strings.Contains(notes, test.note) {
 				t.Errorf("the notes are %q, without %q", notes, test.note)
 			}
-			if notes := english(end); !strings.Contains(notes, test.end) || test.end == "" && notes != "" {
+			if notes := recordtest.English(end); !strings.Contains(notes, test.end) || test.end == "" && notes != "" {
 				t.Errorf("at the end the notes are %q, and should have %q", notes, test.end)
 			}
 		})
@@ -148,7 +137,7 @@ func TestXLSXDates(t *testing.T) {
 		path := book(t, func(f *excelize.File) {
 			if from1904 {
 				yes := true
-				must(t, f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &yes}))
+				recordtest.Must(t, f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &yes}))
 			}
 			serial := 44377.0 // 2021-06-30 in the system of 1900
 			if from1904 {
@@ -157,16 +146,16 @@ func TestXLSXDates(t *testing.T) {
 			rowsOf(t, f, "Sheet1", 1, []any{"经度", "纬度", "日期", "时刻", "中文", "时间", "数"}, []any{112.5, 33, serial, serial + 1.0/3, serial, 1.0 / 3, serial})
 			for cell, code := range map[string]string{"C2": "yyyy-mm-dd", "D2": "yyyy/m/d h:mm", "E2": `[$-804]yyyy"年"m"月"d"日";@`, "F2": "h:mm:ss", "G2": `#,##0.00_);[Red]\(#,##0.00\)`} {
 				style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &code})
-				must(t, err)
-				must(t, f.SetCellStyle("Sheet1", cell, cell, style))
+				recordtest.Must(t, err)
+				recordtest.Must(t, f.SetCellStyle("Sheet1", cell, cell, style))
 			}
 		})
-		lines, _ := writtenRecords(t, openBook(t, path, Options{}))
+		lines, _ := recordtest.Records(t, openBook(t, path, record.Options{}))
 		number := "44377"
 		if from1904 {
 			number = "42915"
 		}
-		expectLines(t, lines, "2 | point 112.5 33 | 日期='2021-06-30' | 时刻='2021-06-30 08:00:00' | 中文='2021-06-30' | 时间='08:00:00' | 数="+number)
+		recordtest.Expect(t, lines, "2 | point 112.5 33 | 日期='2021-06-30' | 时刻='2021-06-30 08:00:00' | 中文='2021-06-30' | 时间='08:00:00' | 数="+number)
 	}
 }
 
@@ -198,53 +187,53 @@ func TestDateOf(t *testing.T) {
 func TestXLSXRefused(t *testing.T) {
 	write := func(name string, content []byte) string {
 		path := filepath.Join(t.TempDir(), name)
-		must(t, os.WriteFile(path, content, 0o600))
+		recordtest.Must(t, os.WriteFile(path, content, 0o600))
 		return path
 	}
 	two := func(f *excelize.File) {
 		_, err := f.NewSheet("窨井")
-		must(t, err)
+		recordtest.Must(t, err)
 		for _, sheet := range []string{"Sheet1", "窨井"} {
 			rowsOf(t, f, sheet, 1, []any{"名称", "经度", "纬度"}, []any{"甲", 112.5, 33})
 		}
 	}
 	good := book(t, two)
 	whole, err := os.ReadFile(good)
-	must(t, err)
+	recordtest.Must(t, err)
 	locked := excelize.NewFile()
 	defer locked.Close()
 	secret := filepath.Join(t.TempDir(), "secret.xlsx")
-	must(t, locked.SaveAs(secret, excelize.Options{Password: "p"}))
+	recordtest.Must(t, locked.SaveAs(secret, excelize.Options{Password: "p"}))
 	tests := []struct {
 		name, path string
-		options    Options
+		options    record.Options
 		want       string
 	}{
-		{"there is no such file", "none.xlsx", Options{}, "there is no file"},
-		{"an old workbook", write("a.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more")), Options{}, "save it as .xlsx"},
-		{"a workbook with a password", secret, Options{}, "save it as .xlsx"},
-		{"not a zip", write("b.xlsx", []byte("名称,经度,纬度\n")), Options{}, "is no .xlsx workbook"},
-		{"nothing at all", write("c.xlsx", nil), Options{}, "is no .xlsx workbook"},
-		{"cut off", write("d.xlsx", whole[:len(whole)/2]), Options{}, "cut off"},
-		{"larger than the limit", good, Options{Limits: Limits{WorkbookBytes: 100}}, "save its sheet as CSV"},
-		{"unpacks to more than the limit", good, Options{Limits: Limits{UnpackedBytes: 1000}}, "unpacks to more than 1000 bytes"},
-		{"two sheets with coordinates", good, Options{}, "Sheet1, 窨井; say which with --inside NAME"},
-		{"a sheet that is not there", good, Options{Inside: "井盖"}, `no sheet "井盖", it has Sheet1, 窨井`},
-		{"a column that is not there", good, Options{Inside: "窨井", X: "东", Y: "北"}, `there is no column "东"`},
-		{"more columns than taken", good, Options{Inside: "窨井", Limits: Limits{Columns: 2}}, "2 columns are taken"},
-		{"no coordinates", book(t, func(f *excelize.File) { rowsOf(t, f, "Sheet1", 1, []any{"名称", "数量"}, []any{"甲", 1}) }), Options{}, "no columns with coordinates"},
-		{"an empty sheet", book(t, func(*excelize.File) {}), Options{}, "no sheet with anything in it"},
+		{"there is no such file", "none.xlsx", record.Options{}, "there is no file"},
+		{"an old workbook", write("a.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more")), record.Options{}, "save it as .xlsx"},
+		{"a workbook with a password", secret, record.Options{}, "save it as .xlsx"},
+		{"not a zip", write("b.xlsx", []byte("名称,经度,纬度\n")), record.Options{}, "is no .xlsx workbook"},
+		{"nothing at all", write("c.xlsx", nil), record.Options{}, "is no .xlsx workbook"},
+		{"cut off", write("d.xlsx", whole[:len(whole)/2]), record.Options{}, "cut off"},
+		{"larger than the limit", good, record.Options{Limits: record.Limits{WorkbookBytes: 100}}, "save its sheet as CSV"},
+		{"unpacks to more than the limit", good, record.Options{Limits: record.Limits{UnpackedBytes: 1000}}, "unpacks to more than 1000 bytes"},
+		{"two sheets with coordinates", good, record.Options{}, "Sheet1, 窨井; say which with --inside NAME"},
+		{"a sheet that is not there", good, record.Options{Inside: "井盖"}, `no sheet "井盖", it has Sheet1, 窨井`},
+		{"a column that is not there", good, record.Options{Inside: "窨井", X: "东", Y: "北"}, `there is no column "东"`},
+		{"more columns than taken", good, record.Options{Inside: "窨井", Limits: record.Limits{Columns: 2}}, "2 columns are taken"},
+		{"no coordinates", book(t, func(f *excelize.File) { rowsOf(t, f, "Sheet1", 1, []any{"名称", "数量"}, []any{"甲", 1}) }), record.Options{}, "no columns with coordinates"},
+		{"an empty sheet", book(t, func(*excelize.File) {}), record.Options{}, "no sheet with anything in it"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := openXLSX(t.Context(), workbookInput(test.path, test.options))
+			_, err := openXLSX(t.Context(), recordtest.Input(test.path, test.options))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v, want %q", err, test.want)
 			}
 		})
 	}
-	f := openBook(t, good, Options{Inside: " 窨井"})
-	if lines, _ := writtenRecords(t, f); len(lines) != 1 {
+	f := openBook(t, good, record.Options{Inside: " 窨井"})
+	if lines, _ := recordtest.Records(t, f); len(lines) != 1 {
 		t.Errorf("%d records of the sheet that is named", len(lines))
 	}
 }
@@ -253,26 +242,26 @@ func TestXLSXRefused(t *testing.T) {
 func repacked(t testing.TB, path, part string, change func([]byte) []byte) string {
 	t.Helper()
 	r, err := zip.OpenReader(path)
-	must(t, err)
+	recordtest.Must(t, err)
 	defer r.Close()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, one := range r.File {
 		in, err := one.Open()
-		must(t, err)
+		recordtest.Must(t, err)
 		b, err := io.ReadAll(in)
-		must(t, err)
+		recordtest.Must(t, err)
 		if one.Name == part {
 			b = change(b)
 		}
 		to, err := w.Create(one.Name)
-		must(t, err)
+		recordtest.Must(t, err)
 		_, err = to.Write(b)
-		must(t, err)
+		recordtest.Must(t, err)
 	}
-	must(t, w.Close())
+	recordtest.Must(t, w.Close())
 	changed := filepath.Join(t.TempDir(), "changed.xlsx")
-	must(t, os.WriteFile(changed, out.Bytes(), 0o600))
+	recordtest.Must(t, os.WriteFile(changed, out.Bytes(), 0o600))
 	return changed
 }
 
@@ -308,7 +297,7 @@ func TestXLSXHostile(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			f, err := openXLSX(t.Context(), workbookInput(repacked(t, good, sheet, test.change), Options{Limits: Limits{RecordBytes: 1 << 20}}))
+			f, err := openXLSX(t.Context(), recordtest.Input(repacked(t, good, sheet, test.change), record.Options{Limits: record.Limits{RecordBytes: 1 << 20}}))
 			if err == nil {
 				t.Fatalf("%s is opened", f.Name)
 			}
@@ -325,16 +314,16 @@ func TestXLSXBomb(t *testing.T) {
 	path := repacked(t, good, "xl/worksheets/sheet1.xml", func(b []byte) []byte {
 		return append(b[:bytes.Index(b, []byte("</sheetData>"))], bytes.Repeat([]byte("<row><c><v>1</v></c></row>"), 1<<20)...)
 	})
-	if _, err := openXLSX(t.Context(), workbookInput(path, Options{Limits: Limits{UnpackedBytes: 20 << 20}})); err == nil || !strings.Contains(err.Error(), "unpacks to more than") {
+	if _, err := openXLSX(t.Context(), recordtest.Input(path, record.Options{Limits: record.Limits{UnpackedBytes: 20 << 20}})); err == nil || !strings.Contains(err.Error(), "unpacks to more than") {
 		t.Errorf("an honest bomb gives %v", err)
 	}
 	b, err := os.ReadFile(path)
-	must(t, err)
+	recordtest.Must(t, err)
 	said := binary.LittleEndian.AppendUint32(nil, uint32(sizeOfPart(t, path, "xl/worksheets/sheet1.xml")))
 	at := bytes.LastIndex(b, said)
 	copy(b[at:], []byte{0, 1, 0, 0})
-	must(t, os.WriteFile(path, b, 0o600))
-	if _, err := openXLSX(t.Context(), workbookInput(path, Options{Limits: Limits{UnpackedBytes: 20 << 20}})); err == nil || !strings.Contains(err.Error(), "damaged") {
+	recordtest.Must(t, os.WriteFile(path, b, 0o600))
+	if _, err := openXLSX(t.Context(), recordtest.Input(path, record.Options{Limits: record.Limits{UnpackedBytes: 20 << 20}})); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("a bomb that lies about its size gives %v", err)
 	}
 }
@@ -342,7 +331,7 @@ func TestXLSXBomb(t *testing.T) {
 func sizeOfPart(t *testing.T, path, part string) uint64 {
 	t.Helper()
 	r, err := zip.OpenReader(path)
-	must(t, err)
+	recordtest.Must(t, err)
 	defer r.Close()
 	for _, one := range r.File {
 		if one.Name == part {
@@ -363,13 +352,13 @@ func TestXLSXOfOtherPrograms(t *testing.T) {
 <x:row><x:c t="inlineStr"><x:is><x:t>甲_x000A_&amp;_x_</x:t></x:is></x:c><x:c><x:v>1.125E2</x:v></x:c><x:c t="n"><x:f>30+3</x:f><x:v>33</x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c></x:row>
 <x:row r="9"><x:c r="D9" t="d"><x:v>2021-06-30T00:00:00</x:v></x:c><x:c r="B9"><x:v>112.5</x:v></x:c><x:c><x:v>33</x:v></x:c></x:row>
 </x:sheetData><x:mergeCells><x:mergeCell ref="A9:A10"/><x:mergeCell ref="A0:?"/></x:mergeCells></x:worksheet>`
-	f := openBook(t, repacked(t, good, "xl/worksheets/sheet1.xml", func([]byte) []byte { return []byte(sheet) }), Options{})
-	lines, end := writtenRecords(t, f)
-	expectLines(t, lines, "3 | point 112.5 33 | 名称='甲\n&_x_' | 值=null", "9 | point 112.5 33 | 名称=null | 值='2021-06-30'")
-	if notes := english(end); !strings.Contains(notes, "1 cells hold an error such as #N/A") {
+	f := openBook(t, repacked(t, good, "xl/worksheets/sheet1.xml", func([]byte) []byte { return []byte(sheet) }), record.Options{})
+	lines, end := recordtest.Records(t, f)
+	recordtest.Expect(t, lines, "3 | point 112.5 33 | 名称='甲\n&_x_' | 值=null", "9 | point 112.5 33 | 名称=null | 值='2021-06-30'")
+	if notes := recordtest.English(end); !strings.Contains(notes, "1 cells hold an error such as #N/A") {
 		t.Errorf("the errors are not told: %q", notes)
 	}
-	if notes := english(End{Notes: f.Notes}); !strings.Contains(notes, "1 ranges of merged cells") {
+	if notes := recordtest.English(record.End{Notes: f.Notes}); !strings.Contains(notes, "1 ranges of merged cells") {
 		t.Errorf("the merged cells are not told: %q", notes)
 	}
 }
@@ -384,13 +373,13 @@ func TestXLSXAgreesWithExcelize(t *testing.T) {
 			rowsOf(t, f, "Sheet1", row, []any{random.NormFloat64() * 100, random.Float64(), random.Int64N(1 << 40), strings.Repeat("座 <&_x", random.IntN(4))})
 		}
 	})
-	f := openBook(t, path, Options{})
-	lines, _ := writtenRecords(t, f)
+	f := openBook(t, path, record.Options{})
+	lines, _ := recordtest.Records(t, f)
 	other, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true})
-	must(t, err)
+	recordtest.Must(t, err)
 	defer other.Close()
 	rows, err := other.GetRows("Sheet1")
-	must(t, err)
+	recordtest.Must(t, err)
 	for i, row := range rows[1:] {
 		b := "null"
 		if len(row) > 3 && row[3] != "" {
@@ -407,25 +396,25 @@ func plainNumber(t *testing.T, text string) string {
 	t.Helper()
 	var v float64
 	_, err := fmt.Sscan(text, &v)
-	must(t, err)
+	recordtest.Must(t, err)
 	return fmt.Sprint(v)
 }
 
 func FuzzXLSXSheet(f *testing.F) {
 	path := book(f, func(b *excelize.File) {
 		rowsOf(f, b, "Sheet1", 1, []any{"名称", "经度", "纬度"}, []any{"甲", 112.5, 33})
-		must(f, b.MergeCell("Sheet1", "A3", "A4"))
+		recordtest.Must(f, b.MergeCell("Sheet1", "A3", "A4"))
 	})
-	b, err := openWorkbook(workbookInput(path, Options{}))
-	must(f, err)
+	b, err := openWorkbook(recordtest.Input(path, record.Options{}))
+	recordtest.Must(f, err)
 	part, err := b.parts[b.sheets[0].part].Open()
-	must(f, err)
+	recordtest.Must(f, err)
 	seed, err := io.ReadAll(part)
-	must(f, err)
-	must(f, b.file.Close())
+	recordtest.Must(f, err)
+	recordtest.Must(f, b.file.Close())
 	f.Add(seed)
 	f.Add([]byte(`<sheetData><row r="2"><c r="B2" t="inlineStr"><is><t>_xD800_</t></is></c></row></sheetData><mergeCell ref="A1:B1"/>`))
-	in := workbookInput("fuzz.xlsx", Options{Limits: Limits{RecordBytes: 1 << 16, Columns: 100}})
+	in := recordtest.Input("fuzz.xlsx", record.Options{Limits: record.Limits{RecordBytes: 1 << 16, Columns: 100}})
 	f.Fuzz(func(t *testing.T, sheet []byte) {
 		part := func() *xmlStream { return newXMLStream(in, "sheet1.xml", io.NopCloser(bytes.NewReader(sheet))) }
 		rows := &sheetRows{xmlStream: part(), book: &workbook{in: in, shared: [][]byte{[]byte("名称")}, dates: []dateForm{noDate, day, moment, clock}}}
@@ -443,7 +432,7 @@ func FuzzXLSXSheet(f *testing.F) {
 			}
 		}
 		head.merges, _ = part().merges()
-		if h, err := head.header(in.options); err == nil && len(h.names) != len(h.columns) {
+		if h, err := head.header(in.Options); err == nil && len(h.names) != len(h.columns) {
 			t.Fatalf("%d names of %d columns", len(h.names), len(h.columns))
 		}
 	})
@@ -454,39 +443,12 @@ func BenchmarkXLSX(b *testing.B) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	path := book(b, func(f *excelize.File) {
 		w, err := f.NewStreamWriter("Sheet1")
-		must(b, err)
-		must(b, w.SetRow("A1", []any{"编号", "名称", "类型", "经度", "纬度", "数量", "备注", "日期"}))
+		recordtest.Must(b, err)
+		recordtest.Must(b, w.SetRow("A1", []any{"编号", "名称", "类型", "经度", "纬度", "数量", "备注", "日期"}))
 		for i := range rows {
-			must(b, w.SetRow(fmt.Sprintf("A%d", i+2), []any{fmt.Sprintf("NY%06d", i), "座椅" + fmt.Sprint(i%100), "木制", 112 + random.Float64(), 32 + random.Float64(), random.IntN(10), "仲景路与人民路交叉口", 44377 + i%365}))
+			recordtest.Must(b, w.SetRow(fmt.Sprintf("A%d", i+2), []any{fmt.Sprintf("NY%06d", i), "座椅" + fmt.Sprint(i%100), "木制", 112 + random.Float64(), 32 + random.Float64(), random.IntN(10), "仲景路与人民路交叉口", 44377 + i%365}))
 		}
-		must(b, w.Flush())
+		recordtest.Must(b, w.Flush())
 	})
-	drainBenchmark(b, rows, func() (*File, error) { return openXLSX(b.Context(), workbookInput(path, Options{})) })
-}
-
-// drainBenchmark opens and reads a file to its end, as often as wanted.
-func drainBenchmark(b *testing.B, rows int, open func() (*File, error)) {
-	b.ReportAllocs()
-	for b.Loop() {
-		f, err := open()
-		must(b, err)
-		cut, err := f.cutter(b.Context(), &Pace{})
-		must(b, err)
-		decoder, record, n := f.decoder(), Record{}, 0
-		var batch Batch
-		for cut.Next(&batch) == nil {
-			for _, s := range batch.Spans {
-				decoder.Decode(batch.Data[s.Start:s.End], &record)
-				n++
-			}
-		}
-		if n != rows || record.Fault != nil {
-			b.Fatalf("%d records, the last with %v", n, record.Fault)
-		}
-		must(b, cut.Close())
-		for _, end := range f.closers {
-			must(b, end())
-		}
-	}
-	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	recordtest.Drain(b, rows, func() (*record.File, error) { return openXLSX(b.Context(), recordtest.Input(path, record.Options{})) })
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"yizhan/importer/record"
 )
 
 // xmlStream reads the elements of a part one after another. Names are compared
@@ -14,7 +16,7 @@ import (
 type xmlStream struct {
 	decoder *xml.Decoder
 	part    io.ReadCloser
-	in      input
+	in      record.Input
 	name    string
 	since   int // bytes read behind the last element
 }
@@ -22,12 +24,12 @@ type xmlStream struct {
 func (b *workbook) stream(part *zip.File) (*xmlStream, error) {
 	r, err := part.Open()
 	if err != nil {
-		return nil, b.in.damaged(err)
+		return nil, b.in.Damaged(err)
 	}
 	return newXMLStream(b.in, part.Name, r), nil
 }
 
-func newXMLStream(in input, name string, part io.ReadCloser) *xmlStream {
+func newXMLStream(in record.Input, name string, part io.ReadCloser) *xmlStream {
 	x := &xmlStream{part: part, in: in, name: name}
 	x.decoder = xml.NewDecoder(x)
 	return x
@@ -37,8 +39,8 @@ func newXMLStream(in input, name string, part io.ReadCloser) *xmlStream {
 // than a record may would be held whole, so it ends the reading.
 func (x *xmlStream) Read(b []byte) (int, error) {
 	n, err := x.part.Read(b)
-	if x.since += n; x.since > x.in.options.RecordBytes+len(b) {
-		return 0, errors.New("a text is longer than " + strconv.Itoa(x.in.options.RecordBytes) + " bytes")
+	if x.since += n; x.since > x.in.Options.RecordBytes+len(b) {
+		return 0, errors.New("a text is longer than " + strconv.Itoa(x.in.Options.RecordBytes) + " bytes")
 	}
 	return n, err
 }
@@ -49,7 +51,7 @@ func (x *xmlStream) token() (xml.Token, error) {
 	x.since = 0
 	token, err := x.decoder.RawToken()
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, x.in.damaged(fmt.Errorf("%s: %w", x.name, err))
+		return nil, x.in.Damaged(fmt.Errorf("%s: %w", x.name, err))
 	}
 	return token, err
 }
@@ -64,7 +66,7 @@ func (x *xmlStream) item(text []byte, element string) ([]byte, error) {
 	for {
 		token, err := x.token()
 		if errors.Is(err, io.EOF) {
-			return text, x.in.damaged(errors.New(x.name + " breaks off"))
+			return text, x.in.Damaged(errors.New(x.name + " breaks off"))
 		}
 		if err != nil {
 			return text, err
@@ -75,8 +77,8 @@ func (x *xmlStream) item(text []byte, element string) ([]byte, error) {
 			phonetic = phonetic || t.Name.Local == "rPh"
 		case xml.CharData:
 			if inText && !phonetic {
-				if len(text)-start+len(t) > x.in.options.RecordBytes {
-					return text, x.in.damaged(errors.New("a text is longer than " + strconv.Itoa(x.in.options.RecordBytes) + " bytes"))
+				if len(text)-start+len(t) > x.in.Options.RecordBytes {
+					return text, x.in.Damaged(errors.New("a text is longer than " + strconv.Itoa(x.in.Options.RecordBytes) + " bytes"))
 				}
 				text = append(text, t...)
 			}

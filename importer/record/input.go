@@ -1,4 +1,4 @@
-package format
+package record
 
 import (
 	"bufio"
@@ -21,50 +21,50 @@ type Options struct {
 	Limits
 }
 
-// input is a file on disk whose format is known; each format has an opener
-// func(context.Context, input) (*File, error).
-type input struct {
-	name    string // as reports call it
-	path    string
-	options Options // limits filled in
+// Input is a file on disk, as a reader gets it. A package of a format has a
+// func Open(context.Context, Input) (*File, error).
+type Input struct {
+	Name    string // as reports call it
+	Path    string
+	Options Options // limits filled in
 }
 
-// open reads the file from its beginning, unpacked when it is gzip (RFC 1952,
+// Open reads the file from its beginning, unpacked when it is gzip (RFC 1952,
 // 2.3.1). More unpacked bytes than the limit are an error.
-func (in input) open(pace *Pace) (io.ReadCloser, error) {
-	f, err := os.Open(in.path)
+func (in Input) Open(pace *Pace) (io.ReadCloser, error) {
+	f, err := os.Open(in.Path)
 	if err != nil {
-		return nil, in.unreadable(err)
+		return nil, in.Unreadable(err)
 	}
 	raw := bufio.NewReaderSize(pace.reader(f), BatchBytes)
 	head, err := raw.Peek(2)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, errors.Join(in.unreadable(err), f.Close())
+		return nil, errors.Join(in.Unreadable(err), f.Close())
 	}
 	if len(head) < 2 || head[0] != 0x1f || head[1] != 0x8b {
 		return stream{raw, f}, nil
 	}
 	zip, err := gzip.NewReader(raw)
 	if err != nil {
-		return nil, errors.Join(in.damaged(err), f.Close())
+		return nil, errors.Join(in.Damaged(err), f.Close())
 	}
-	return stream{&unpacking{r: zip, in: in, left: in.options.UnpackedBytes}, f}, nil
+	return stream{&unpacking{r: zip, in: in, left: in.Options.UnpackedBytes}, f}, nil
 }
 
-// unreadable is the error of a file that the system does not hand out.
-func (in input) unreadable(err error) error {
+// Unreadable is the error of a file that the system does not hand out.
+func (in Input) Unreadable(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no file %s: %w", in.name, geo.ErrNotFound)
+		return fmt.Errorf("there is no file %s: %w", in.Name, geo.ErrNotFound)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the file %s may not be read; ask its owner for the right: %w", in.name, geo.ErrForbidden)
+		return fmt.Errorf("the file %s may not be read; ask its owner for the right: %w", in.Name, geo.ErrForbidden)
 	}
-	return fmt.Errorf("%s cannot be read (%v): %w", in.name, err, geo.ErrInvalid)
+	return fmt.Errorf("%s cannot be read (%v): %w", in.Name, err, geo.ErrInvalid)
 }
 
-// damaged is the error of a file that is not what its format wants.
-func (in input) damaged(err error) error {
-	return fmt.Errorf("%s is damaged (%v); get the file anew: %w", in.name, err, geo.ErrInvalid)
+// Damaged is the error of a file that is not what its format wants.
+func (in Input) Damaged(err error) error {
+	return fmt.Errorf("%s is damaged (%v); get the file anew: %w", in.Name, err, geo.ErrInvalid)
 }
 
 type stream struct {
@@ -76,7 +76,7 @@ type stream struct {
 // and one that never ends is a bomb.
 type unpacking struct {
 	r    *gzip.Reader
-	in   input
+	in   Input
 	left int64
 }
 
@@ -84,13 +84,13 @@ func (u *unpacking) Read(b []byte) (int, error) {
 	n, err := u.r.Read(b)
 	if u.left -= int64(n); u.left < 0 {
 		return 0, fmt.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w",
-			u.in.name, u.in.options.UnpackedBytes, geo.ErrInvalid)
+			u.in.Name, u.in.Options.UnpackedBytes, geo.ErrInvalid)
 	}
 	switch {
 	case err == nil || errors.Is(err, io.EOF):
 		return n, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return n, u.in.damaged(errors.New("the gzip stream breaks off"))
+		return n, u.in.Damaged(errors.New("the gzip stream breaks off"))
 	}
-	return n, u.in.damaged(err)
+	return n, u.in.Damaged(err)
 }
