@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 	"unicode/utf8"
+
+	"yizhan/importer/charset"
 )
 
 // entryName is the name of an entry in UTF-8, with slashes. A name that is not
@@ -12,7 +14,7 @@ import (
 // be the second byte of a character: it is decoded before it is looked at.
 func entryName(raw string) (string, error) {
 	if !utf8.ValidString(raw) {
-		decoded, ok := gb18030().decode(nil, []byte(raw))
+		decoded, ok := charset.GB18030().Decode(nil, []byte(raw))
 		if !ok {
 			return raw, errors.New("has a name that is neither UTF-8 nor GB18030")
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"yizhan/geo"
+	"yizhan/importer/coords"
 	"yizhan/importer/record"
 )
 
@@ -19,7 +20,7 @@ type csvTable struct {
 	dialect dialect
 	header  int64 // its row, counted from 1
 	columns []csvColumn
-	places  places
+	coords  coords.Columns
 	limits  record.Limits
 }
 
@@ -56,8 +57,8 @@ func openCSV(ctx context.Context, in record.Input) (*record.File, error) {
 	}
 	f := &record.File{
 		Name: in.Name, Format: "CSV", Tabular: true, Paths: []string{in.Path}, Size: info.Size(),
-		Charset: text.charset, ByWhat: text.how, Said: t.places.said,
-		Kinds: t.places.kinds(), Notes: notes, Limits: t.limits,
+		Charset: text.charset, ByWhat: text.how, Said: t.coords.Said,
+		Kinds: t.coords.Kinds(), Notes: notes, Limits: t.limits,
 		Cutter:  t.cutter,
 		Decoder: func() record.Decoder { return newCSVDecoder(t) },
 	}
@@ -94,19 +95,19 @@ func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
 	for i, r := range below {
 		sample[i] = r.cells
 	}
-	if t.places, err = choosePlaces(names, sample, t.in.Options); err != nil {
+	if t.coords, err = coords.Choose(names, sample, t.in.Options); err != nil {
 		return nil, fmt.Errorf("%s (its header is row %d): %w", t.in.Name, t.header, err)
 	}
-	for _, i := range t.places.columns() {
+	for _, i := range t.coords.Held() {
 		t.columns[i].place = true
 	}
 	for _, r := range sample {
-		if t.places.wkt >= 0 && len(cellAt(r, t.places.wkt)) > 0 {
-			t.places = t.places.expectSRID(r[t.places.wkt])
+		if t.coords.WKT >= 0 && len(coords.CellAt(r, t.coords.WKT)) > 0 {
+			t.coords = t.coords.ExpectSRID(r[t.coords.WKT])
 			break
 		}
 	}
-	return append(t.describe(), append(notes, t.places.note())...), nil
+	return append(t.describe(), append(notes, t.coords.Note())...), nil
 }
 
 // describe notes a header that is not the first row, and a delimiter other than the format's.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"yizhan/geo"
+	"yizhan/importer/charset"
 	"yizhan/importer/record"
 )
 
@@ -26,7 +27,7 @@ type csvDecoder struct {
 func newCSVDecoder(t *csvTable) *csvDecoder {
 	d := &csvDecoder{table: t}
 	if t.text.gb {
-		d.charset = gb18030().decoder
+		d.charset = charset.GB18030().From
 	}
 	return d
 }
@@ -65,7 +66,7 @@ func (d *csvDecoder) Decode(data []byte, rec *record.Record) {
 	if rec.Fault == nil {
 		rec.Fault = d.badText(cells)
 	}
-	fault := d.table.places.shape(cells, &rec.Shape, d.table.limits.Vertices)
+	fault := d.table.coords.Shape(cells, &rec.Shape, d.table.limits.Vertices)
 	if rec.Fault == nil {
 		rec.Fault = fault
 	}
@@ -73,7 +74,7 @@ func (d *csvDecoder) Decode(data []byte, rec *record.Record) {
 
 // cut splits a row into cells in UTF-8, as many as the header has.
 func (d *csvDecoder) cut(data []byte) (cells [][]byte, n int, extra bool) {
-	if d.charset != nil && !ascii(data) {
+	if d.charset != nil && !charset.ASCII(data) {
 		data = d.recode(data)
 	}
 	d.cells, d.plain, n, extra = d.table.dialect.split(data, d.cells, d.plain, len(d.table.columns))
@@ -95,7 +96,7 @@ func (d *csvDecoder) recode(data []byte) []byte {
 func (d *csvDecoder) badText(cells [][]byte) *record.Fault {
 	recoded := d.charset != nil || d.table.text.recode != nil
 	for i, cell := range cells {
-		if ascii(cell) || utf8.Valid(cell) && !(recoded && bytes.Contains(cell, []byte("\uFFFD"))) {
+		if charset.ASCII(cell) || utf8.Valid(cell) && !(recoded && bytes.Contains(cell, []byte("\uFFFD"))) {
 			continue
 		}
 		name := d.table.text.charset

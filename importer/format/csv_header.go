@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/coords"
 	"yizhan/importer/record"
 )
 
@@ -88,7 +89,7 @@ func (t *csvTable) sample(head []byte, whole bool) (rows []sampleRow, err error)
 func (t *csvTable) headerOf(rows []sampleRow, alone bool) (header int, score float64) {
 	header, score = -1, -1
 	for i, r := range rows[:min(len(rows), titleRows)] {
-		_, err := findPlaces(cellNames(r.cells), t.in.Options)
+		_, err := coords.Find(cellNames(r.cells), t.in.Options)
 		if !alone && !namesColumns(r.cells) || alone && (err != nil || bytes.ContainsAny(r.cells[0], ",\t;|，")) {
 			continue
 		}
@@ -112,7 +113,7 @@ func namesColumns(cells [][]byte) bool {
 	first := ""
 	for _, cell := range cells {
 		text := string(bytes.TrimSpace(cell))
-		if _, number := parseCoordinate([]byte(text)); number || text == "" || text == first {
+		if _, number := coords.Parse([]byte(text)); number || text == "" || text == first {
 			continue
 		}
 		if first != "" {
@@ -188,7 +189,7 @@ func (t *csvTable) nameColumns(header [][]byte, below []sampleRow) ([]string, []
 
 func filledBelow(rows []sampleRow, column int) bool {
 	for _, r := range rows {
-		if len(cellAt(r.cells, column)) > 0 {
+		if len(coords.CellAt(r.cells, column)) > 0 {
 			return true
 		}
 	}

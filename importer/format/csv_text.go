@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"yizhan/geo"
+	"yizhan/importer/charset"
 	"yizhan/importer/record"
 )
 
@@ -54,18 +55,18 @@ func readHead(in record.Input) (head []byte, whole bool, err error) {
 // by the head as strict UTF-8 and then GB18030.
 func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
 	if name := in.Options.Encoding; name != "" {
-		named, err := namedCharset(name)
+		named, err := charset.Named(name)
 		if err != nil {
 			return tableText{}, err
 		}
-		t := tableText{charset: named.name, how: geo.Both("由参数指定", "as the option says"), gb: named.name == "GB18030"}
+		t := tableText{charset: named.Name, how: geo.Both("由参数指定", "as the option says"), gb: named.Name == "GB18030"}
 		switch {
-		case named.decoder == nil:
+		case named.From == nil:
 			t.mark = len(head) - len(bytes.TrimPrefix(head, []byte(byteOrderMark)))
 		case !t.gb:
 			t.recode = recoder(func() *encoding.Decoder {
-				again, _ := namedCharset(name)
-				return again.decoder
+				again, _ := charset.Named(name)
+				return again.From
 			})
 		}
 		return t, nil
@@ -85,11 +86,11 @@ func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
 	if !whole {
 		head = wholeCharacters(head)
 	}
-	guessed, how, ok := guessCharset([][]byte{head})
+	guessed, how, ok := charset.Guess([][]byte{head})
 	if !ok {
 		return tableText{}, fmt.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.Name, geo.ErrInvalid)
 	}
-	return tableText{charset: guessed.name, how: how, gb: guessed.decoder != nil}, nil
+	return tableText{charset: guessed.Name, how: how, gb: guessed.From != nil}, nil
 }
 
 // wholeCharacters cuts a head behind a byte that is a character of its own both in
@@ -112,7 +113,7 @@ func recoder(decoder func() *encoding.Decoder) func() transform.Transformer {
 func (t tableText) recoded() tableText {
 	if t.gb {
 		t.gb = false
-		t.recode = recoder(func() *encoding.Decoder { return gb18030().decoder })
+		t.recode = recoder(func() *encoding.Decoder { return charset.GB18030().From })
 	}
 	return t
 }

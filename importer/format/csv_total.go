@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/coords"
 )
 
 // csvTotals finds rows that sum up others: 合计 in the first filled cell, and no
@@ -49,7 +50,7 @@ func isTotal(cell []byte) bool {
 	if len(cell) > 40 {
 		return false
 	}
-	switch strings.TrimRight(strings.Join(strings.Fields(foldName(string(cell))), ""), ":") {
+	switch strings.TrimRight(strings.Join(strings.Fields(coords.Fold(string(cell))), ""), ":") {
 	case "合计", "总计", "小计", "共计", "累计", "total":
 		return true
 	}
@@ -74,7 +75,7 @@ func (t *csvTotals) is(record []byte, row int64) bool {
 	}
 	name := string(bytes.TrimSpace(cells[first]))
 	cells[first] = nil // it may stand in a column of coordinates
-	if !t.decoder.table.places.empty(cells) {
+	if !t.decoder.table.coords.Empty(cells) {
 		return false
 	}
 	if t.count++; t.count <= mostTotals {

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"yizhan/geo"
+	"yizhan/importer/charset"
 	"yizhan/importer/record"
 )
 
@@ -22,7 +23,7 @@ type dbfTable struct {
 	rows     int64
 	language byte // "language driver id", byte 29
 	fields   []dbfField
-	charset  charset
+	charset  charset.Decoder
 }
 
 // dbfField is a column.

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/charset"
 	"yizhan/importer/record"
 )
 
@@ -31,7 +32,7 @@ const (
 func (t *dbfTable) sample(ctx context.Context, file io.Reader) ([]dbfText, error) {
 	var texts []dbfText
 	for _, f := range t.fields {
-		if !ascii(f.raw) {
+		if !charset.ASCII(f.raw) {
 			texts = append(texts, dbfText{f.raw, len(f.raw) >= dbfNameBytes-1})
 		}
 	}
@@ -48,11 +49,11 @@ func (t *dbfTable) sample(ctx context.Context, file io.Reader) ([]dbfText, error
 		if _, err := io.ReadFull(r, row); err != nil {
 			return nil, t.in.Unreadable(err)
 		}
-		if row[0] == '*' || ascii(row) {
+		if row[0] == '*' || charset.ASCII(row) {
 			continue
 		}
 		for _, f := range t.fields {
-			if text, full := trimText(row[f.at:f.end]); f.kind == 'C' && !ascii(text) {
+			if text, full := trimText(row[f.at:f.end]); f.kind == 'C' && !charset.ASCII(text) {
 				texts = append(texts, dbfText{bytes.Clone(text), full})
 				kept += len(text)
 			}
@@ -70,32 +71,32 @@ func trimText(cell []byte) (text []byte, full bool) {
 
 // decodeCut is decode for a text that may be cut at the end of its field: the
 // bytes of a character that is not all there are dropped.
-func decodeCut(c charset, dst, text []byte, full bool) ([]byte, bool) {
-	decoded, ok := c.decode(dst, text)
+func decodeCut(c charset.Decoder, dst, text []byte, full bool) ([]byte, bool) {
+	decoded, ok := c.Decode(dst, text)
 	if ok || !full {
 		return decoded, ok
 	}
 	for drop := 1; drop <= 3 && drop <= len(text); drop++ {
 		whole, tail := text[:len(text)-drop], text[len(text)-drop:]
-		if tail[0] < utf8.RuneSelf || c.decoder == nil && utf8.FullRune(tail) {
+		if tail[0] < utf8.RuneSelf || c.From == nil && utf8.FullRune(tail) {
 			continue
 		}
-		if shorter, ok := c.decode(dst, whole); ok {
+		if shorter, ok := c.Decode(dst, whole); ok {
 			return shorter, true
 		}
 	}
-	return c.decode(dst, text)
+	return c.Decode(dst, text)
 }
 
 // fits says that the encoding reads all of the texts.
-func fits(c charset, texts []dbfText) bool {
+func fits(c charset.Decoder, texts []dbfText) bool {
 	var buffer []byte
 	for _, text := range texts {
 		decoded, ok := decodeCut(c, buffer, text.bytes, text.full)
 		if !ok {
 			return false
 		}
-		if c.decoder != nil {
+		if c.From != nil {
 			buffer = decoded
 		}
 	}
@@ -109,12 +110,12 @@ func fits(c charset, texts []dbfText) bool {
 // programs write unasked.
 func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *record.File) error {
 	if named := t.in.Options.Encoding; named != "" {
-		c, err := namedCharset(named)
+		c, err := charset.Named(named)
 		if err != nil {
 			return err
 		}
 		if !fits(c, texts) {
-			f.Notes = append(f.Notes, geo.Both("部分文字不是有效的 "+c.name, "some texts are not valid "+c.name))
+			f.Notes = append(f.Notes, geo.Both("部分文字不是有效的 "+c.Name, "some texts are not valid "+c.Name))
 		}
 		t.take(f, c, geo.Both("按指定", "as was said"))
 		return nil
@@ -126,19 +127,19 @@ func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *record.File) er
 	case t.claim(language, fmt.Sprintf("LDID 0x%02X", t.language), texts, f):
 		return nil
 	case len(texts) == 0:
-		t.take(f, charset{name: "UTF-8"}, geo.Both("只有 ASCII 字符", "nothing but ASCII"))
-	case fits(charset{name: "UTF-8"}, texts):
-		t.take(f, charset{name: "UTF-8"}, geo.Both("文字是有效的 UTF-8", "its texts are valid UTF-8"))
-	case fits(gb18030(), texts):
-		t.take(f, gb18030(), geo.Both("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"))
+		t.take(f, charset.Decoder{Name: "UTF-8"}, geo.Both("只有 ASCII 字符", "nothing but ASCII"))
+	case fits(charset.Decoder{Name: "UTF-8"}, texts):
+		t.take(f, charset.Decoder{Name: "UTF-8"}, geo.Both("文字是有效的 UTF-8", "its texts are valid UTF-8"))
+	case fits(charset.GB18030(), texts):
+		t.take(f, charset.GB18030(), geo.Both("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"))
 	default:
 		return fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.Name, geo.ErrInvalid)
 	}
 	return nil
 }
 
-func (t *dbfTable) take(f *record.File, c charset, how geo.Label) {
-	t.charset, f.Charset, f.ByWhat = c, c.name, how
+func (t *dbfTable) take(f *record.File, c charset.Decoder, how geo.Label) {
+	t.charset, f.Charset, f.ByWhat = c, c.Name, how
 }
 
 // claim takes the encoding that a part of the set names, if its texts are valid in it.
@@ -150,20 +151,20 @@ func (t *dbfTable) claim(named, where string, texts []dbfText, f *record.File) b
 	if len(short) > 40 {
 		short = append(short[:40], '…')
 	}
-	c, err := namedCharset(named)
+	c, err := charset.Named(named)
 	said := where + "：" + string(short)
 	switch {
-	case err != nil || strings.HasPrefix(strings.ToUpper(c.name), "UTF-16") || strings.HasPrefix(strings.ToUpper(c.name), "UTF-32"):
+	case err != nil || strings.HasPrefix(strings.ToUpper(c.Name), "UTF-16") || strings.HasPrefix(strings.ToUpper(c.Name), "UTF-32"):
 		f.Notes = append(f.Notes, geo.Both(said+" 不是已知的编码", where+" names an encoding that is not known: "+string(short)))
 		return false
 	case len(texts) > 0 && oneByte(c):
 		f.Notes = append(f.Notes, geo.Both(said+" 不予采信（任何字节都符合）", where+" says "+string(short)+", which any bytes would fit; it was not relied on"))
 		return false
 	case !fits(c, texts):
-		f.Notes = append(f.Notes, geo.Both(said+" 不对：文字不是有效的 "+c.name, where+" says "+string(short)+", and the texts are not valid in it"))
+		f.Notes = append(f.Notes, geo.Both(said+" 不对：文字不是有效的 "+c.Name, where+" says "+string(short)+", and the texts are not valid in it"))
 		return false
 	}
-	if len(texts) > 0 && c.decoder != nil && fits(charset{}, texts) {
+	if len(texts) > 0 && c.From != nil && fits(charset.Decoder{}, texts) {
 		f.Notes = append(f.Notes, geo.Both("文字也是有效的 UTF-8；若显示为乱码，请用 --encoding UTF-8",
 			"the texts would be valid UTF-8 too; if they look wrong, say --encoding UTF-8"))
 	}
@@ -172,13 +173,13 @@ func (t *dbfTable) claim(named, where string, texts []dbfText, f *record.File) b
 }
 
 // oneByte says that the encoding has one byte a character.
-func oneByte(c charset) bool {
-	if c.decoder == nil {
+func oneByte(c charset.Decoder) bool {
+	if c.From == nil {
 		return false
 	}
-	c.decoder.Reset()
+	c.From.Reset()
 	var dst [16]byte
-	_, used, err := c.decoder.Transform(dst[:], []byte{0xE9}, false)
+	_, used, err := c.From.Transform(dst[:], []byte{0xE9}, false)
 	return used == 1 && (err == nil || errors.Is(err, io.EOF))
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/charset"
 	"yizhan/importer/record"
 )
 
@@ -61,8 +62,8 @@ func (t *dbfTable) fieldName(raw []byte) string {
 func (t *dbfTable) cutName(raw []byte) bool {
 	next := 1 // bytes of a further character
 	switch {
-	case ascii(raw):
-	case t.charset.decoder == nil:
+	case charset.ASCII(raw):
+	case t.charset.From == nil:
 		next = 3
 	default:
 		next = 2

@@ -8,21 +8,22 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/charset"
 	"yizhan/importer/record"
 )
 
 // dbfDecoder reads rows of a table. One goroutine uses it.
 type dbfDecoder struct {
 	*dbfTable
-	charset charset
+	charset charset.Decoder
 	arena   []byte // of decoded texts, room for those of one row
 	used    int
 }
 
 func (t *dbfTable) decoder() *dbfDecoder {
 	d := &dbfDecoder{dbfTable: t, charset: t.charset}
-	if t.charset.decoder != nil {
-		if own, err := namedCharset(t.charset.name); err == nil { // decoders have state
+	if t.charset.From != nil {
+		if own, err := charset.Named(t.charset.Name); err == nil { // decoders have state
 			d.charset = own
 		}
 	}
@@ -70,7 +71,7 @@ func (d *dbfDecoder) value(f *dbfField, cell []byte, v *record.Value, rec *recor
 	switch {
 	case v.Kind == record.Null:
 		v.Text = nil
-	case v.Kind == record.Text && f.kind != 'C' && !ascii(v.Text):
+	case v.Kind == record.Text && f.kind != 'C' && !charset.ASCII(v.Text):
 		d.text(f, v.Text, v, rec)
 	}
 }
@@ -89,16 +90,16 @@ func (d *dbfDecoder) text(f *dbfField, cell []byte, v *record.Value, rec *record
 		return
 	}
 	v.Kind, v.Text = record.Text, text
-	if ascii(text) {
+	if charset.ASCII(text) {
 		return
 	}
 	decoded, ok := decodeCut(d.charset, d.free(), text, full)
 	if !ok {
-		name := d.charset.name
+		name := d.charset.Name
 		rec.Fail(&record.Fault{Reason: record.BadText, Field: string(f.name), Detail: geo.Both("文字不是有效的 "+name, "the text is not valid "+name)})
 	}
 	v.Text = decoded
-	if d.charset.decoder != nil {
+	if d.charset.From != nil {
 		v.Text = d.keep(decoded)
 	}
 	if len(v.Text) == 0 {

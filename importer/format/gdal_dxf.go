@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/importer/charset"
 	"yizhan/importer/record"
 )
 
@@ -76,7 +77,7 @@ func readDXFHeader(r io.Reader) (h dxfHeader, err error) {
 			h.version = record.Short(line)
 		case variable == "$DWGCODEPAGE" && h.codePage == "" && len(line) > 1:
 			h.codePage = record.Short(line)
-		case !ascii(line):
+		case !charset.ASCII(line):
 			h.texts = append(h.texts, bytes.Clone(line))
 		}
 	}
@@ -95,8 +96,8 @@ func readDXFHeader(r io.Reader) (h dxfHeader, err error) {
 // name for GDAL's DXF_ENCODING, "" for its own choice.
 func dxfEncoding(in record.Input) (encoding string, how string, err error) {
 	if in.Options.Encoding != "" {
-		c, err := namedCharset(in.Options.Encoding)
-		return c.name, "as stated", err
+		c, err := charset.Named(in.Options.Encoding)
+		return c.Name, "as stated", err
 	}
 	f, err := os.Open(in.Path)
 	if err != nil {
@@ -122,11 +123,11 @@ func (h dxfHeader) encoding(name string) (encoding, how string, err error) {
 	if len(h.texts) == 0 {
 		return "", "", nil
 	}
-	c, _, ok := guessCharset(h.texts)
+	c, _, ok := charset.Guess(h.texts)
 	if !ok {
 		return "", "", fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030, and its code page is %q; state it with --encoding: %w", name, h.codePage, geo.ErrInvalid)
 	}
-	return c.name, "its texts", nil
+	return c.Name, "its texts", nil
 }
 
 func (h dxfHeader) valid() bool {

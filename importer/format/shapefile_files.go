@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/charset"
 	"yizhan/importer/record"
 )
 
@@ -93,8 +94,8 @@ func (s shapefileSet) readProjection(f *record.File) {
 // plainText is the text of a small file without byte order mark, NULs and space around it.
 func plainText(text []byte) string {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if c, _, ok := guessCharset([][]byte{text}); ok {
-		text, _ = c.decode(nil, text)
+	if c, _, ok := charset.Guess([][]byte{text}); ok {
+		text, _ = c.Decode(nil, text)
 	}
 	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(string(text), "�"), "\x00", ""))
 }

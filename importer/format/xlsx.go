@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/coords"
 	"yizhan/importer/record"
 )
 
@@ -42,9 +43,9 @@ func (b *workbook) open(ctx context.Context) (*record.File, error) {
 	}
 	f := &record.File{Name: b.in.Name, Format: "XLSX", Tabular: true, Paths: []string{b.in.Path}, Size: b.size,
 		Charset: "UTF-8", ByWhat: geo.Both("XLSX 的规定", "as XLSX is"),
-		Said: t.places.said, Notes: t.notes, Kinds: t.places.kinds(), Limits: b.in.Options.Limits}
+		Said: t.coords.Said, Notes: t.notes, Kinds: t.coords.Kinds(), Limits: b.in.Options.Limits}
 	f.OnClose(b.file.Close)
-	held := t.places.columns()
+	held := t.coords.Held()
 	for i, name := range t.names {
 		if !slices.Contains(held, i) {
 			f.Fields = append(f.Fields, record.Field{Name: name})
@@ -115,7 +116,7 @@ func (b *workbook) table(ctx context.Context) (xlsxTable, error) {
 func (b *workbook) named(name string) (xlsxTable, error) {
 	for _, same := range []func(string) bool{
 		func(s string) bool { return s == name },
-		func(s string) bool { return foldName(s) == foldName(name) },
+		func(s string) bool { return coords.Fold(s) == coords.Fold(name) },
 	} {
 		for _, s := range b.sheets {
 			if !same(s.name) {
@@ -141,9 +142,9 @@ func (b *workbook) read(s xlsxSheet, head sheetHead) (xlsxTable, error) {
 	if err != nil {
 		return xlsxTable{}, fmt.Errorf("%s, sheet %s: %w", b.in.Name, s.name, err)
 	}
-	if p := h.places; p.wkt >= 0 {
+	if p := h.coords; p.WKT >= 0 {
 		for _, row := range head.sample(h)[:min(1, len(head.sample(h)))] {
-			h.places = p.expectSRID(row[p.wkt])
+			h.coords = p.ExpectSRID(row[p.WKT])
 		}
 	}
 	t := xlsxTable{xlsxSheet: s, header: h, merged: head.merges.below(h.last)}
@@ -152,7 +153,7 @@ func (b *workbook) read(s xlsxSheet, head sheetHead) (xlsxTable, error) {
 	if s.hidden {
 		name += "（隐藏）"
 	}
-	t.notes = append(t.notes, geo.Both("工作表 "+name+"，"+where.ZH, "the sheet "+name+"; "+where.EN), h.places.note())
+	t.notes = append(t.notes, geo.Both("工作表 "+name+"，"+where.ZH, "the sheet "+name+"; "+where.EN), h.coords.Note())
 	if t.merged > 0 {
 		n := strconv.Itoa(t.merged)
 		t.notes = append(t.notes, geo.Both("数据中有 "+n+" 处合并单元格，只有各自第一格有值", n+" ranges of merged cells in the data: only the first cell of each has the value"))

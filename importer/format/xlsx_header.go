@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/coords"
 	"yizhan/importer/record"
 )
 
@@ -25,7 +26,7 @@ type header struct {
 	first, last int // rows, as a spreadsheet shows them
 	columns     []int
 	names       []string
-	places      places
+	coords      coords.Columns
 }
 
 // head reads the beginning of a sheet: the rows for a header, and some below.
@@ -70,7 +71,7 @@ func (h sheetHead) header(o record.Options) (header, error) {
 				continue
 			}
 			var err error
-			if found.places, err = choosePlaces(found.names, h.sample(found), o); err == nil {
+			if found.coords, err = coords.Choose(found.names, h.sample(found), o); err == nil {
 				return found, nil
 			}
 			if first == nil {

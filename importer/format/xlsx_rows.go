@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/coords"
 	"yizhan/importer/record"
 )
 
@@ -65,7 +66,7 @@ func (c *xlsxCutter) Next(batch *record.Batch) error {
 func (c *xlsxCutter) add(row *sheetRow) {
 	if word := totalWord(row); word != "" {
 		c.cells = c.table.texts(c.cells[:0], row)
-		if c.table.places.empty(c.cells) {
+		if c.table.coords.Empty(c.cells) {
 			if c.found.total++; c.found.total <= 10 {
 				c.found.totals = append(c.found.totals, fmt.Sprintf("%d (%s)", row.number, word))
 			}
@@ -163,7 +164,7 @@ var _ record.Table = (*xlsxDecoder)(nil)
 // xlsxDecoder turns the cells of a row to a record. Columns of coordinates make
 // its shape and are no values.
 type xlsxDecoder struct {
-	places places
+	coords coords.Columns
 	names  [][]byte
 	held   []bool // by column: its cells make the shape
 	cells  []record.Cell
@@ -172,11 +173,11 @@ type xlsxDecoder struct {
 }
 
 func newXLSXDecoder(t xlsxTable, limits record.Limits) *xlsxDecoder {
-	d := &xlsxDecoder{places: t.places, held: make([]bool, len(t.names)), limits: limits}
+	d := &xlsxDecoder{coords: t.coords, held: make([]bool, len(t.names)), limits: limits}
 	for _, name := range t.names {
 		d.names = append(d.names, []byte(name))
 	}
-	for _, i := range t.places.columns() {
+	for _, i := range t.coords.Held() {
 		d.held[i] = true
 	}
 	return d
@@ -194,7 +195,7 @@ func (d *xlsxDecoder) Decode(data []byte, rec *record.Record) {
 		rec.Fault = &record.Fault{Reason: record.TooLarge}
 		return
 	}
-	rec.Fault = d.places.shape(d.texts, &rec.Shape, d.limits.Vertices)
+	rec.Fault = d.coords.Shape(d.texts, &rec.Shape, d.limits.Vertices)
 	for i, c := range d.cells {
 		if d.held[i] {
 			continue

@@ -1,4 +1,4 @@
-package format
+package coords
 
 import (
 	"errors"
@@ -31,7 +31,7 @@ func TestColumnsOfCoordinates(t *testing.T) {
 		{"名称,数量", "no columns"}, {"经度", "no columns"}, {"坐标系,坐标来源", "no columns"}, {"long,width", "no columns"}, {"", "no columns"},
 		{"起点经度,起点纬度,终点经度,终点纬度", "several columns"}, {"lng_gcj02,lat_bd09", "different systems"}, {"lng_gcj02,lat_gcj02,lng_bd09,lat_bd09", "several columns"},
 	} {
-		p, err := findPlaces(strings.Split(c.names, ","), record.Options{})
+		p, err := Find(strings.Split(c.names, ","), record.Options{})
 		if strings.Contains(c.want, " columns") || strings.Contains(c.want, "systems") {
 			if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s: %+v, %v; want %s", c.names, p, err, c.want)
@@ -40,13 +40,13 @@ func TestColumnsOfCoordinates(t *testing.T) {
 		}
 		got := fmt.Sprintf("x=%d y=%d", p.x, p.y)
 		switch {
-		case p.wkt >= 0:
-			got = fmt.Sprintf("wkt=%d", p.wkt)
+		case p.WKT >= 0:
+			got = fmt.Sprintf("wkt=%d", p.WKT)
 		case p.both >= 0:
 			got = fmt.Sprintf("both=%d north=%t", p.both, p.north)
 		}
-		if p.said.Text != "" {
-			got += " " + p.said.Text
+		if p.Said.Text != "" {
+			got += " " + p.Said.Text
 		}
 		if err != nil || got != c.want {
 			t.Errorf("%s: %s, want %s (%v)", c.names, got, c.want, err)
@@ -56,16 +56,16 @@ func TestColumnsOfCoordinates(t *testing.T) {
 
 func TestColumnsThatThePlannerNames(t *testing.T) {
 	names := []string{"a", "东 (m)", "北", "text"}
-	if p, err := findPlaces(names, record.Options{X: "东 （M）", Y: "北"}); err != nil || p.x != 1 || p.y != 2 {
+	if p, err := Find(names, record.Options{X: "东 （M）", Y: "北"}); err != nil || p.x != 1 || p.y != 2 {
 		t.Error(p, err)
 	}
-	if p, err := findPlaces(names, record.Options{X: "text", Y: "text"}); err != nil || p.both != 3 {
+	if p, err := Find(names, record.Options{X: "text", Y: "text"}); err != nil || p.both != 3 {
 		t.Error(p, err)
 	}
-	if p, err := findPlaces(names, record.Options{WKT: "text"}); err != nil || p.wkt != 3 {
+	if p, err := Find(names, record.Options{WKT: "text"}); err != nil || p.WKT != 3 {
 		t.Error(p, err)
 	}
-	if _, err := findPlaces(names, record.Options{WKT: "text", X: "a", Y: "a"}); !errors.Is(err, geo.ErrInvalid) {
+	if _, err := Find(names, record.Options{WKT: "text", X: "a", Y: "a"}); !errors.Is(err, geo.ErrInvalid) {
 		t.Error(err)
 	}
 }
@@ -80,10 +80,10 @@ func TestTwoCoordinatesInOneCell(t *testing.T) {
 		{"N32.9,E112.5", false, "[112.5 32.9]"}, {"东经112°30′，北纬32°54′", true, "[112.5 32.9]"}, {"POINT(112.5 32.9)", false, "[112.5 32.9]"},
 		{"112.5", false, record.BadCoordinates}, {"112.5,", false, record.BadCoordinates}, {"1,2,3", false, record.BadCoordinates}, {"镇平,南阳", false, record.BadCoordinates}, {"(", false, record.BadCoordinates}, {" ", false, record.NoGeometry},
 	} {
-		p := places{x: -1, y: -1, wkt: -1, both: 0, names: []string{"坐标"}, north: c.north}
+		p := Columns{x: -1, y: -1, WKT: -1, both: 0, names: []string{"坐标"}, north: c.north}
 		var s record.Shape
 		got := ""
-		if fault := p.shape([][]byte{[]byte(c.cell)}, &s, 10); fault != nil {
+		if fault := p.Shape([][]byte{[]byte(c.cell)}, &s, 10); fault != nil {
 			got = fault.Reason
 		} else {
 			got = fmt.Sprint(s.Coordinates)
@@ -101,11 +101,11 @@ func FuzzPlaces(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, header, cell string) {
 		names := strings.Split(header, ",")
-		p, err := findPlaces(names, record.Options{})
+		p, err := Find(names, record.Options{})
 		if err != nil {
 			return
 		}
-		for _, i := range p.columns() {
+		for _, i := range p.Held() {
 			if i >= len(names) {
 				t.Fatalf("%q: column %d", header, i)
 			}
@@ -115,7 +115,7 @@ func FuzzPlaces(f *testing.F) {
 			cells[i] = []byte(cell)
 		}
 		var s record.Shape
-		if fault := p.shape(cells, &s, 100); (fault == nil) != (s.Kind != "" && s.Vertices() > 0) {
+		if fault := p.Shape(cells, &s, 100); (fault == nil) != (s.Kind != "" && s.Vertices() > 0) {
 			t.Errorf("%q: %+v and %s", cell, fault, shapeText(&s))
 		}
 	})

@@ -1,4 +1,4 @@
-package format
+package coords
 
 import (
 	"bytes"
@@ -12,11 +12,11 @@ const longestCoordinate = 96
 // powersOfTen are those that a float64 holds exactly.
 var powersOfTen = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// parseCoordinate reads one coordinate as survey lists write them: a decimal with
+// Parse reads one coordinate as survey lists write them: a decimal with
 // or without thousands separators and unit, or degrees, minutes and seconds, with
 // or without a hemisphere. Degrees come back as decimal degrees, south and west
 // negative; metres as they stand. ok is false for everything else.
-func parseCoordinate(text []byte) (v float64, ok bool) {
+func Parse(text []byte) (v float64, ok bool) {
 	text = bytes.TrimSpace(text)
 	if v, ok = decimal(text); ok {
 		return v, true

@@ -1,4 +1,4 @@
-package format
+package coords
 
 import (
 	"bytes"
@@ -10,12 +10,12 @@ import (
 	"yizhan/importer/record"
 )
 
-// note tells the planner which columns the coordinates come from.
-func (p places) note() geo.Label {
+// Note tells the planner which columns the coordinates come from.
+func (p Columns) Note() geo.Label {
 	quote := func(i int) (zh, en string) { return "「" + p.names[i] + "」", fmt.Sprintf("%q", p.names[i]) }
 	switch {
-	case p.wkt >= 0:
-		zh, en := quote(p.wkt)
+	case p.WKT >= 0:
+		zh, en := quote(p.WKT)
 		return geo.Both("图形取自"+zh+"列（WKT），该列不作为属性", "the geometry comes from the column "+en+" (WKT), which is no attribute")
 	case p.both >= 0:
 		zh, en := quote(p.both)
@@ -27,51 +27,51 @@ func (p places) note() geo.Label {
 		"the coordinates come from the columns "+xen+" (east or longitude) and "+yen+" (north or latitude), which are no attributes")
 }
 
-// kinds are those of the shapes: points, or nil where only the texts can tell.
-func (p places) kinds() []geo.Kind {
-	if p.wkt >= 0 {
+// Kinds are those of the shapes: points, or nil where only the texts can tell.
+func (p Columns) Kinds() []geo.Kind {
+	if p.WKT >= 0 {
 		return nil
 	}
 	return []geo.Kind{geo.Point}
 }
 
-// expectSRID makes the code before the first well-known text the one that all
+// ExpectSRID makes the code before the first well-known text the one that all
 // must have, and the system that the file states.
-func (p places) expectSRID(first []byte) places {
-	if p.wkt < 0 {
+func (p Columns) ExpectSRID(first []byte) Columns {
+	if p.WKT < 0 {
 		return p
 	}
 	if code, _ := cutSRID(first); code > 0 {
 		p.srid = code
-		p.said = record.Said{Where: "SRID of column " + p.names[p.wkt], Text: fmt.Sprintf("EPSG:%d", code)}
+		p.Said = record.Said{Where: "SRID of column " + p.names[p.WKT], Text: fmt.Sprintf("EPSG:%d", code)}
 	}
 	return p
 }
 
-// empty is whether a row has nothing in any column of coordinates.
-func (p places) empty(cells [][]byte) bool {
-	for _, i := range [...]int{p.x, p.y, p.both, p.wkt} {
-		if i >= 0 && len(cellAt(cells, i)) > 0 {
+// Empty is whether a row has nothing in any column of coordinates.
+func (p Columns) Empty(cells [][]byte) bool {
+	for _, i := range [...]int{p.x, p.y, p.both, p.WKT} {
+		if i >= 0 && len(CellAt(cells, i)) > 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// shape fills a shape from the cells of a row, in UTF-8, by column: easting or
+// Shape fills a shape from the cells of a row, in UTF-8, by column: easting or
 // longitude first. most is the limit of vertices. The fault is nil, no_geometry
 // when nothing is there, or bad_coordinates with the column and what it holds.
-func (p places) shape(cells [][]byte, s *record.Shape, most int) *record.Fault {
+func (p Columns) Shape(cells [][]byte, s *record.Shape, most int) *record.Fault {
 	s.Reset()
 	switch {
-	case p.empty(cells):
+	case p.Empty(cells):
 		return &record.Fault{Reason: record.NoGeometry, Field: p.fields()}
-	case p.wkt >= 0:
-		return p.text(cellAt(cells, p.wkt), p.wkt, s, most)
+	case p.WKT >= 0:
+		return p.text(CellAt(cells, p.WKT), p.WKT, s, most)
 	case p.both >= 0:
-		return p.together(cellAt(cells, p.both), s, most)
+		return p.together(CellAt(cells, p.both), s, most)
 	}
-	first, second := cellAt(cells, p.x), cellAt(cells, p.y)
+	first, second := CellAt(cells, p.x), CellAt(cells, p.y)
 	x, fault := p.number(first, p.x)
 	if fault != nil {
 		return fault
@@ -85,8 +85,8 @@ func (p places) shape(cells [][]byte, s *record.Shape, most int) *record.Fault {
 	return nil
 }
 
-func (p places) number(cell []byte, column int) (float64, *record.Fault) {
-	v, ok := parseCoordinate(cell)
+func (p Columns) number(cell []byte, column int) (float64, *record.Fault) {
+	v, ok := Parse(cell)
 	switch {
 	case ok:
 		return v, nil
@@ -96,12 +96,12 @@ func (p places) number(cell []byte, column int) (float64, *record.Fault) {
 	return 0, p.unread(cell, column)
 }
 
-func (p places) unread(cell []byte, column int) *record.Fault {
+func (p Columns) unread(cell []byte, column int) *record.Fault {
 	return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: geo.Both("不是坐标", "not a coordinate")}
 }
 
 // text reads a cell of well-known text.
-func (p places) text(cell []byte, column int, s *record.Shape, most int) *record.Fault {
+func (p Columns) text(cell []byte, column int, s *record.Shape, most int) *record.Fault {
 	if code, _ := cutSRID(cell); code != 0 && code != p.srid {
 		zh, en := fmt.Sprintf("SRID 为 %d，文件第一条记录的是 %d", code, p.srid), fmt.Sprintf("its SRID is %d, that of the first record %d", code, p.srid)
 		if p.srid == 0 {
@@ -119,7 +119,7 @@ func (p places) text(cell []byte, column int, s *record.Shape, most int) *record
 // together reads "112.5,32.9": two coordinates in one cell, with a comma, a
 // semicolon or a space between them and perhaps brackets around them. Letters of
 // hemispheres say which is which; else the name of the column does.
-func (p places) together(cell []byte, s *record.Shape, most int) *record.Fault {
+func (p Columns) together(cell []byte, s *record.Shape, most int) *record.Fault {
 	if c := cell[0] | 0x20; c >= 'a' && c <= 'z' && bytes.IndexByte(cell, '(') > 0 {
 		return p.text(cell, p.both, s, most)
 	}
@@ -127,8 +127,8 @@ func (p places) together(cell []byte, s *record.Shape, most int) *record.Fault {
 	if !ok {
 		return p.unread(cell, p.both)
 	}
-	x, fine := parseCoordinate(first)
-	y, fineToo := parseCoordinate(second)
+	x, fine := Parse(first)
+	y, fineToo := Parse(second)
 	if !fine || !fineToo {
 		return p.unread(cell, p.both)
 	}
@@ -178,16 +178,16 @@ func facing(text []byte) role {
 }
 
 // fields names the columns of coordinates.
-func (p places) fields() string {
+func (p Columns) fields() string {
 	var names []string
-	for _, i := range p.columns() {
+	for _, i := range p.Held() {
 		names = append(names, p.names[i])
 	}
 	return strings.Join(names, ", ")
 }
 
-// cellAt is a cell without the spaces around it; none where the row ends before it.
-func cellAt(cells [][]byte, i int) []byte {
+// CellAt is a cell without the spaces around it; none where the row ends before it.
+func CellAt(cells [][]byte, i int) []byte {
 	if i >= len(cells) {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package format
+package coords
 
 import (
 	"fmt"

@@ -1,4 +1,7 @@
-package format
+// Package coords finds the coordinates in the rows of a table: which columns hold
+// them, and how a cell writes one, as a decimal, in degrees, minutes and seconds, or
+// as well-known text. It reads no file and decides no coordinate system.
+package coords
 
 import (
 	"bytes"
@@ -12,34 +15,34 @@ import (
 // mostNames is how many columns an error lists.
 const mostNames = 30
 
-// places are the columns of a table that hold coordinates: a pair, one column with
+// Columns are the columns of a table that hold coordinates: a pair, one column with
 // both, or one with well-known text. Tables of any format use it (CSV, XLSX):
-// findPlaces once with the names, shape for every row.
-type places struct {
+// Choose once with the names, Shape for every row.
+type Columns struct {
 	x, y  int // columns of easting or longitude, and of northing or latitude; -1 for none
 	both  int // column with "112.5,32.9"; -1 for none
 	north bool
-	wkt   int // column with well-known text; -1 for none
+	WKT   int // column with well-known text; -1 for none
 	names []string
-	said  record.Said // what the names state, such as gcj02
+	Said  record.Said // what the names state, such as gcj02
 	srid  int         // stated before the first well-known text (see expectSRID); 0 for none
 }
 
-// findPlaces chooses the columns of coordinates by the planner's options, else by
+// Find chooses the columns of coordinates by the planner's options, else by
 // their names: well-known text, longitude and latitude, easting and northing, X
 // and Y, both in one column, in this order. Where nothing fits, or more than one
 // pair does, the error lists the columns and wraps geo.ErrInvalid.
-func findPlaces(names []string, o record.Options) (places, error) {
-	p := places{x: -1, y: -1, both: -1, wkt: -1, names: names}
+func Find(names []string, o record.Options) (Columns, error) {
+	p := Columns{x: -1, y: -1, both: -1, WKT: -1, names: names}
 	if o.X != "" || o.Y != "" || o.WKT != "" {
 		return p.named(o)
 	}
-	read := make([]placeName, len(names))
+	read := make([]nameMeaning, len(names))
 	for i, name := range names {
-		read[i] = readPlaceName(name)
+		read[i] = meaningOf(name)
 	}
 	if i, found := single(read, wktText); found {
-		p.wkt = i
+		p.WKT = i
 		return p.withDatum(read[i].datum, i), nil
 	}
 	for _, pair := range [][2]role{{longitude, latitude}, {easting, northing}, {plainX, plainY}} {
@@ -65,23 +68,23 @@ func findPlaces(names []string, o record.Options) (places, error) {
 	return p, fmt.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", record.Quoted(names, mostNames), geo.ErrInvalid)
 }
 
-// choosePlaces is findPlaces for names and the first rows below them: a column
+// Choose is Find for names and the first rows below them: a column
 // that is only called as if it held well-known text, and does not, is passed over
 // where other columns will do.
-func choosePlaces(names []string, sample [][][]byte, o record.Options) (places, error) {
-	p, err := findPlaces(names, o)
-	if err != nil || p.wkt < 0 || o.WKT != "" {
+func Choose(names []string, sample [][][]byte, o record.Options) (Columns, error) {
+	p, err := Find(names, o)
+	if err != nil || p.WKT < 0 || o.WKT != "" {
 		return p, err
 	}
 	var s record.Shape
 	filled := false
 	for _, row := range sample {
-		if p.wkt >= len(row) || len(bytes.TrimSpace(row[p.wkt])) == 0 {
+		if p.WKT >= len(row) || len(bytes.TrimSpace(row[p.WKT])) == 0 {
 			continue
 		}
 		filled = true
 		s.Reset()
-		if fault := parseWKT(row[p.wkt], &s, record.Limits{}.WithDefaults()); fault == nil || fault.Reason != record.BadCoordinates {
+		if fault := parseWKT(row[p.WKT], &s, record.Limits{}.WithDefaults()); fault == nil || fault.Reason != record.BadCoordinates {
 			return p, nil
 		}
 	}
@@ -89,8 +92,8 @@ func choosePlaces(names []string, sample [][][]byte, o record.Options) (places, 
 		return p, nil
 	}
 	others := append([]string(nil), names...)
-	others[p.wkt] = ""
-	if without, err := choosePlaces(others, sample, o); err == nil {
+	others[p.WKT] = ""
+	if without, err := Choose(others, sample, o); err == nil {
 		without.names = names
 		return without, nil
 	}
@@ -98,7 +101,7 @@ func choosePlaces(names []string, sample [][][]byte, o record.Options) (places, 
 }
 
 // named takes the columns that the planner states.
-func (p places) named(o record.Options) (places, error) {
+func (p Columns) named(o record.Options) (Columns, error) {
 	var faults []error
 	find := func(name, flag string) int {
 		i, err := columnNamed(p.names, name)
@@ -111,7 +114,7 @@ func (p places) named(o record.Options) (places, error) {
 	case o.WKT != "" && (o.X != "" || o.Y != ""):
 		return p, fmt.Errorf("--wkt and --x, --y exclude each other; leave one out: %w", geo.ErrInvalid)
 	case o.WKT != "":
-		p.wkt = find(o.WKT, "wkt")
+		p.WKT = find(o.WKT, "wkt")
 	case o.X == "" || o.Y == "":
 		return p, fmt.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", record.Quoted(p.names, mostNames), geo.ErrInvalid)
 	default:
@@ -122,25 +125,25 @@ func (p places) named(o record.Options) (places, error) {
 	}
 	if p.x == p.y && p.x >= 0 {
 		p.both, p.x, p.y = p.x, -1, -1
-		p.north = readPlaceName(p.names[p.both]).role == latLon
+		p.north = meaningOf(p.names[p.both]).role == latLon
 	}
-	for _, i := range p.columns() {
-		if datum := readPlaceName(p.names[i]).datum; datum != "" {
+	for _, i := range p.Held() {
+		if datum := meaningOf(p.names[i]).datum; datum != "" {
 			return p.withDatum(datum, i), nil
 		}
 	}
 	return p, nil
 }
 
-func (p places) withDatum(datum string, column int) places {
+func (p Columns) withDatum(datum string, column int) Columns {
 	if datum != "" {
-		p.said = record.Said{Where: "column " + p.names[column], Text: datum}
+		p.Said = record.Said{Where: "column " + p.names[column], Text: datum}
 	}
 	return p
 }
 
 // single is the first column of a role, one whose name means nothing else before others.
-func single(read []placeName, r role) (int, bool) {
+func single(read []nameMeaning, r role) (int, bool) {
 	best := -1
 	for i, n := range read {
 		if n.role == r && (best < 0 || n.sure && !read[best].sure) {
@@ -153,7 +156,7 @@ func single(read []placeName, r role) (int, bool) {
 // pairOf chooses two columns that go together: those of bare names, else the only
 // pair that has the same words besides, else those on WGS 84 or CGCS2000 of
 // several. -1 when there is no pair.
-func pairOf(read []placeName, want [2]role, names []string) (x, y int, err error) {
+func pairOf(read []nameMeaning, want [2]role, names []string) (x, y int, err error) {
 	var xs, ys []int
 	var pairs [][2]int
 	for i, n := range read {
@@ -209,17 +212,17 @@ func columnNamed(names []string, name string) (int, error) {
 		}
 	}
 	for i, n := range names {
-		if foldName(n) == foldName(name) {
+		if Fold(n) == Fold(name) {
 			return i, nil
 		}
 	}
 	return -1, fmt.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), record.Quoted(names, mostNames), geo.ErrInvalid)
 }
 
-// columns are those that hold coordinates.
-func (p places) columns() []int {
+// Held are those that hold coordinates.
+func (p Columns) Held() []int {
 	var held []int
-	for _, i := range []int{p.x, p.y, p.both, p.wkt} {
+	for _, i := range []int{p.x, p.y, p.both, p.WKT} {
 		if i >= 0 {
 			held = append(held, i)
 		}

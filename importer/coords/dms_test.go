@@ -1,4 +1,4 @@
-package format
+package coords
 
 import (
 	"math"
@@ -29,7 +29,7 @@ func TestHowCoordinatesAreWritten(t *testing.T) {
 		{"112.5°31′", math.NaN()}, {"112°31.5′20″", math.NaN()}, {"-112°-31′", math.NaN()}, {"W-112.5", math.NaN()}, {"E112.5E", math.NaN()}, {"1.2.3", math.NaN()}, {"112,5", math.NaN()}, {"1,12,5", math.NaN()}, {"--5", math.NaN()},
 		{"镇平县", math.NaN()}, {"112.5abc", math.NaN()}, {"112.5\x00", math.NaN()}, {"\xff112", math.NaN()}, {"m", math.NaN()}, {"°", math.NaN()}, {"1,000,", math.NaN()}, {"东", math.NaN()},
 	} {
-		got, ok := parseCoordinate([]byte(c.text))
+		got, ok := Parse([]byte(c.text))
 		switch {
 		case math.IsNaN(c.want) && ok:
 			t.Errorf("%q was read as %v and is no coordinate", c.text, got)
@@ -41,7 +41,7 @@ func TestHowCoordinatesAreWritten(t *testing.T) {
 
 func TestAPlainDecimalIsReadWithoutAllocation(t *testing.T) {
 	text := []byte("112.5224433")
-	if n := testing.AllocsPerRun(100, func() { parseCoordinate(text) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { Parse(text) }); n != 0 {
 		t.Errorf("%v allocations for a plain decimal", n)
 	}
 }
@@ -52,7 +52,7 @@ func FuzzCoordinate(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		v, ok := parseCoordinate(text)
+		v, ok := Parse(text)
 		if ok && (math.IsNaN(v) || math.IsInf(v, 0)) {
 			t.Errorf("%q is %v", text, v)
 		}

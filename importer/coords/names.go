@@ -1,4 +1,4 @@
-package format
+package coords
 
 import (
 	"regexp"
@@ -22,8 +22,8 @@ const (
 	wktText // well-known text
 )
 
-// placeName is what the name of a column says of coordinates.
-type placeName struct {
+// nameMeaning is what the name of a column says of coordinates.
+type nameMeaning struct {
 	role  role
 	about string // what is left of the name: 经度_gcj02 and 纬度_gcj02 go together
 	datum string // gcj02, bd09, wgs84, cgcs2000, xian80, beijing54, EPSG:4547; "" when it says none
@@ -71,14 +71,14 @@ var (
 	nameParts  = regexp.MustCompile(`[a-z0-9]+|[^\sa-z0-9[:punct:]]+`)
 )
 
-// readPlaceName finds out what a column's name says of coordinates. Case, width,
+// meaningOf finds out what a column's name says of coordinates. Case, width,
 // spaces and units in brackets do not matter.
-func readPlaceName(name string) placeName {
+func meaningOf(name string) nameMeaning {
 	if len(name) > 200 {
-		return placeName{}
+		return nameMeaning{}
 	}
-	folded := foldName(name)
-	p := placeName{datum: datumOf(folded)}
+	folded := Fold(name)
+	p := nameMeaning{datum: datumOf(folded)}
 	inside := strings.Join(brackets.FindAllString(folded, -1), " ")
 	outside := brackets.ReplaceAllString(folded, " ")
 	if p.role, _ = roleOf(inside); p.role > northing {
@@ -144,9 +144,9 @@ func datumOf(folded string) string {
 	return ""
 }
 
-// foldName writes a name in lower case, half width and, for the words looked for,
+// Fold writes a name in lower case, half width and, for the words looked for,
 // simplified characters, without spaces around it.
-func foldName(name string) string {
+func Fold(name string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r > 0xff00 && r < 0xff5f:

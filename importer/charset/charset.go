@@ -1,0 +1,100 @@
+// Package charset decides in which encoding the texts of a file are, and decodes
+// them. It knows no format; a decoder of it is for one goroutine.
+package charset
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"yizhan/geo"
+)
+
+// Decoder decodes texts of one encoding. One goroutine uses it.
+type Decoder struct {
+	Name string
+	From *encoding.Decoder // nil for UTF-8
+}
+
+// Named finds an encoding by the name that a planner, a .cpg file or a
+// language id gives it. GBK, GB2312 and code page 936 are read as GB18030, which holds them.
+func Named(name string) (Decoder, error) {
+	plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.TrimSpace(name)))
+	switch plain {
+	case "utf8", "65001", "cp65001", "utf8bom":
+		return Decoder{Name: "UTF-8"}, nil
+	case "gb18030", "gbk", "gb2312", "euccn", "cp936", "936", "ansi936", "windows936", "ms936", "hzgb2312", "gb23121980":
+		return GB18030(), nil
+	case "950", "cp950", "ansi950":
+		name = "big5"
+	}
+	for _, prefix := range []string{"", "windows-", "ISO-"} {
+		found, err := ianaindex.IANA.Encoding(prefix + strings.TrimSpace(name))
+		if err != nil || found == nil {
+			continue
+		}
+		official, err := ianaindex.IANA.Name(found)
+		if err != nil {
+			official = name
+		}
+		return Decoder{Name: official, From: found.NewDecoder()}, nil
+	}
+	return Decoder{}, fmt.Errorf("the text encoding %q is not known; UTF-8, GB18030 (GBK), Big5 and the IANA names are: %w", name, geo.ErrInvalid)
+}
+
+// GB18030 is the encoding that holds GBK and GB2312.
+func GB18030() Decoder {
+	return Decoder{Name: "GB18030", From: simplifiedchinese.GB18030.NewDecoder()}
+}
+
+// Decode returns text as UTF-8, in dst where it must be changed, and whether all of it could be read.
+func (c Decoder) Decode(dst, text []byte) ([]byte, bool) {
+	if c.From == nil || ASCII(text) {
+		return text, c.From != nil || utf8.Valid(text)
+	}
+	dst = dst[:cap(dst)]
+	if need := 3*len(text) + 16; len(dst) < need {
+		dst = make([]byte, need)
+	}
+	c.From.Reset()
+	n, _, err := c.From.Transform(dst, text, true)
+	decoded := dst[:n]
+	return decoded, err == nil && !strings.ContainsRune(string(decoded), utf8.RuneError)
+}
+
+// ASCII says that a text has nothing beyond ASCII.
+func ASCII(text []byte) bool {
+	for _, b := range text {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// Guess decides by the texts themselves: strict UTF-8, then GB18030; ok is
+// false when they are neither. Latin-1 is never guessed, because any bytes would do.
+func Guess(texts [][]byte) (c Decoder, how geo.Label, ok bool) {
+	plain, valid := true, true
+	for _, text := range texts {
+		plain = plain && ASCII(text)
+		valid = valid && utf8.Valid(text)
+	}
+	switch {
+	case plain:
+		return Decoder{Name: "UTF-8"}, geo.Both("只有 ASCII 字符", "nothing but ASCII"), true
+	case valid:
+		return Decoder{Name: "UTF-8"}, geo.Both("文字是有效的 UTF-8", "its texts are valid UTF-8"), true
+	}
+	c = GB18030()
+	for _, text := range texts {
+		if _, fine := c.Decode(nil, text); !fine {
+			return c, geo.Label{}, false
+		}
+	}
+	return c, geo.Both("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"), true
+}
