@@ -10,6 +10,7 @@ import (
 	"regexp"
 
 	"yizhan/geo"
+	"yizhan/importer/format/geojson"
 	"yizhan/importer/record"
 )
 
@@ -83,7 +84,7 @@ func (g *gdal) open(ctx context.Context, in record.Input, kind gdalKind) (*recor
 		file.Count, reading.count = layer.count, layer.count
 	}
 	file.Cutter = reading.cutter
-	file.Decoder = func() record.Decoder { return newGeoJSONDecoder(reading.limits) }
+	file.Decoder = func() record.Decoder { return geojson.NewDecoder(reading.limits) }
 	return file, nil
 }
 
@@ -180,7 +181,7 @@ func (r gdalReading) cutter(ctx context.Context, pace *record.Pace) (record.Cutt
 		return nil, fmt.Errorf("%s: %w", s.in.Name, err)
 	}
 	out := &converted{process: p, pace: pace, left: r.size}
-	return &gdalCutter{Cutter: newGeoJSONCutter(out, r.limits), process: p, reading: r}, nil
+	return &gdalCutter{Cutter: geojson.NewCutter(out, r.limits), process: p, reading: r}, nil
 }
 
 // converted is what ogr2ogr writes. How far it is in the file is not known, so

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/format/geojson"
 	"yizhan/importer/record"
 	"yizhan/importer/record/recordtest"
 )
@@ -409,7 +410,7 @@ func TestHowTheProgramEndsDecides(t *testing.T) {
 		{"with endless complaints", `echo '` + oneFeature + `]}'; head -c 1000000 /dev/zero | tr '\0' e >&2; exit 3`, "exit status 3"},
 	} {
 		r := program(t, c.script).reading()
-		got, end, err := features(t.Context(), &record.File{Cutter: r.cutter, Decoder: func() record.Decoder { return newGeoJSONDecoder(record.Limits{}) }})
+		got, end, err := features(t.Context(), &record.File{Cutter: r.cutter, Decoder: func() record.Decoder { return geojson.NewDecoder(record.Limits{}) }})
 		if c.says == "" && (err != nil || len(got) != 1) || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || len(err.Error()) > 2*saidBytes) {
 			t.Errorf("%s: %q, %v", c.what, got, err)
 		}
@@ -422,7 +423,7 @@ func TestHowTheProgramEndsDecides(t *testing.T) {
 func TestFewerFeaturesThanDeclaredAreAnError(t *testing.T) {
 	r := program(t, `echo '`+oneFeature+`]}'`).reading()
 	r.count = 2
-	if _, _, err := features(t.Context(), &record.File{Cutter: r.cutter, Decoder: func() record.Decoder { return newGeoJSONDecoder(record.Limits{}) }}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "2 features") {
+	if _, _, err := features(t.Context(), &record.File{Cutter: r.cutter, Decoder: func() record.Decoder { return geojson.NewDecoder(record.Limits{}) }}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "2 features") {
 		t.Errorf("%v", err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/format/geojson"
 	"yizhan/importer/record"
 )
 
@@ -110,8 +111,8 @@ func openerOf(in record.Input) (opener, error) {
 		return nil, notRead(in, "a PDF document")
 	case len(text) == 0 && len(head) < recognisedBy:
 		return nil, fmt.Errorf("%s is empty: %w", in.Name, geo.ErrInvalid)
-	case first == '{' || first == recordSeparator || first == '[' || among(".geojson", ".geojsonl", ".ndjson", ".geojsons"):
-		return openGeoJSON, nil
+	case first == '{' || first == geojson.RecordSeparator || first == '[' || among(".geojson", ".geojsonl", ".ndjson", ".geojsons"):
+		return geojson.Open, nil
 	case among(".csv", ".tsv", ".txt", ".tab.txt", ".psv", "") && first != '<':
 		return openCSV, nil
 	}

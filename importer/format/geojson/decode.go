@@ -1,4 +1,4 @@
-package format
+package geojson
 
 import (
 	"github.com/go-faster/jx"
@@ -6,8 +6,8 @@ import (
 	"yizhan/importer/record"
 )
 
-// geojson decodes features of GeoJSON. One goroutine uses it.
-type geojson struct {
+// decoder decodes features of GeoJSON. One goroutine uses it.
+type decoder struct {
 	decoder *jx.Decoder
 	shape   positions
 	record  *record.Record
@@ -15,15 +15,15 @@ type geojson struct {
 	each    func(*jx.Decoder, []byte) error // property, made once
 }
 
-func newGeoJSONDecoder(limits record.Limits) record.Decoder {
-	g := &geojson{decoder: jx.DecodeBytes(nil), shape: positions{most: limits.WithDefaults().Vertices}}
+func NewDecoder(limits record.Limits) record.Decoder {
+	g := &decoder{decoder: jx.DecodeBytes(nil), shape: positions{most: limits.WithDefaults().Vertices}}
 	g.each = g.property
 	return g
 }
 
 // Decode reads the members of a Feature (RFC 7946, 3.2), all of them whatever is
 // wrong with one, so that a rejection can name the key.
-func (g *geojson) Decode(data []byte, rec *record.Record) {
+func (g *decoder) Decode(data []byte, rec *record.Record) {
 	rec.Shape.Reset()
 	rec.Values, rec.Fault = rec.Values[:0], nil
 	g.record, g.shape.shape, g.arena = rec, &rec.Shape, g.arena[:0]
@@ -78,7 +78,7 @@ func (g *geojson) Decode(data []byte, rec *record.Record) {
 
 // property reads one attribute. Names and texts lie in the feature's own bytes,
 // or in the decoder's when they have escapes; those are kept apart.
-func (g *geojson) property(d *jx.Decoder, key []byte) error {
+func (g *decoder) property(d *jx.Decoder, key []byte) error {
 	v := record.Value{Name: g.hold(key)}
 	var err error
 	switch d.Next() {
@@ -113,14 +113,14 @@ func (g *geojson) property(d *jx.Decoder, key []byte) error {
 }
 
 // hold keeps bytes until the next record.
-func (g *geojson) hold(b []byte) []byte {
+func (g *decoder) hold(b []byte) []byte {
 	start := len(g.arena)
 	g.arena = append(g.arena, b...)
 	return g.arena[start:len(g.arena):len(g.arena)]
 }
 
 // geometry reads type and coordinates, in whichever order they stand.
-func (g *geojson) geometry(d *jx.Decoder) (*record.Fault, error) {
+func (g *decoder) geometry(d *jx.Decoder) (*record.Fault, error) {
 	switch d.Next() {
 	case jx.Null:
 		return &record.Fault{Reason: record.NoGeometry}, d.Null()

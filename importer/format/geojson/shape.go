@@ -1,4 +1,4 @@
-package format
+package geojson
 
 import (
 	"yizhan/geo"
@@ -16,7 +16,7 @@ type positions struct {
 // read fills the shape from a geometry's type and coordinates.
 func (g *positions) read(name, coordinates []byte) *record.Fault {
 	g.in, g.at = coordinates, 0
-	kind, multi := geoJSONKind(string(name))
+	kind, multi := kindOf(string(name))
 	g.shape.Kind, g.shape.Multi = kind, multi
 	switch {
 	case kind == "":
@@ -33,8 +33,8 @@ func (g *positions) read(name, coordinates []byte) *record.Fault {
 	return g.part(kind)
 }
 
-// geoJSONKind is what a GeoJSON type is (RFC 7946, 3.1): its kind, and whether it is multiple.
-func geoJSONKind(name string) (kind geo.Kind, multi bool) {
+// kindOf is what a GeoJSON type is (RFC 7946, 3.1): its kind, and whether it is multiple.
+func kindOf(name string) (kind geo.Kind, multi bool) {
 	switch name {
 	case "Point":
 		return geo.Point, false

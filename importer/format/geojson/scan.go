@@ -1,4 +1,4 @@
-package format
+package geojson
 
 import (
 	"bytes"
@@ -9,8 +9,8 @@ import (
 	"yizhan/geo"
 )
 
-// recordSeparator stands before each text of a sequence (RFC 8142, 2.1).
-const recordSeparator = 0x1e
+// RecordSeparator stands before each text of a sequence (RFC 8142, 2.1).
+const RecordSeparator = 0x1e
 
 // Classes of bytes that matter to where a value ends.
 const (

@@ -1,4 +1,4 @@
-package format
+package geojson
 
 import (
 	"bytes"
@@ -12,19 +12,19 @@ import (
 	"yizhan/importer/record"
 )
 
-// openGeoJSON opens a file of GeoJSON (RFC 7946), one text or several. What it
+// Open opens a file of GeoJSON (RFC 7946), one text or several. What it
 // says of its coordinates stands before the features, behind them, or nowhere:
 // then RFC 7946 says it, section 4.
-func openGeoJSON(ctx context.Context, in record.Input) (*record.File, error) {
+func Open(ctx context.Context, in record.Input) (*record.File, error) {
 	f := &record.File{Name: in.Name, Format: "GeoJSON", Paths: []string{in.Path}, Charset: "UTF-8", ByWhat: geo.Both("GeoJSON 的规定", "as GeoJSON is"),
 		Limits: in.Options.Limits}
-	f.Decoder = func() record.Decoder { return newGeoJSONDecoder(in.Options.Limits) }
+	f.Decoder = func() record.Decoder { return NewDecoder(in.Options.Limits) }
 	f.Cutter = func(_ context.Context, pace *record.Pace) (record.Cutter, error) {
 		r, err := in.Open(pace)
 		if err != nil {
 			return nil, err
 		}
-		return newGeoJSONCutter(r, in.Options.Limits), nil
+		return NewCutter(r, in.Options.Limits), nil
 	}
 	said, err := crsOfHead(ctx, in, f)
 	if err != nil {

@@ -1,4 +1,4 @@
-package format
+package geojson
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 
 // split is the features of a text and the error at its end.
 func split(r io.Reader, limits record.Limits) (features []string, err error) {
-	cut := newGeoJSONCutter(io.NopCloser(r), limits)
+	cut := NewCutter(io.NopCloser(r), limits)
 	for b := (record.Batch{}); ; {
 		err := cut.Next(&b)
 		if errors.Is(err, io.EOF) {
@@ -38,7 +38,7 @@ func split(r io.Reader, limits record.Limits) (features []string, err error) {
 // ok is false for what is no GeoJSON, or is by this package's rules and not by JSON's.
 func reference(text []byte) (n int, ok bool) {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(text) || bytes.IndexByte(text, recordSeparator) >= 0 || bytes.Contains(text, []byte("crs")) || bytes.Contains(text, []byte(`\u`)) {
+	if !utf8.Valid(text) || bytes.IndexByte(text, RecordSeparator) >= 0 || bytes.Contains(text, []byte("crs")) || bytes.Contains(text, []byte(`\u`)) {
 		return 0, false
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -173,7 +173,7 @@ func TestWhatACollectionSaysOfItsCoordinates(t *testing.T) {
 		{named("null"), "urn:ogc:def:crs:OGC::CRS84"},
 		{collection(feature("A", "")), "urn:ogc:def:crs:OGC::CRS84"},
 	} {
-		f, err := openGeoJSON(context.Background(), record.Input{Name: "f", Path: written(t, c.file), Options: record.Options{Limits: record.Limits{}.WithDefaults()}})
+		f, err := Open(context.Background(), record.Input{Name: "f", Path: written(t, c.file), Options: record.Options{Limits: record.Limits{}.WithDefaults()}})
 		if err != nil || f.Said.Text != c.want {
 			t.Errorf("%s: %+v, %v", c.file, f, err)
 		}

@@ -1,4 +1,4 @@
-package format
+package geojson
 
 import (
 	"bytes"
@@ -28,7 +28,7 @@ func (b pulledOut) Read(p []byte) (int, error) {
 
 func TestAFileThatCannotBeReadOn(t *testing.T) {
 	t.Parallel()
-	cut := newGeoJSONCutter(io.NopCloser(pulledOut{strings.NewReader(feature("A", ""))}), record.Limits{})
+	cut := NewCutter(io.NopCloser(pulledOut{strings.NewReader(feature("A", ""))}), record.Limits{})
 	if err := cut.Next(&record.Batch{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "pulled out") {
 		t.Errorf("got %v", err)
 	}
@@ -37,7 +37,7 @@ func TestAFileThatCannotBeReadOn(t *testing.T) {
 // all returns the features that a splitter finds, and where. No window is larger
 // than one byte more than the limit of a feature.
 func all(text string, limit int) (features []string, offsets []int64, err error) {
-	cut := newGeoJSONCutter(io.NopCloser(strings.NewReader(text)), record.Limits{RecordBytes: limit, Depth: math.MaxInt})
+	cut := NewCutter(io.NopCloser(strings.NewReader(text)), record.Limits{RecordBytes: limit, Depth: math.MaxInt})
 	for b := (record.Batch{}); ; {
 		err := cut.Next(&b)
 		if errors.Is(err, io.EOF) {

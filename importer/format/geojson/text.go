@@ -1,4 +1,4 @@
-package format
+package geojson
 
 import (
 	"bytes"
@@ -9,8 +9,8 @@ import (
 	"yizhan/importer/record"
 )
 
-// members are what a collection says of itself beside its features.
-type members struct {
+// memberSet are what a collection says of itself beside its features.
+type memberSet struct {
 	kind string
 	crs  []byte
 }
@@ -18,7 +18,7 @@ type members struct {
 // text begins a JSON text at the top level: a Feature is taken whole, of a
 // FeatureCollection everything up to its first feature.
 func (s *splitter) text(at int) (int, error) {
-	m := members{}
+	m := memberSet{}
 	featureLike := false
 	for place := at + 1; ; {
 		key, value, closed, err := s.member(place)
@@ -73,7 +73,7 @@ func (s *splitter) afterList(at int) (int, error) {
 			return 0, s.notCollection(at, s.members.kind)
 		}
 		err := s.keepCRS()
-		s.members = members{}
+		s.members = memberSet{}
 		return at + 1, err
 	case ',':
 		key, value, closed, err := s.member(at + 1)
@@ -139,7 +139,7 @@ func unescaped(quoted []byte) []byte {
 	return []byte(text)
 }
 
-func (m *members) note(key, value []byte) {
+func (m *memberSet) note(key, value []byte) {
 	switch string(key) {
 	case "type":
 		if value[0] == '"' {

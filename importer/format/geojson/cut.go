@@ -1,4 +1,4 @@
-package format
+package geojson
 
 import (
 	"errors"
@@ -21,7 +21,7 @@ type splitter struct {
 	position int64
 	batches  int
 	state    state
-	members  members      // of the collection at hand
+	members  memberSet    // of the collection at hand
 	said     *record.Said // by the member crs of a collection that is over, or has begun
 	seen     bool         // something stood at the top level
 	eof      bool
@@ -40,8 +40,8 @@ const (
 	afterList                 // a comma or the end of the collection
 )
 
-// newGeoJSONCutter cuts what r yields, from its beginning, and closes it in the end.
-func newGeoJSONCutter(r io.ReadCloser, limits record.Limits) record.Cutter {
+// NewCutter cuts what r yields, from its beginning, and closes it in the end.
+func NewCutter(r io.ReadCloser, limits record.Limits) record.Cutter {
 	return &splitter{r: r, limits: limits.WithDefaults()}
 }
 
@@ -133,7 +133,7 @@ func (s *splitter) step(at int) (int, error) {
 	switch s.state {
 	case top:
 		switch c {
-		case recordSeparator:
+		case RecordSeparator:
 			return at + 1, nil
 		case '{':
 			return s.text(at)
