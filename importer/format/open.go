@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/format/csv"
 	"yizhan/importer/format/geojson"
 	"yizhan/importer/record"
 )
@@ -114,7 +115,7 @@ func openerOf(in record.Input) (opener, error) {
 	case first == '{' || first == geojson.RecordSeparator || first == '[' || among(".geojson", ".geojsonl", ".ndjson", ".geojsons"):
 		return geojson.Open, nil
 	case among(".csv", ".tsv", ".txt", ".tab.txt", ".psv", "") && first != '<':
-		return openCSV, nil
+		return csv.Open, nil
 	}
 	return openGDAL, nil
 }

@@ -1,4 +1,4 @@
-package format
+package csv
 
 import (
 	"bytes"
@@ -10,10 +10,10 @@ import (
 	"yizhan/importer/coords"
 )
 
-// csvTotals finds rows that sum up others: 合计 in the first filled cell, and no
+// totals finds rows that sum up others: 合计 in the first filled cell, and no
 // coordinates. A nil one finds none.
-type csvTotals struct {
-	decoder *csvDecoder
+type totals struct {
+	decoder *decoder
 	begins  [][]byte // characters that such a cell can begin with, in the bytes of the table
 	named   []geo.Label
 	count   int
@@ -22,20 +22,20 @@ type csvTotals struct {
 // mostTotals is how many rows are named one by one.
 const mostTotals = 10
 
-func newCSVTotals(t *csvTable) *csvTotals {
-	totals := &csvTotals{decoder: newCSVDecoder(t)}
+func newTotals(t *table) *totals {
+	found := &totals{decoder: newDecoder(t)}
 	for _, character := range []string{"t", "T", "合", "总", "總", "小", "共", "累", "\u3000", "ｔ", "Ｔ"} {
 		begin := []byte(character)
 		if encoded, err := gbEncoder().Bytes(begin); t.text.gb && err == nil {
 			begin = encoded
 		}
-		totals.begins = append(totals.begins, begin)
+		found.begins = append(found.begins, begin)
 	}
-	return totals
+	return found
 }
 
 // may is whether the first filled cell of a row begins like a total.
-func (t *csvTotals) may(record []byte) bool {
+func (t *totals) may(record []byte) bool {
 	filled := bytes.TrimLeft(t.decoder.table.dialect.filled(record), "\" ")
 	for _, begin := range t.begins {
 		if bytes.HasPrefix(filled, begin) {
@@ -58,7 +58,7 @@ func isTotal(cell []byte) bool {
 }
 
 // is tells whether a row is a total, and books it.
-func (t *csvTotals) is(record []byte, row int64) bool {
+func (t *totals) is(record []byte, row int64) bool {
 	if t == nil || !t.may(record) {
 		return false
 	}
@@ -86,7 +86,7 @@ func (t *csvTotals) is(record []byte, row int64) bool {
 }
 
 // notes name the first totals and count the others.
-func (t *csvTotals) notes() []geo.Label {
+func (t *totals) notes() []geo.Label {
 	if t == nil || t.count == 0 {
 		return nil
 	}

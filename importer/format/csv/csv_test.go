@@ -1,4 +1,4 @@
-package format
+package csv
 
 import (
 	"bytes"
@@ -28,7 +28,7 @@ func tableFile(t testing.TB, text string, o record.Options) (*record.File, error
 		t.Fatal(err)
 	}
 	o.Limits = o.WithDefaults()
-	return openCSV(t.Context(), record.Input{Name: "list.csv", Path: path, Options: o})
+	return Open(t.Context(), record.Input{Name: "list.csv", Path: path, Options: o})
 }
 
 // tableRows reads a table: a line for every record.
@@ -289,7 +289,7 @@ func TestTheSeatsOfNanyangAsExcelSavesThem(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("SKIPPED, NOT TESTED: no shared/data/messy beside the repository")
 	}
-	f, err := openCSV(t.Context(), record.Input{Name: "seats", Path: path, Options: record.Options{Limits: record.Limits{}.WithDefaults()}})
+	f, err := Open(t.Context(), record.Input{Name: "seats", Path: path, Options: record.Options{Limits: record.Limits{}.WithDefaults()}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package format
+package csv
 
 import (
 	"bytes"
@@ -12,29 +12,29 @@ import (
 	"yizhan/importer/record"
 )
 
-// csvTable is a table in text whose dialect, header and columns are known. It does
+// table is a table in text whose dialect, header and columns are known. It does
 // not change once it is open, so any number of readings share it.
-type csvTable struct {
+type table struct {
 	in      record.Input
 	text    tableText
 	dialect dialect
 	header  int64 // its row, counted from 1
-	columns []csvColumn
+	columns []column
 	coords  coords.Columns
 	limits  record.Limits
 }
 
-// csvColumn is one column of the header.
-type csvColumn struct {
+// column is one column of the header.
+type column struct {
 	name    []byte
 	place   bool // holds coordinates, and is no attribute
 	ignored bool // was added by our own list of rejected rows
 }
 
-// openCSV recognises a table in text: delimited values with a header row and
+// Open recognises a table in text: delimited values with a header row and
 // columns of coordinates. Encoding, delimiter, header and coordinates are decided
 // by the options or by the first MiB; what was decided is in the notes.
-func openCSV(ctx context.Context, in record.Input) (*record.File, error) {
+func Open(ctx context.Context, in record.Input) (*record.File, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func openCSV(ctx context.Context, in record.Input) (*record.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &csvTable{in: in, text: text, limits: in.Options.WithDefaults()}
+	t := &table{in: in, text: text, limits: in.Options.WithDefaults()}
 	notes, err := t.recognise(text.utf8(head), whole)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func openCSV(ctx context.Context, in record.Input) (*record.File, error) {
 		Charset: text.charset, ByWhat: text.how, Said: t.coords.Said,
 		Kinds: t.coords.Kinds(), Notes: notes, Limits: t.limits,
 		Cutter:  t.cutter,
-		Decoder: func() record.Decoder { return newCSVDecoder(t) },
+		Decoder: func() record.Decoder { return newDecoder(t) },
 	}
 	if t.dialect.delimiter == "\t" {
 		f.Format = "TSV"
@@ -74,7 +74,7 @@ func openCSV(ctx context.Context, in record.Input) (*record.File, error) {
 }
 
 // recognise finds dialect, header and columns in the head, which is UTF-8.
-func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
+func (t *table) recognise(head []byte, whole bool) ([]geo.Label, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil, fmt.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.Name, t.text.charset, geo.ErrInvalid)
 	}
@@ -111,7 +111,7 @@ func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
 }
 
 // describe notes a header that is not the first row, and a delimiter other than the format's.
-func (t *csvTable) describe() []geo.Label {
+func (t *table) describe() []geo.Label {
 	var notes []geo.Label
 	if t.header > 1 {
 		row := grouped(t.header)
@@ -124,19 +124,19 @@ func (t *csvTable) describe() []geo.Label {
 }
 
 // cutter begins a reading behind the header.
-func (t *csvTable) cutter(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
+func (t *table) cutter(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
 	r, err := t.text.open(t.in, pace)
 	if err != nil {
 		return nil, err
 	}
 	c := t.cut(ctx, r)
-	c.skip, c.totals = t.header, newCSVTotals(t)
+	c.skip, c.totals = t.header, newTotals(t)
 	if c.placed = t.text.recode == nil; c.placed {
 		c.base = int64(t.text.mark)
 	}
 	return c, nil
 }
 
-func (t *csvTable) cut(ctx context.Context, r io.ReadCloser) *csvCutter {
-	return &csvCutter{dialect: t.dialect, ctx: ctx, r: r, name: t.in.Name, limit: t.limits.RecordBytes}
+func (t *table) cut(ctx context.Context, r io.ReadCloser) *cutter {
+	return &cutter{dialect: t.dialect, ctx: ctx, r: r, name: t.in.Name, limit: t.limits.RecordBytes}
 }

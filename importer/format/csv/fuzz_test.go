@@ -1,4 +1,4 @@
-package format
+package csv
 
 import (
 	"bytes"
@@ -27,7 +27,7 @@ func (s sips) Read(b []byte) (int, error) { return s.r.Read(b[:min(len(b), s.mos
 
 // cutAll cuts text into rows: number, offset and bytes of each, then the error that ended it.
 func cutAll(r io.Reader, delimiter string, limit int) (rows []string) {
-	c := &csvCutter{dialect: dialect{delimiter}, ctx: context.Background(), r: io.NopCloser(r), name: "list", limit: limit, placed: true}
+	c := &cutter{dialect: dialect{delimiter}, ctx: context.Background(), r: io.NopCloser(r), name: "list", limit: limit, placed: true}
 	b := record.Batch{}
 	for {
 		err := c.Next(&b)
@@ -78,7 +78,7 @@ func FuzzCSVLikeEncodingCSV(f *testing.F) {
 			return
 		}
 		var got [][]string
-		c := &csvCutter{dialect: dialect{","}, ctx: t.Context(), r: io.NopCloser(strings.NewReader(text)), limit: 1 << 20}
+		c := &cutter{dialect: dialect{","}, ctx: t.Context(), r: io.NopCloser(strings.NewReader(text)), limit: 1 << 20}
 		var b record.Batch
 		for c.Next(&b) == nil {
 			for _, s := range b.Spans {
@@ -120,7 +120,7 @@ func FuzzCSV(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		file, err := openCSV(t.Context(), record.Input{Name: "list.csv", Path: path, Options: record.Options{Limits: record.Limits{RecordBytes: 10000}.WithDefaults()}})
+		file, err := Open(t.Context(), record.Input{Name: "list.csv", Path: path, Options: record.Options{Limits: record.Limits{RecordBytes: 10000}.WithDefaults()}})
 		if err != nil {
 			return
 		}

@@ -1,4 +1,4 @@
-package format
+package csv
 
 import (
 	"bytes"
@@ -13,19 +13,19 @@ import (
 	"yizhan/importer/record"
 )
 
-var _ record.Table = (*csvDecoder)(nil)
+var _ record.Table = (*decoder)(nil)
 
-// csvDecoder decodes the rows of a table. One goroutine uses it.
-type csvDecoder struct {
-	table   *csvTable
+// decoder decodes the rows of a table. One goroutine uses it.
+type decoder struct {
+	table   *table
 	charset *encoding.Decoder // nil when the rows are in UTF-8
 	text    []byte            // a row in UTF-8
 	cells   [][]byte
 	plain   []byte // cells without their quotation marks
 }
 
-func newCSVDecoder(t *csvTable) *csvDecoder {
-	d := &csvDecoder{table: t}
+func newDecoder(t *table) *decoder {
+	d := &decoder{table: t}
 	if t.text.gb {
 		d.charset = charset.GB18030().From
 	}
@@ -36,7 +36,7 @@ func gbEncoder() *encoding.Encoder { return simplifiedchinese.GB18030.NewEncoder
 
 // Decode fills the record from one row: a value for every column that is an
 // attribute, missing cells as null.
-func (d *csvDecoder) Decode(data []byte, rec *record.Record) {
+func (d *decoder) Decode(data []byte, rec *record.Record) {
 	cells, n, extra := d.cut(data)
 	rec.Values, rec.Fault = rec.Values[:0], nil
 	if extra {
@@ -73,7 +73,7 @@ func (d *csvDecoder) Decode(data []byte, rec *record.Record) {
 }
 
 // cut splits a row into cells in UTF-8, as many as the header has.
-func (d *csvDecoder) cut(data []byte) (cells [][]byte, n int, extra bool) {
+func (d *decoder) cut(data []byte) (cells [][]byte, n int, extra bool) {
 	if d.charset != nil && !charset.ASCII(data) {
 		data = d.recode(data)
 	}
@@ -83,7 +83,7 @@ func (d *csvDecoder) cut(data []byte) (cells [][]byte, n int, extra bool) {
 
 // recode returns GB18030 as UTF-8, which takes three bytes at most for one or two;
 // what is not GB18030 becomes U+FFFD.
-func (d *csvDecoder) recode(data []byte) []byte {
+func (d *decoder) recode(data []byte) []byte {
 	if need := 3*len(data) + utf8.UTFMax; cap(d.text) < need {
 		d.text = make([]byte, need)
 	}
@@ -93,7 +93,7 @@ func (d *csvDecoder) recode(data []byte) []byte {
 }
 
 // badText is the fault of the first cell that could not be decoded.
-func (d *csvDecoder) badText(cells [][]byte) *record.Fault {
+func (d *decoder) badText(cells [][]byte) *record.Fault {
 	recoded := d.charset != nil || d.table.text.recode != nil
 	for i, cell := range cells {
 		if charset.ASCII(cell) || utf8.Valid(cell) && !(recoded && bytes.Contains(cell, []byte("\uFFFD"))) {
@@ -106,7 +106,7 @@ func (d *csvDecoder) badText(cells [][]byte) *record.Fault {
 }
 
 // Cells is a row of delimited values.
-func (d *csvDecoder) Cells(data []byte) (names, cells []string) {
+func (d *decoder) Cells(data []byte) (names, cells []string) {
 	row, _, _ := d.cut(data)
 	for i, c := range d.table.columns {
 		if c.ignored {

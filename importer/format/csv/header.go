@@ -1,4 +1,4 @@
-package format
+package csv
 
 import (
 	"bytes"
@@ -37,7 +37,7 @@ type sampleRow struct {
 // guess tries each delimiter on the head and keeps the one under which a header
 // stands: one that names coordinates before others, then the one with most rows
 // of its width, then the wider.
-func (t *csvTable) guess(head []byte, whole bool) (rows []sampleRow, header int, err error) {
+func (t *table) guess(head []byte, whole bool) (rows []sampleRow, header int, err error) {
 	best, delimiter := -1.0, ""
 	for _, d := range []string{",", "\t", ";", "|", "，", ""} {
 		if d == "" && best >= placesFound {
@@ -64,7 +64,7 @@ func (t *csvTable) guess(head []byte, whole bool) (rows []sampleRow, header int,
 }
 
 // sample cuts the first rows of the head. A row that the end of the head cuts is left out.
-func (t *csvTable) sample(head []byte, whole bool) (rows []sampleRow, err error) {
+func (t *table) sample(head []byte, whole bool) (rows []sampleRow, err error) {
 	if last := bytes.LastIndexAny(head, "\r\n"); !whole && last >= 0 {
 		head = head[:last+1]
 	}
@@ -86,7 +86,7 @@ func (t *csvTable) sample(head []byte, whole bool) (rows []sampleRow, err error)
 // followed by rows of its width and says where the coordinates are; else the first
 // that is all but the last, else the first that only names columns. A score below
 // zero says that there is none. alone is for tables of one column.
-func (t *csvTable) headerOf(rows []sampleRow, alone bool) (header int, score float64) {
+func (t *table) headerOf(rows []sampleRow, alone bool) (header int, score float64) {
 	header, score = -1, -1
 	for i, r := range rows[:min(len(rows), titleRows)] {
 		_, err := coords.Find(cellNames(r.cells), t.in.Options)
@@ -150,7 +150,7 @@ func cellNames(cells [][]byte) []string {
 
 // nameColumns makes the columns of the table. Empty and repeated names become
 // usable ones; empty ones at the end, with nothing below them, are none.
-func (t *csvTable) nameColumns(header [][]byte, below []sampleRow) ([]string, []geo.Label, error) {
+func (t *table) nameColumns(header [][]byte, below []sampleRow) ([]string, []geo.Label, error) {
 	if len(header) > t.limits.Columns {
 		return nil, nil, fmt.Errorf("row %d of %s has more than %d columns; take out those that are not wanted: %w", t.header, t.in.Name, t.limits.Columns, geo.ErrInvalid)
 	}
@@ -178,7 +178,7 @@ func (t *csvTable) nameColumns(header [][]byte, below []sampleRow) ([]string, []
 			given = append(given, unique)
 		}
 		names[i] = unique
-		t.columns = append(t.columns, csvColumn{name: []byte(unique), ignored: ownColumn(unique)})
+		t.columns = append(t.columns, column{name: []byte(unique), ignored: ownColumn(unique)})
 	}
 	if len(given) == 0 {
 		return names, nil, nil

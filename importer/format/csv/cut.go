@@ -1,4 +1,4 @@
-package format
+package csv
 
 import (
 	"bytes"
@@ -11,17 +11,17 @@ import (
 	"yizhan/importer/record"
 )
 
-// csvCutter cuts a table into its rows by bytes, without decoding them: none of
+// cutter cuts a table into its rows by bytes, without decoding them: none of
 // the trail bytes of UTF-8 and GB18030 is a quotation mark, a line break or one of
 // the delimiters that it is used with.
-type csvCutter struct {
+type cutter struct {
 	dialect
 	ctx    context.Context
 	r      io.ReadCloser
 	name   string // of the file
 	limit  int    // bytes of a row
 	skip   int64  // rows up to the header
-	totals *csvTotals
+	totals *totals
 	placed bool // offsets are those of the file
 
 	rest    []byte // read and not yet handed over
@@ -36,7 +36,7 @@ type csvCutter struct {
 }
 
 // Next fills a batch with rows that are neither empty nor totals.
-func (c *csvCutter) Next(b *record.Batch) error {
+func (c *cutter) Next(b *record.Batch) error {
 	data := append(b.Data[:0], c.rest...)
 	b.Spans = b.Spans[:0]
 	for {
@@ -69,7 +69,7 @@ func (c *csvCutter) Next(b *record.Batch) error {
 }
 
 // fill reads on: to a full batch, or, when one row needs more than that, to twice what there is.
-func (c *csvCutter) fill(data []byte) ([]byte, error) {
+func (c *cutter) fill(data []byte) ([]byte, error) {
 	start := len(data)
 	size := record.BatchBytes
 	if start >= record.BatchBytes/2 {
@@ -94,7 +94,7 @@ func (c *csvCutter) fill(data []byte) ([]byte, error) {
 }
 
 // scan books the rows in the data and returns how much of it is used up.
-func (c *csvCutter) scan(data []byte, b *record.Batch) int {
+func (c *cutter) scan(data []byte, b *record.Batch) int {
 	c.lf, c.cr, c.quote = -1, -1, -1
 	at := 0
 	for at < len(data) {
@@ -134,7 +134,7 @@ func (c *csvCutter) scan(data []byte, b *record.Batch) int {
 }
 
 // where names the row at a place of the data, which comes next.
-func (c *csvCutter) where(at int) string {
+func (c *cutter) where(at int) string {
 	if !c.placed {
 		return fmt.Sprintf("row %d of %s", c.row+1, c.name)
 	}
@@ -143,7 +143,7 @@ func (c *csvCutter) where(at int) string {
 
 // end finds the end of the row at a place. Most rows have no quotation mark: the
 // next line break is theirs, and it is looked for once.
-func (c *csvCutter) end(data []byte, at int) (end int, open bool) {
+func (c *cutter) end(data []byte, at int) (end int, open bool) {
 	look(data, at, '\n', &c.lf)
 	look(data, at, '\r', &c.cr)
 	look(data, at, '"', &c.quote)
@@ -168,7 +168,7 @@ func look(data []byte, at int, c byte, next *int) {
 }
 
 // End is which rows were left out as totals.
-func (c *csvCutter) End() record.End { return record.End{Notes: c.totals.notes()} }
+func (c *cutter) End() record.End { return record.End{Notes: c.totals.notes()} }
 
 // Close ends the reading.
-func (c *csvCutter) Close() error { return c.r.Close() }
+func (c *cutter) Close() error { return c.r.Close() }
