@@ -20,6 +20,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/format/csv"
 	"yizhan/importer/format/geojson"
+	"yizhan/importer/format/xlsx"
 	"yizhan/importer/record"
 )
 
@@ -99,7 +100,7 @@ func openerOf(in record.Input) (opener, error) {
 	case packed && (binary || among(".tar", ".tgz")):
 		return nil, fmt.Errorf("%s is a packed archive or database; unpack it first and import what is inside: %w", in.Name, geo.ErrInvalid)
 	case is(zipMagic) && among(".xlsx", ".xlsm"), is(oleMagic):
-		return openXLSX, nil
+		return xlsx.Open, nil
 	case is(zipMagic) && among(".kmz", ".ods"):
 		return openGDAL, nil
 	case is(zipMagic), is(emptyZip):

@@ -1,4 +1,4 @@
-package format
+package xlsx
 
 import (
 	"bytes"
@@ -43,7 +43,7 @@ func (m merges) around(row, column int) (merge, bool) {
 	return merge{}, false
 }
 
-func (b *workbook) readMerges(s xlsxSheet) (merges, error) {
+func (b *workbook) readMerges(s sheet) (merges, error) {
 	x, err := b.stream(b.parts[s.part])
 	if err != nil {
 		return merges{}, err

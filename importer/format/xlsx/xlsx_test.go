@@ -1,4 +1,4 @@
-package format
+package xlsx
 
 import (
 	"archive/zip"
@@ -43,7 +43,7 @@ func rowsOf(t testing.TB, f *excelize.File, sheet string, from int, rows ...[]an
 
 func openBook(t *testing.T, path string, o record.Options) *record.File {
 	t.Helper()
-	f, err := openXLSX(t.Context(), recordtest.Input(path, o))
+	f, err := Open(t.Context(), recordtest.Input(path, o))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestXLSXRefused(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := openXLSX(t.Context(), recordtest.Input(test.path, test.options))
+			_, err := Open(t.Context(), recordtest.Input(test.path, test.options))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v, want %q", err, test.want)
 			}
@@ -297,7 +297,7 @@ func TestXLSXHostile(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			f, err := openXLSX(t.Context(), recordtest.Input(repacked(t, good, sheet, test.change), record.Options{Limits: record.Limits{RecordBytes: 1 << 20}}))
+			f, err := Open(t.Context(), recordtest.Input(repacked(t, good, sheet, test.change), record.Options{Limits: record.Limits{RecordBytes: 1 << 20}}))
 			if err == nil {
 				t.Fatalf("%s is opened", f.Name)
 			}
@@ -314,7 +314,7 @@ func TestXLSXBomb(t *testing.T) {
 	path := repacked(t, good, "xl/worksheets/sheet1.xml", func(b []byte) []byte {
 		return append(b[:bytes.Index(b, []byte("</sheetData>"))], bytes.Repeat([]byte("<row><c><v>1</v></c></row>"), 1<<20)...)
 	})
-	if _, err := openXLSX(t.Context(), recordtest.Input(path, record.Options{Limits: record.Limits{UnpackedBytes: 20 << 20}})); err == nil || !strings.Contains(err.Error(), "unpacks to more than") {
+	if _, err := Open(t.Context(), recordtest.Input(path, record.Options{Limits: record.Limits{UnpackedBytes: 20 << 20}})); err == nil || !strings.Contains(err.Error(), "unpacks to more than") {
 		t.Errorf("an honest bomb gives %v", err)
 	}
 	b, err := os.ReadFile(path)
@@ -323,7 +323,7 @@ func TestXLSXBomb(t *testing.T) {
 	at := bytes.LastIndex(b, said)
 	copy(b[at:], []byte{0, 1, 0, 0})
 	recordtest.Must(t, os.WriteFile(path, b, 0o600))
-	if _, err := openXLSX(t.Context(), recordtest.Input(path, record.Options{Limits: record.Limits{UnpackedBytes: 20 << 20}})); err == nil || !strings.Contains(err.Error(), "damaged") {
+	if _, err := Open(t.Context(), recordtest.Input(path, record.Options{Limits: record.Limits{UnpackedBytes: 20 << 20}})); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("a bomb that lies about its size gives %v", err)
 	}
 }
@@ -450,5 +450,5 @@ func BenchmarkXLSX(b *testing.B) {
 		}
 		recordtest.Must(b, w.Flush())
 	})
-	recordtest.Drain(b, rows, func() (*record.File, error) { return openXLSX(b.Context(), recordtest.Input(path, record.Options{})) })
+	recordtest.Drain(b, rows, func() (*record.File, error) { return Open(b.Context(), recordtest.Input(path, record.Options{})) })
 }

@@ -1,4 +1,4 @@
-package format
+package xlsx
 
 import (
 	"context"
@@ -13,10 +13,10 @@ import (
 	"yizhan/importer/record"
 )
 
-// openXLSX opens one sheet of a workbook (ECMA-376): the one that the options name,
+// Open opens one sheet of a workbook (ECMA-376): the one that the options name,
 // the only one with something in it, or the only one whose header names
 // coordinates. Texts of the workbook are held in memory, rows are not.
-func openXLSX(ctx context.Context, in record.Input) (*record.File, error) {
+func Open(ctx context.Context, in record.Input) (*record.File, error) {
 	b, err := openWorkbook(in)
 	if err != nil {
 		return nil, err
@@ -28,9 +28,9 @@ func openXLSX(ctx context.Context, in record.Input) (*record.File, error) {
 	return f, nil
 }
 
-// xlsxTable is a sheet whose header is known.
-type xlsxTable struct {
-	xlsxSheet
+// table is a sheet whose header is known.
+type table struct {
+	sheet
 	header
 	merged int // ranges of cells below the header
 	notes  []geo.Label
@@ -51,32 +51,32 @@ func (b *workbook) open(ctx context.Context) (*record.File, error) {
 			f.Fields = append(f.Fields, record.Field{Name: name})
 		}
 	}
-	f.Decoder = func() record.Decoder { return newXLSXDecoder(t, b.in.Options.Limits) }
+	f.Decoder = func() record.Decoder { return newDecoder(t, b.in.Options.Limits) }
 	f.Cutter = func(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
-		rows, err := b.rows(t.xlsxSheet)
+		rows, err := b.rows(t.sheet)
 		if err != nil {
 			return nil, err
 		}
-		return &xlsxCutter{ctx: ctx, rows: rows, table: t, steps: record.NewSteps(pace, b.size), unpacked: int64(b.parts[t.part].UncompressedSize64)}, nil
+		return &cutter{ctx: ctx, rows: rows, table: t, steps: record.NewSteps(pace, b.size), unpacked: int64(b.parts[t.part].UncompressedSize64)}, nil
 	}
 	return f, nil
 }
 
 // table is the sheet to read.
-func (b *workbook) table(ctx context.Context) (xlsxTable, error) {
+func (b *workbook) table(ctx context.Context) (table, error) {
 	if b.in.Options.Inside != "" {
 		return b.named(b.in.Options.Inside)
 	}
 	var filled []string
-	var tables []xlsxTable
+	var tables []table
 	var first error
 	for _, s := range b.sheets {
 		if err := ctx.Err(); err != nil {
-			return xlsxTable{}, err
+			return table{}, err
 		}
 		head, err := b.head(s)
 		if err != nil {
-			return xlsxTable{}, err
+			return table{}, err
 		}
 		if len(head.rows) == 0 {
 			continue
@@ -93,17 +93,17 @@ func (b *workbook) table(ctx context.Context) (xlsxTable, error) {
 	listed := strings.Join(filled, ", ")
 	switch {
 	case len(filled) == 0:
-		return xlsxTable{}, fmt.Errorf("%s has no sheet with anything in it: %w", b.in.Name, geo.ErrInvalid)
+		return table{}, fmt.Errorf("%s has no sheet with anything in it: %w", b.in.Name, geo.ErrInvalid)
 	case len(tables) == 0 && len(filled) == 1:
-		return xlsxTable{}, first
+		return table{}, first
 	case len(tables) == 0:
-		return xlsxTable{}, fmt.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.Name, listed, geo.ErrInvalid)
+		return table{}, fmt.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.Name, listed, geo.ErrInvalid)
 	case len(tables) > 1:
 		var names []string
 		for _, t := range tables {
 			names = append(names, record.ShortName(t.name))
 		}
-		return xlsxTable{}, fmt.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.Name, strings.Join(names, ", "), geo.ErrInvalid)
+		return table{}, fmt.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.Name, strings.Join(names, ", "), geo.ErrInvalid)
 	}
 	t := tables[0]
 	if len(filled) > 1 {
@@ -113,7 +113,7 @@ func (b *workbook) table(ctx context.Context) (xlsxTable, error) {
 }
 
 // named is the sheet of a name, to the letter or else regardless of case, width and spaces around.
-func (b *workbook) named(name string) (xlsxTable, error) {
+func (b *workbook) named(name string) (table, error) {
 	for _, same := range []func(string) bool{
 		func(s string) bool { return s == name },
 		func(s string) bool { return coords.Fold(s) == coords.Fold(name) },
@@ -124,7 +124,7 @@ func (b *workbook) named(name string) (xlsxTable, error) {
 			}
 			head, err := b.head(s)
 			if err != nil {
-				return xlsxTable{}, err
+				return table{}, err
 			}
 			return b.read(s, head)
 		}
@@ -133,21 +133,21 @@ func (b *workbook) named(name string) (xlsxTable, error) {
 	for _, s := range b.sheets {
 		names = append(names, record.ShortName(s.name))
 	}
-	return xlsxTable{}, fmt.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.Name, name, strings.Join(names, ", "), geo.ErrNotFound)
+	return table{}, fmt.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.Name, name, strings.Join(names, ", "), geo.ErrNotFound)
 }
 
 // read finds the header of a sheet and what the planner should know.
-func (b *workbook) read(s xlsxSheet, head sheetHead) (xlsxTable, error) {
+func (b *workbook) read(s sheet, head sheetHead) (table, error) {
 	h, err := head.header(b.in.Options)
 	if err != nil {
-		return xlsxTable{}, fmt.Errorf("%s, sheet %s: %w", b.in.Name, s.name, err)
+		return table{}, fmt.Errorf("%s, sheet %s: %w", b.in.Name, s.name, err)
 	}
 	if p := h.coords; p.WKT >= 0 {
 		for _, row := range head.sample(h)[:min(1, len(head.sample(h)))] {
 			h.coords = p.ExpectSRID(row[p.WKT])
 		}
 	}
-	t := xlsxTable{xlsxSheet: s, header: h, merged: head.merges.below(h.last)}
+	t := table{sheet: s, header: h, merged: head.merges.below(h.last)}
 	where := h.where()
 	name := s.name
 	if s.hidden {

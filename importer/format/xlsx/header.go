@@ -1,4 +1,4 @@
-package format
+package xlsx
 
 import (
 	"errors"
@@ -30,7 +30,7 @@ type header struct {
 }
 
 // head reads the beginning of a sheet: the rows for a header, and some below.
-func (b *workbook) head(s xlsxSheet) (h sheetHead, err error) {
+func (b *workbook) head(s sheet) (h sheetHead, err error) {
 	rows, err := b.rows(s)
 	if err != nil {
 		return h, err

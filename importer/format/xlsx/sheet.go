@@ -1,4 +1,4 @@
-package format
+package xlsx
 
 import (
 	"bytes"
@@ -69,7 +69,7 @@ func (r *sheetRow) at(column int) sheetCell {
 	return sheetCell{}
 }
 
-func (b *workbook) rows(s xlsxSheet) (*sheetRows, error) {
+func (b *workbook) rows(s sheet) (*sheetRows, error) {
 	x, err := b.stream(b.parts[s.part])
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package format
+package xlsx
 
 import (
 	"context"
@@ -12,21 +12,21 @@ import (
 	"yizhan/importer/record"
 )
 
-// xlsxCutter reads the rows below the header into batches of cells.
-type xlsxCutter struct {
+// cutter reads the rows below the header into batches of cells.
+type cutter struct {
 	ctx      context.Context
 	rows     *sheetRows
-	table    xlsxTable
+	table    table
 	batch    record.CellBatch
 	batches  int
 	cells    [][]byte
 	unpacked int64 // bytes of the sheet
 	steps    record.Steps
-	found    xlsxFound
+	found    findings
 }
 
-// xlsxFound is what the planner should know of rows that were read.
-type xlsxFound struct {
+// findings is what the planner should know of rows that were read.
+type findings struct {
 	totals   []string // rows of totals, the first of them
 	total    int
 	wrong    int // cells with an error
@@ -36,7 +36,7 @@ type xlsxFound struct {
 }
 
 // Next fills a batch with the next rows that are not blank.
-func (c *xlsxCutter) Next(batch *record.Batch) error {
+func (c *cutter) Next(batch *record.Batch) error {
 	c.batch.Fill(batch, c.batches)
 	for !c.batch.Full() {
 		row, err := c.rows.next()
@@ -63,7 +63,7 @@ func (c *xlsxCutter) Next(batch *record.Batch) error {
 }
 
 // add takes one row into the batch, unless it is a total.
-func (c *xlsxCutter) add(row *sheetRow) {
+func (c *cutter) add(row *sheetRow) {
 	if word := totalWord(row); word != "" {
 		c.cells = c.table.texts(c.cells[:0], row)
 		if c.table.coords.Empty(c.cells) {
@@ -93,7 +93,7 @@ func (c *xlsxCutter) add(row *sheetRow) {
 	c.batch.Done(int64(row.number))
 }
 
-func (c *xlsxCutter) count(cell sheetCell) {
+func (c *cutter) count(cell sheetCell) {
 	switch {
 	case cell.wrong:
 		c.found.wrong++
@@ -134,7 +134,7 @@ func totalWord(row *sheetRow) string {
 }
 
 // End tells of totals, errors and numbers that were met.
-func (c *xlsxCutter) End() record.End {
+func (c *cutter) End() record.End {
 	var e record.End
 	say := func(n int, zh, en string) {
 		if n > 0 {
@@ -157,13 +157,13 @@ func (c *xlsxCutter) End() record.End {
 }
 
 // Close ends the reading of the sheet.
-func (c *xlsxCutter) Close() error { return c.rows.Close() }
+func (c *cutter) Close() error { return c.rows.Close() }
 
-var _ record.Table = (*xlsxDecoder)(nil)
+var _ record.Table = (*decoder)(nil)
 
-// xlsxDecoder turns the cells of a row to a record. Columns of coordinates make
+// decoder turns the cells of a row to a record. Columns of coordinates make
 // its shape and are no values.
-type xlsxDecoder struct {
+type decoder struct {
 	coords coords.Columns
 	names  [][]byte
 	held   []bool // by column: its cells make the shape
@@ -172,8 +172,8 @@ type xlsxDecoder struct {
 	limits record.Limits
 }
 
-func newXLSXDecoder(t xlsxTable, limits record.Limits) *xlsxDecoder {
-	d := &xlsxDecoder{coords: t.coords, held: make([]bool, len(t.names)), limits: limits}
+func newDecoder(t table, limits record.Limits) *decoder {
+	d := &decoder{coords: t.coords, held: make([]bool, len(t.names)), limits: limits}
 	for _, name := range t.names {
 		d.names = append(d.names, []byte(name))
 	}
@@ -184,7 +184,7 @@ func newXLSXDecoder(t xlsxTable, limits record.Limits) *xlsxDecoder {
 }
 
 // Decode fills the record; every value is there even when the coordinates are at fault.
-func (d *xlsxDecoder) Decode(data []byte, rec *record.Record) {
+func (d *decoder) Decode(data []byte, rec *record.Record) {
 	rec.Shape.Reset()
 	rec.Values, rec.Fault = rec.Values[:0], nil
 	d.cells, d.texts = d.cells[:0], d.texts[:0]
@@ -205,7 +205,7 @@ func (d *xlsxDecoder) Decode(data []byte, rec *record.Record) {
 }
 
 // Cells is a row of a sheet.
-func (d *xlsxDecoder) Cells(data []byte) (names, cells []string) {
+func (d *decoder) Cells(data []byte) (names, cells []string) {
 	for i, rest := 0, data; i < len(d.names); i++ {
 		c, behind, ok := record.NextCell(rest)
 		if !ok {

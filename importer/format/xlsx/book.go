@@ -1,4 +1,4 @@
-package format
+package xlsx
 
 import (
 	"archive/zip"
@@ -22,14 +22,14 @@ type workbook struct {
 	file     *os.File
 	size     int64                // bytes
 	parts    map[string]*zip.File // by path in lower case
-	sheets   []xlsxSheet
+	sheets   []sheet
 	shared   [][]byte
 	dates    []dateForm // by the style of a cell
 	from1904 bool
 }
 
-// xlsxSheet is a sheet of cells.
-type xlsxSheet struct {
+// sheet is a sheet of cells.
+type sheet struct {
 	name   string
 	part   string
 	hidden bool
@@ -180,7 +180,7 @@ func (b *workbook) readSheets() error {
 	}
 	for _, s := range book.Sheets {
 		if types[s.ID] == "worksheet" && b.parts[targets[s.ID]] != nil {
-			b.sheets = append(b.sheets, xlsxSheet{name: s.Name, part: targets[s.ID], hidden: s.State != "" && s.State != "visible"})
+			b.sheets = append(b.sheets, sheet{name: s.Name, part: targets[s.ID], hidden: s.State != "" && s.State != "visible"})
 		}
 	}
 	b.parts["styles"], b.parts["sharedstrings"] = nil, nil
