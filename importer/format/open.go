@@ -20,6 +20,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/format/csv"
 	"yizhan/importer/format/geojson"
+	"yizhan/importer/format/shapefile"
 	"yizhan/importer/format/xlsx"
 	"yizhan/importer/record"
 )
@@ -106,7 +107,7 @@ func openerOf(in record.Input) (opener, error) {
 	case is(zipMagic), is(emptyZip):
 		return openArchive, nil
 	case is(shapeMagic), among(".dbf", ".shx", ".prj", ".cpg"):
-		return openShapefile, nil
+		return shapefile.Open, nil
 	case is(sqliteMagic) && !among(".sqlite", ".db", ".mbtiles"):
 		return openGeoPackage, nil
 	case is("%PDF"):

@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"bytes"
@@ -134,14 +134,14 @@ func madeSet(t testing.TB, files map[string][]byte) string {
 	return filepath.Join(dir, "座椅.shp")
 }
 
-func shapefileInput(path string, o record.Options) record.Input {
+func inputOf(path string, o record.Options) record.Input {
 	o.Limits = o.WithDefaults()
 	return record.Input{Name: filepath.Base(path), Path: path, Options: o}
 }
 
 func openSet(t testing.TB, path string, o record.Options) *record.File {
 	t.Helper()
-	f, err := openShapefile(t.Context(), shapefileInput(path, o))
+	f, err := Open(t.Context(), inputOf(path, o))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func openSet(t testing.TB, path string, o record.Options) *record.File {
 // refused is the error of opening and reading a whole set; "" when there is none.
 func refused(t testing.TB, path string, o record.Options) string {
 	t.Helper()
-	f, err := openShapefile(t.Context(), shapefileInput(path, o))
+	f, err := Open(t.Context(), inputOf(path, o))
 	if err != nil {
 		return err.Error()
 	}

@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"bufio"
@@ -17,7 +17,7 @@ import (
 // not needed where the shapes lie one behind another in order. A program that
 // changes shapes in place moves the grown ones to the end of the .shp and leaves
 // dead bytes behind; then only the .shx says which record is which.
-func (s *shapefileSource) readIndex(ctx context.Context, f *record.File) error {
+func (s *source) readIndex(ctx context.Context, f *record.File) error {
 	if s.set.shx == "" {
 		return nil
 	}
@@ -52,7 +52,7 @@ type indexScan struct {
 	inOrder bool // and each begins where the one before ends, the last at the end
 }
 
-func (s *shapefileSource) scanIndex(ctx context.Context, r io.Reader) (indexScan, error) {
+func (s *source) scanIndex(ctx context.Context, r io.Reader) (indexScan, error) {
 	scan := indexScan{sound: true}
 	head := make([]byte, shpHeaderBytes)
 	if _, err := io.ReadFull(r, head); err != nil || binary.BigEndian.Uint32(head) != shpFileCode {
@@ -88,7 +88,7 @@ func readIndexEntry(r io.Reader) (at, length int64, err error) {
 }
 
 // openIndex opens the .shx behind its header.
-func (s *shapefileSource) openIndex() (*os.File, error) {
+func (s *source) openIndex() (*os.File, error) {
 	file, err := os.Open(s.set.shx)
 	if err == nil {
 		if _, err = file.Seek(shpHeaderBytes, io.SeekStart); err == nil {

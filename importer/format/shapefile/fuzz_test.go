@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"errors"
@@ -36,7 +36,7 @@ func FuzzShapefile(f *testing.F) {
 	f.Add(madeSHP(5, pointShape(1, 2), typed(31)), madeDBF(0x4D, columns, append([]string{"*"}, row...), row), madeSHX([2]int{128, 4}, [2]int{100, 20}), []byte("GBK"))
 	f.Fuzz(func(t *testing.T, shp, dbf, shx, cpg []byte) {
 		path := madeSet(t, map[string][]byte{".shp": shp, ".dbf": dbf, ".cpg": cpg, ".shx": shx})
-		file, err := openShapefile(t.Context(), shapefileInput(path, record.Options{Limits: record.Limits{Vertices: 1000, RecordBytes: 1 << 16}}))
+		file, err := Open(t.Context(), inputOf(path, record.Options{Limits: record.Limits{Vertices: 1000, RecordBytes: 1 << 16}}))
 		if err != nil {
 			wrapped(t, err)
 			return

@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 // ringBox is the bounds of a ring.
 type ringBox struct{ minX, minY, maxX, maxY float64 }

@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"yizhan/importer/record"
 )
 
-// openShapefile opens a set of files: shapes (.shp; ESRI Shapefile Technical
+// Open opens a set of files: shapes (.shp; ESRI Shapefile Technical
 // Description, July 1998), a table of attributes (.dbf, dBASE III and later), and
 // what the set says of its coordinates (.qpj or .prj) and of its texts (.cpg).
 // Shapes and table are read side by side as streams; memory holds one batch. The
 // path may be that of any file of the set.
-func openShapefile(ctx context.Context, in record.Input) (*record.File, error) {
-	set, err := findShapefile(in)
+func Open(ctx context.Context, in record.Input) (*record.File, error) {
+	set, err := findSet(in)
 	if err != nil {
 		return nil, err
 	}
@@ -37,23 +37,23 @@ func openShapefile(ctx context.Context, in record.Input) (*record.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	source := shapefileSource{set: set, head: head, table: table, limits: f.Limits, size: f.Size}
+	src := source{set: set, head: head, table: table, limits: f.Limits, size: f.Size}
 	if table != nil {
 		f.Count = table.rows
 	}
-	if err := source.readIndex(ctx, f); err != nil {
+	if err := src.readIndex(ctx, f); err != nil {
 		return nil, err
 	}
-	source.count = f.Count
-	f.Cutter = source.cutter
-	f.Decoder = source.decoder
+	src.count = f.Count
+	f.Cutter = src.cutter
+	f.Decoder = src.decoder
 	return f, nil
 }
 
-// shapefileSource is all that a reading needs to know of a set that was opened.
-type shapefileSource struct {
-	set     shapefileSet
-	head    shapefileHeader
+// source is all that a reading needs to know of a set that was opened.
+type source struct {
+	set     fileSet
+	head    header
 	table   *dbfTable // nil when there is none
 	indexed bool      // shapes are read in the order of the .shx
 	limits  record.Limits
@@ -63,7 +63,7 @@ type shapefileSource struct {
 
 // openTable opens the .dbf, decides on its encoding and names the fields. It is nil
 // when the set has none.
-func (s shapefileSet) openTable(ctx context.Context, f *record.File) (*dbfTable, error) {
+func (s fileSet) openTable(ctx context.Context, f *record.File) (*dbfTable, error) {
 	if s.dbf == "" {
 		f.Notes = append(f.Notes, geo.Both("没有 .dbf：只有图形，没有属性", "there is no .dbf: shapes only, no attributes"))
 		return nil, nil
@@ -90,7 +90,7 @@ func (s shapefileSet) openTable(ctx context.Context, f *record.File) (*dbfTable,
 }
 
 // mismatch is the error of a set whose table does not belong to its shapes.
-func (s shapefileSet) mismatch(shapes, rows int64) error {
+func (s fileSet) mismatch(shapes, rows int64) error {
 	return fmt.Errorf("%s: the .shp has %d records and the .dbf %d; they do not belong together, get the set anew: %w",
 		s.in.Name, shapes, rows, geo.ErrInvalid)
 }

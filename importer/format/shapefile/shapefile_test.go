@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"encoding/binary"
@@ -233,7 +233,7 @@ func TestShapefileDamaged(t *testing.T) {
 func TestShapefileMismatchIsSeenBeforeReadingWhereTheIndexProvesIt(t *testing.T) {
 	shp := madeSHP(1, pointShape(1, 1), pointShape(2, 2))
 	path := madeSet(t, map[string][]byte{".shp": shp, ".dbf": madeDBF(0, oneText, []string{"a"}), ".shx": madeSHX([2]int{100, 20}, [2]int{128, 20})})
-	if _, err := openShapefile(t.Context(), shapefileInput(path, record.Options{})); err == nil || !strings.Contains(err.Error(), "2 records and the .dbf 1") {
+	if _, err := Open(t.Context(), inputOf(path, record.Options{})); err == nil || !strings.Contains(err.Error(), "2 records and the .dbf 1") {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"encoding/binary"
@@ -12,7 +12,7 @@ import (
 )
 
 // begin reads the next record's number and the length of its content in bytes (ESRI, table 3).
-func (c *shapefileCutter) begin() (number int64, length int64, err error) {
+func (c *cutter) begin() (number int64, length int64, err error) {
 	declared := int64(-1)
 	switch {
 	case c.index != nil:
@@ -44,7 +44,7 @@ func (c *shapefileCutter) begin() (number int64, length int64, err error) {
 }
 
 // seek goes to the record that the .shx names next and returns the length it gives.
-func (c *shapefileCutter) seek() (length int64, err error) {
+func (c *cutter) seek() (length int64, err error) {
 	at, length, err := readIndexEntry(c.index)
 	if err != nil {
 		return 0, err // io.EOF behind the last; its length was checked before
@@ -61,7 +61,7 @@ func (c *shapefileCutter) seek() (length int64, err error) {
 
 // record adds one to the batch, its head being read. A deleted row ('*' in its first
 // byte) takes its shape with it. Beyond the last row, records are only counted.
-func (c *shapefileCutter) record(b *record.Batch, number, length int64) error {
+func (c *cutter) record(b *record.Batch, number, length int64) error {
 	kept := true
 	if c.table != nil {
 		if c.read > c.table.rows {
@@ -103,7 +103,7 @@ func (c *shapefileCutter) record(b *record.Batch, number, length int64) error {
 	return nil
 }
 
-func (c *shapefileCutter) discard(length int64) error {
+func (c *cutter) discard(length int64) error {
 	for c.at += length; length > 0; {
 		n, err := c.shp.Discard(int(min(length, 1<<20)))
 		if err != nil {
@@ -115,12 +115,12 @@ func (c *shapefileCutter) discard(length int64) error {
 }
 
 // breaksOff is the error of a record that does not lie within the file.
-func (c *shapefileCutter) breaksOff() error {
+func (c *cutter) breaksOff() error {
 	return c.set.in.Damaged(fmt.Errorf("record %d, at byte %d of the .shp, reaches beyond the end at byte %d", c.read+1, c.at, c.head.end))
 }
 
 // unread is the error of bytes that were there when the file was opened.
-func (c *shapefileCutter) unread(err error) error {
+func (c *cutter) unread(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("it has become shorter while it was read")
 	}
@@ -128,7 +128,7 @@ func (c *shapefileCutter) unread(err error) error {
 }
 
 // End tells of deleted rows and of numbers that are out of order.
-func (c *shapefileCutter) End() record.End {
+func (c *cutter) End() record.End {
 	var end record.End
 	if n := c.deleted; n > 0 {
 		end.Notes = append(end.Notes, geo.Both(fmt.Sprintf("跳过 %d 条已删除的记录", n), fmt.Sprintf("%d deleted records were left out", n)))
@@ -141,7 +141,7 @@ func (c *shapefileCutter) End() record.End {
 }
 
 // Close closes the files.
-func (c *shapefileCutter) Close() error {
+func (c *cutter) Close() error {
 	var all error
 	for _, file := range c.files {
 		all = errors.Join(all, file.Close())

@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"encoding/binary"
@@ -7,15 +7,15 @@ import (
 	"yizhan/importer/record"
 )
 
-// shapefileDecoder decodes records of a set. One goroutine uses it.
-type shapefileDecoder struct {
+// decoder decodes records of a set. One goroutine uses it.
+type decoder struct {
 	limits record.Limits
 	shape  shapeReader
 	dbf    *dbfDecoder // nil when there is no table
 }
 
-func (s *shapefileSource) decoder() record.Decoder {
-	d := &shapefileDecoder{limits: s.limits}
+func (s *source) decoder() record.Decoder {
+	d := &decoder{limits: s.limits}
 	if s.table != nil {
 		d.dbf = s.table.decoder()
 	}
@@ -23,7 +23,7 @@ func (s *shapefileSource) decoder() record.Decoder {
 }
 
 // Decode fills the record; every value is there even when the shape is at fault.
-func (d *shapefileDecoder) Decode(data []byte, rec *record.Record) {
+func (d *decoder) Decode(data []byte, rec *record.Record) {
 	rec.Shape.Reset()
 	rec.Values, rec.Fault = rec.Values[:0], nil
 	if len(data) < 4 {

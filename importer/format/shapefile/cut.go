@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"bufio"
@@ -11,10 +11,10 @@ import (
 	"yizhan/importer/record"
 )
 
-// shapefileCutter reads shapes and rows of attributes side by side. A record in a
+// cutter reads shapes and rows of attributes side by side. A record in a
 // batch is the length of its shape in 4 bytes, the shape, and the row.
-type shapefileCutter struct {
-	*shapefileSource
+type cutter struct {
+	*source
 	ctx        context.Context
 	files      []*os.File
 	shapes     *os.File
@@ -33,8 +33,8 @@ type shapefileCutter struct {
 const tooLargeShape = math.MaxUint32
 
 // cutter begins a reading.
-func (s *shapefileSource) cutter(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
-	c := &shapefileCutter{shapefileSource: s, ctx: ctx, at: shpHeaderBytes, steps: record.NewSteps(pace, s.size)}
+func (s *source) cutter(ctx context.Context, pace *record.Pace) (record.Cutter, error) {
+	c := &cutter{source: s, ctx: ctx, at: shpHeaderBytes, steps: record.NewSteps(pace, s.size)}
 	var err error
 	if c.shapes, err = c.open(s.set.shp, shpHeaderBytes); err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (s *shapefileSource) cutter(ctx context.Context, pace *record.Pace) (record
 	return c, nil
 }
 
-func (c *shapefileCutter) open(path string, at int64) (*os.File, error) {
+func (c *cutter) open(path string, at int64) (*os.File, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, c.set.in.Unreadable(err)
@@ -70,7 +70,7 @@ func (c *shapefileCutter) open(path string, at int64) (*os.File, error) {
 }
 
 // Next fills a batch with the next records.
-func (c *shapefileCutter) Next(b *record.Batch) error {
+func (c *cutter) Next(b *record.Batch) error {
 	b.Number, b.Data, b.Spans = c.batches, b.Data[:0], b.Spans[:0]
 	for len(b.Data) < record.BatchBytes {
 		if err := c.ctx.Err(); err != nil {
@@ -100,7 +100,7 @@ func (c *shapefileCutter) Next(b *record.Batch) error {
 }
 
 // tell says how far the reading has come.
-func (c *shapefileCutter) tell() {
+func (c *cutter) tell() {
 	switch {
 	case c.indexed:
 		c.steps.To(c.read, c.count)

@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"encoding/binary"
@@ -26,16 +26,16 @@ const (
 	shpMultiPatch = 31
 )
 
-// shapefileHeader is the head of a .shp.
-type shapefileHeader struct {
+// header is the head of a .shp.
+type header struct {
 	code int32 // type of the shapes
 	size int64 // bytes of the file
 	end  int64 // of the records, as the file says
 }
 
 // header reads the first 100 bytes of the .shp (ESRI, table 2).
-func (s shapefileSet) header() (shapefileHeader, error) {
-	var h shapefileHeader
+func (s fileSet) header() (header, error) {
+	var h header
 	file, err := os.Open(s.shp)
 	if err != nil {
 		return h, s.in.Unreadable(err)
@@ -67,7 +67,7 @@ func (s shapefileSet) header() (shapefileHeader, error) {
 }
 
 // kinds are what the header declares.
-func (h shapefileHeader) kinds() []geo.Kind {
+func (h header) kinds() []geo.Kind {
 	if kind := shapeKind(h.code); kind != "" {
 		return []geo.Kind{kind}
 	}

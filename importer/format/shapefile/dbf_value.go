@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package format
+package shapefile
 
 import (
 	"bytes"
@@ -13,16 +13,16 @@ import (
 	"yizhan/importer/record"
 )
 
-// shapefileSet is the files of a set; a path is empty where there is none.
-type shapefileSet struct {
+// fileSet is the files of a set; a path is empty where there is none.
+type fileSet struct {
 	in                           record.Input
 	shp, dbf, shx, prj, qpj, cpg string
 }
 
-// findShapefile finds the files of a set beside the one that was named, whatever
+// findSet finds the files of a set beside the one that was named, whatever
 // their capitals. A name with the same capitals is preferred.
-func findShapefile(in record.Input) (shapefileSet, error) {
-	s := shapefileSet{in: in}
+func findSet(in record.Input) (fileSet, error) {
+	s := fileSet{in: in}
 	dir, base := filepath.Split(in.Path)
 	if dir == "" {
 		dir = "."
@@ -56,7 +56,7 @@ func findShapefile(in record.Input) (shapefileSet, error) {
 }
 
 // list names the files that are read, and how large they are.
-func (s shapefileSet) list(f *record.File) {
+func (s fileSet) list(f *record.File) {
 	for _, path := range []string{s.shp, s.dbf, s.prj, s.qpj, s.cpg} {
 		if path == "" {
 			continue
@@ -73,7 +73,7 @@ const (
 )
 
 // readProjection takes the text of the .qpj, which says more, or of the .prj.
-func (s shapefileSet) readProjection(f *record.File) {
+func (s fileSet) readProjection(f *record.File) {
 	for _, path := range []string{s.qpj, s.prj} {
 		if path == "" {
 			continue
@@ -101,7 +101,7 @@ func plainText(text []byte) string {
 }
 
 // cpgText is what the .cpg says, "" when there is none.
-func (s shapefileSet) cpgText() string {
+func (s fileSet) cpgText() string {
 	if s.cpg == "" {
 		return ""
 	}
