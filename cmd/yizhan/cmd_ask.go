@@ -43,7 +43,7 @@ func (c *askCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if c.Question == "" {
 		return listQuestions(ctx, ledger.Store)
 	}
-	answer, err := ledger.Ask(ctx, c.Question, given)
+	answer, err := ledger.Ask(ctx, store.Asking{Question: c.Question, Given: given, Asker: account()})
 	if err != nil {
 		return err
 	}

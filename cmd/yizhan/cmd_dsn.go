@@ -11,11 +11,13 @@ import (
 type dsnCommand struct {
 	Data string `help:"Folder of the private PostgreSQL (default: ${default_data})." env:"YIZHAN_DATA" type:"path" placeholder:"DIR"`
 	URL  bool   `name:"url" help:"Print the URL alone, for scripts."`
+	Role string `help:"Whose address: owner of the ledger, reader of what is public, or admin, the superuser." enum:"owner,reader,admin" default:"owner"`
 }
 
 // Run prints the address of the running private PostgreSQL in the forms that clients take.
 func (c *dsnCommand) Run(ctx context.Context, log *slog.Logger) error {
-	at, err := cluster.Find(c.Data)
+	role := map[string]string{"owner": cluster.Owner, "reader": cluster.Reader, "admin": cluster.Admin}[c.Role]
+	at, err := cluster.Find(c.Data, role)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func zooms(text string) (from, to uint8, err error) {
 // the version that is named.
 func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger) (chosen []*geo.Collection, version string, err error) {
 	ctx, stop := context.WithCancel(ctx)
-	copied := replica.New(replica.Options{DSN: l.dsn, Log: log})
+	copied := replica.New(replica.Options{Logins: l.Logins(), Log: log})
 	ended := make(chan error, 1)
 	go func() { ended <- copied.Run(ctx) }()
 	defer func() {

@@ -234,6 +234,9 @@ func importFile(ctx context.Context, l *ledger, layer geo.LayerName, file *forma
 	o.Progress = bar.show
 	report, err := l.Import(ctx, layer, file, o)
 	bar.clear()
+	if err == nil && report.Batch != 0 {
+		_, err = l.ConfirmFirst(ctx, report.Batch, account())
+	}
 	return report, err
 }
 

@@ -23,11 +23,12 @@ type serverFlags struct {
 
 type serveCommand struct {
 	serverFlags
-	DSN string `name:"dsn" help:"PostgreSQL 15 or later with PostGIS 3.3 or later, as a URL or key=value pairs." env:"YIZHAN_DSN" required:"" placeholder:"postgres://user@host/database"`
+	DSN       string `name:"dsn" help:"PostgreSQL 15 or later with PostGIS 3.3 or later, as a URL or key=value pairs." env:"YIZHAN_DSN" required:"" placeholder:"postgres://user@host/database"`
+	ReaderDSN string `name:"reader-dsn" help:"The same database for the role that serves the map and questions (default: --dsn with the user yizhan_reader)." env:"YIZHAN_READER_DSN" placeholder:"postgres://yizhan_reader@host/database"`
 }
 
 func (c *serveCommand) Help() string {
-	return `The role of the DSN must own the database, or be able to create schemas, a role and the extension postgis.
+	return `"yizhan setup --print-sql" prints what an administrator of the database types once.
 
 Example:
   yizhan serve --dsn postgres://yizhan@db.example/yizhan --listen 0.0.0.0:8080`
@@ -35,7 +36,7 @@ Example:
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := ledgerFlags{DSN: c.DSN}.open(ctx, log)
+	ledger, err := ledgerFlags{DSN: c.DSN, ReaderDSN: c.ReaderDSN}.open(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 		log.Warn("there is no map page in this binary; type \"make build\"", "error", err)
 		viewer = nil
 	}
-	app := server.New(server.Options{Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes, ImportToken: f.ImportToken, ImportActor: account()})
+	app := server.New(server.Options{Store: l.Store, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes, ImportToken: f.ImportToken, ImportActor: account()})
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -87,7 +87,7 @@ func (b *bureau) start(t *testing.T) {
 	if code, text := b.run(t, "imports"); code != 0 { // makes the ledger
 		t.Fatalf("yizhan imports: %d: %s", code, text)
 	}
-	if b.conn, err = pgx.Connect(ctx, private.DSN("yizhan")); err != nil {
+	if b.conn, err = pgx.Connect(ctx, private.DSN("yizhan", cluster.Owner)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -20,6 +20,7 @@ import (
 	"yizhan/geo"
 	"yizhan/internal/cluster"
 	"yizhan/internal/sample"
+	"yizhan/internal/store"
 )
 
 // commands is the command line: flags, environment and help in one place.
@@ -35,6 +36,8 @@ type commands struct {
 	Export  exportCommand  `cmd:"" help:"Write the tiles into one file for a static host."`
 	Ask     askCommand     `cmd:"" help:"Ask a question; without a name, list the questions."`
 	Sample  sampleCommand  `cmd:"" help:"Write the synthetic sample city as GeoJSON files."`
+	Station stationCommand `cmd:"" help:"Confirm where stations and catchments lie."`
+	Setup   setupCommand   `cmd:"" help:"Print what an administrator of your own PostgreSQL runs once."`
 	DSN     dsnCommand     `cmd:"" name:"dsn" help:"Print how psql, QGIS and ogr2ogr reach the ledger."`
 }
 
@@ -57,6 +60,7 @@ var exits = []struct {
 	{geo.ErrInvalid, 2},
 	{geo.ErrNotFound, 3},
 	{geo.ErrForbidden, 4},
+	{store.ErrBudget, 4},
 	{geo.ErrConflict, 5},
 	{geo.ErrUnavailable, 6},
 	{cluster.ErrNotInstalled, 6},

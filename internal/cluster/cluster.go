@@ -95,8 +95,8 @@ func (c *Cluster) locked(ctx context.Context, step func() error) error {
 // Started tells whether this process started the server, and did not find it running.
 func (c *Cluster) Started() bool { return c.started }
 
-// DSN is the address of one of the server's databases, as a URL.
-func (c *Cluster) DSN(database string) string { return addressOf(c.socket, database).URL }
+// DSN is the address of one of the server's databases for one of its roles, as a URL.
+func (c *Cluster) DSN(database, role string) string { return addressOf(c.socket, database, role).URL }
 
 // Restart brings the server up again if it has died.
 func (c *Cluster) Restart(ctx context.Context) error {

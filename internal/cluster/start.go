@@ -95,7 +95,7 @@ func (c *Cluster) initialise(ctx context.Context) error {
 		return err
 	}
 	c.log.Info("making the private PostgreSQL", "version", c.install.major, "folder", c.dir)
-	args := []string{"--pgdata=" + c.path(newName), "--username=" + role, "--auth=trust",
+	args := []string{"--pgdata=" + c.path(newName), "--username=" + Admin, "--auth=peer",
 		"--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"}
 	if c.overrides["fsync"] == "off" {
 		args = append(args, "--no-sync")
@@ -122,8 +122,8 @@ func (c *Cluster) configure() error {
 	data := c.path(dataName)
 	return errors.Join(
 		c.write(data, ourSettings, configuration(c.settings())),
-		c.write(data, "pg_hba.conf", admission),
-		c.write(data, "pg_ident.conf", settingsHead))
+		c.write(data, "pg_hba.conf", admission()),
+		c.write(data, "pg_ident.conf", c.identities()))
 }
 
 // clear removes what a killed server left: files with the number of a process
@@ -176,11 +176,18 @@ func (c *Cluster) createDatabase(ctx context.Context) error {
 	}
 }
 
-func (c *Cluster) askForDatabase(ctx context.Context) error {
-	err := c.run(ctx, "createdb", "--host="+c.socket, fmt.Sprint("--port=", port), "--username="+role,
-		"--no-password", "--maintenance-db=postgres", database)
-	if err != nil && !strings.Contains(err.Error(), "already exists") {
-		return err
+// askForDatabase makes the database as the role that made the cluster, which is the
+// owner in a cluster of an earlier release.
+func (c *Cluster) askForDatabase(ctx context.Context) (err error) {
+	for _, role := range []string{Admin, Owner} {
+		err = c.run(ctx, "createdb", "--host="+c.socket, fmt.Sprint("--port=", port), "--username="+role,
+			"--no-password", "--maintenance-db=postgres", database)
+		if err == nil || strings.Contains(err.Error(), "already exists") {
+			return nil
+		}
+		if !strings.Contains(err.Error(), fmt.Sprintf("role %q does not exist", role)) {
+			return err
+		}
 	}
-	return nil
+	return err
 }

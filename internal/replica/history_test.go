@@ -34,11 +34,11 @@ func lookBack(t *testing.T) *historyBench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(ctx, dsn)
+	s, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := replica.New(replica.Options{DSN: dsn, Log: slog.New(slog.DiscardHandler)})
+	r := replica.New(replica.Options{Logins: store.Logins{Owner: dsn}, Log: slog.New(slog.DiscardHandler)})
 	done := make(chan struct{})
 	go func() { defer close(done); _ = r.Run(ctx) }()
 	t.Cleanup(func() {

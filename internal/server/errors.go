@@ -28,6 +28,7 @@ var refusals = []struct {
 	{errUnauthorized, http.StatusUnauthorized, "unauthorized"},
 	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
 	{errUnsupported, http.StatusUnsupportedMediaType, "unsupported_media_type"},
+	{store.ErrBudget, http.StatusTooManyRequests, "budget"},
 	{errStalled, http.StatusRequestTimeout, "timeout"},
 	{errGone, http.StatusGone, "gone"},
 	{store.ErrStrict, http.StatusUnprocessableEntity, "rejected"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer, err := s.store.Ask(r.Context(), chi.URLParam(r, "question"), given)
+	answer, err := s.store.Ask(r.Context(), store.Asking{Question: chi.URLParam(r, "question"), Given: given, Asker: askerOf(r)})
 	if err != nil {
 		return err
 	}
@@ -59,9 +60,19 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 		"columns":        answer.Question.Columns,
 		"rows":           answer.Rows,
 		"numberReturned": len(answer.Rows),
-		"asked_at":       time.Now().Format(time.RFC3339),
+		"asked_at":       time.Now().In(geo.CityTime()).Format(time.RFC3339),
 	})
 	return nil
+}
+
+// askerOf is who asks, for audit and budgets: the address at the other end, since
+// nobody signs in.
+func askerOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return "local" // a unix socket has no address
+	}
+	return "address " + host
 }
 
 func wantsCSV(format, accept string) (bool, error) {

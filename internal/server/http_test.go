@@ -65,13 +65,13 @@ func serve(t testing.TB, dsn string, setup ...string) *running {
 	}
 	r := &running{conn: conn, log: &record{}}
 	r.exec(t, setup...)
-	ledger, err := store.Open(ctx, dsn)
+	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	viewer := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>驿站</title>")}}
-	app := server.New(server.Options{Store: ledger, DSN: dsn, Log: log, Viewer: viewer})
+	app := server.New(server.Options{Store: ledger, Log: log, Viewer: viewer})
 	done := make(chan struct{})
 	go func() { defer close(done); _ = app.Follow(ctx) }()
 	r.Server = httptest.NewServer(app)
@@ -342,12 +342,12 @@ func TestTilesGoOnWhileTheLedgerIsAway(t *testing.T) {
 	dsn := database.Ledger(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	ledger, err := store.Open(ctx, dsn)
+	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer ledger.Close()
-	app := server.New(server.Options{Store: ledger, DSN: dsn, Log: slog.New(slog.DiscardHandler)})
+	app := server.New(server.Options{Store: ledger, Log: slog.New(slog.DiscardHandler)})
 	go func() { _ = app.Follow(ctx) }()
 	<-app.Loaded()
 	r := &running{Server: httptest.NewServer(app)}

@@ -43,13 +43,13 @@ func receive(t *testing.T, o server.Options, setup ...string) *receiver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ledger, err := store.Open(ctx, dsn)
+	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &receiver{running: running{conn: conn, log: &record{}}, ledger: ledger, dsn: dsn, dir: t.TempDir()}
 	r.exec(t, setup...)
-	o.Store, o.DSN, o.UploadDir = ledger, dsn, r.dir
+	o.Store, o.UploadDir = ledger, r.dir
 	o.Log = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	r.app = server.New(o)
 	r.Server = httptest.NewServer(r.app)
@@ -354,7 +354,7 @@ func TestTheServerStopsWithoutLeavingUploads(t *testing.T) {
 	if err := os.MkdirAll(stale, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	next := server.New(server.Options{Store: r.ledger, DSN: r.dsn, Log: slog.New(slog.NewTextHandler(r.log, nil)), UploadDir: r.dir})
+	next := server.New(server.Options{Store: r.ledger, Log: slog.New(slog.NewTextHandler(r.log, nil)), UploadDir: r.dir})
 	listening := httptest.NewUnstartedServer(nil)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)

@@ -33,7 +33,6 @@ const (
 // Options of a server.
 type Options struct {
 	Store      *store.Store
-	DSN        string // of the ledger, for the replica's own connection
 	Log        *slog.Logger
 	Viewer     fs.FS // the built viewer; nil when there is none
 	CacheBytes int64 // memory for finished tiles; 0 means 256 MiB
@@ -68,7 +67,7 @@ func New(o Options) *Server {
 		o.CacheBytes = defaultCacheBytes
 	}
 	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
-	s.replica = replica.New(replica.Options{DSN: o.DSN, Log: o.Log, Changed: s.changed})
+	s.replica = replica.New(replica.Options{Logins: o.Store.Logins(), Log: o.Log, Changed: s.changed})
 	s.history = replica.NewHistory(o.Store)
 	s.metrics = newMetrics(s)
 	s.routing = s.routes()

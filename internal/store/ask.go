@@ -21,6 +21,8 @@ type Question struct {
 	Title      geo.Label   `json:"title"`
 	Parameters []Parameter `json:"parameters"`
 	Columns    []Column    `json:"columns"`
+
+	audited bool // leaves an audit row, so that its transaction must be able to write
 }
 
 // Parameter is an argument of a question; Type is PostgreSQL's name of its type
@@ -72,7 +74,7 @@ func (s *Store) questions(ctx context.Context, name *string) ([]Question, error)
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Question, error) {
 		var q Question
 		var comment string
-		err := row.Scan(&q.Name, &comment, &q.Parameters, &q.Columns)
+		err := row.Scan(&q.Name, &comment, &q.Parameters, &q.Columns, &q.audited)
 		q.explain(comment)
 		return q, err
 	})
@@ -113,10 +115,21 @@ func label(text, fallback string) geo.Label {
 	return geo.Label{ZH: zh, EN: en}
 }
 
+// ErrBudget: the asker has asked about as many grounds as one may in a day.
+var ErrBudget = errors.New("budget used up")
+
+// Asking is a question put by somebody.
+type Asking struct {
+	Question string
+	Given    map[string]string // parameters as text
+	Asker    string            // who asks, as the audit row has it
+}
+
 // Ask answers a question with the parameters given as text. Unknown, missing and
 // ill-typed parameters are ErrInvalid and named; what the function itself raises
 // as no_data_found is ErrNotFound, and as a data exception ErrInvalid.
-func (s *Store) Ask(ctx context.Context, name string, given map[string]string) (*Answer, error) {
+func (s *Store) Ask(ctx context.Context, a Asking) (*Answer, error) {
+	name, given := a.Question, a.Given
 	q, err := s.Question(ctx, name)
 	if err != nil {
 		return nil, err
@@ -124,20 +137,36 @@ func (s *Store) Ask(ctx context.Context, name string, given map[string]string) (
 	if err := q.check(given); err != nil {
 		return nil, err
 	}
-	statement, args := q.statement(given)
-	rows, err := s.public.Query(ctx, statement, args...)
-	if err != nil {
-		return nil, describe(fmt.Errorf("ask %s: %w", name, err))
-	}
-	answers, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (json.RawMessage, error) {
-		var raw []byte
-		err := row.Scan(&raw)
-		return raw, err
+	var answers []json.RawMessage
+	err = pgx.BeginTxFunc(ctx, s.public, pgx.TxOptions{AccessMode: q.access()}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql.Text("queries/ask_as.sql"), a.Asker); err != nil {
+			return err
+		}
+		statement, args := q.statement(given)
+		rows, err := tx.Query(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		answers, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (json.RawMessage, error) {
+			var raw []byte
+			err := row.Scan(&raw)
+			return raw, err
+		})
+		return err
 	})
 	if err != nil {
 		return nil, s.explainRefusal(ctx, q, given, err)
 	}
 	return &Answer{Question: q, Parameters: given, Rows: answers}, nil
+}
+
+// access is how a question's transaction is begun. The role that asks may write nothing
+// itself; a question of the ledger's own that speaks of persons writes its audit row.
+func (q *Question) access() pgx.TxAccessMode {
+	if q.audited {
+		return pgx.ReadWrite
+	}
+	return pgx.ReadOnly
 }
 
 // check compares the parameters given with those the question takes.
@@ -186,6 +215,12 @@ func (s *Store) explainRefusal(ctx context.Context, q *Question, given map[strin
 		return fmt.Errorf("%s: %w", raised.Message, geo.ErrNotFound)
 	case raised.Code == "22023" || raised.Code == "P0001":
 		return fmt.Errorf("%s: %w", raised.Message, geo.ErrInvalid)
+	case raised.Code == "55000":
+		return fmt.Errorf("%s: %w", raised.Message, geo.ErrConflict)
+	case raised.Code == "53400":
+		return fmt.Errorf("%s: %w", raised.Message, ErrBudget)
+	case raised.Code == "25006" || raised.Code == "42501":
+		return fmt.Errorf("%s: the question does what questions may not: %w", q.Name, geo.ErrForbidden)
 	case raised.Code[:2] == "22":
 		return s.blame(ctx, q, given)
 	}

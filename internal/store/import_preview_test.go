@@ -316,7 +316,7 @@ func TestThePreviewOfAKilledServerIsUploadedAgain(t *testing.T) {
 	ctx := context.Background()
 	server := pgtest.Server(t)
 	dsn := server.Ledger(t)
-	s, err := store.Open(ctx, dsn)
+	s, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,11 @@ const versionTable = "catalog.schema_version"
 // a lock, so that servers started together migrate once. A ledger from a newer
 // program is refused with both numbers.
 func (s *Store) Migrate(ctx context.Context) error {
-	conn, err := pgx.Connect(ctx, s.dsn)
+	config, err := s.logins.owner()
+	if err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return describe(fmt.Errorf("migrate: %w", err))
 	}
@@ -45,6 +49,13 @@ func (s *Store) Migrate(ctx context.Context) error {
 	}
 	if _, err := conn.Exec(ctx, sql.Text("queries/adopt_journal.sql")); err != nil {
 		return describe(fmt.Errorf("migrate: journal: %w", err))
+	}
+	reader, err := s.logins.reader("")
+	if err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, sql.Text("queries/serving_reader.sql"), reader.User); err != nil {
+		return describe(fmt.Errorf("migrate: reader: %w", err))
 	}
 	return nil
 }
@@ -108,8 +119,8 @@ func located(err error) error {
 	if !errors.As(err, &answer) {
 		return describe(err)
 	}
-	if answer.Code == "42501" {
-		return fmt.Errorf("%s: the ledger's role must be able to create schemas, the extension postgis and a role: %w", answer.Message, geo.ErrForbidden)
+	if answer.Code == "42501" || answer.Code == "42704" && answer.Hint != "" {
+		return fmt.Errorf("%s; \"yizhan setup --print-sql\" prints what an administrator types: %w", answer.Message, geo.ErrForbidden)
 	}
 	return fmt.Errorf("%w (position %d, %s %s)", err, answer.Position, answer.Where, answer.Hint)
 }

@@ -1,6 +1,6 @@
 -- catalog.label: one language's half of a comment written «中文 | English».
 create or replace function catalog.label(comment text, language text, fallback text) returns text
-language sql immutable set search_path = pg_catalog, pg_temp as $$
+language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     select coalesce(nullif(trim(case
         when comment is null or comment = '' then fallback
         when position(' | ' in comment) = 0 then comment
@@ -16,7 +16,7 @@ comment on function catalog.label(text, text, text) is '双语注释 | One langu
 -- a new column is the layer's point_zoom, 14 at the latest; at most 12 columns enter
 -- tiles unasked.
 create or replace function catalog.refresh(layer_name text) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
     l catalog.layer;
 begin
@@ -63,7 +63,7 @@ create or replace function catalog.publish(
     draw_order integer default 100,
     style jsonb default '{}'
 ) returns text
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_variable
 declare
     shape record;
@@ -136,7 +136,7 @@ comment on function catalog.publish(regclass, text, text, text, text, text, text
 
 -- catalog.categories: sets the admissible values of a field and, when enforced, constrains the column to them.
 create or replace function catalog.categories(layer_name text, field_name text, list jsonb, enforce boolean default true) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
     target regclass := (select relation from catalog.layer where name = layer_name);
 begin
@@ -156,7 +156,7 @@ comment on function catalog.categories(text, text, jsonb, boolean) is '字段取
 
 -- catalog.show: the first zoom whose tiles carry the named fields (null: none), and their unit.
 create or replace function catalog.show(layer_name text, fields text[], from_zoom integer, unit text default null) returns void
-language sql set search_path = pg_catalog, pg_temp as $$
+language sql set search_path = pg_catalog, public, pg_temp as $$
     update catalog.field f set min_zoom = from_zoom, unit = coalesce(show.unit, f.unit)
     where f.layer = layer_name and f.name = any (fields)
 $$;

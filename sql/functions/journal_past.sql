@@ -3,7 +3,7 @@
 -- Former rows hold every column of the table, so this runs as its owner and hands
 -- out no other.
 create or replace function journal.past(layer_name text, instant timestamptz) returns table (id bigint, image jsonb)
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     with shown as (
         select l.name, array(
             select f.name::text from catalog.field f where f.layer = l.name and f.min_zoom is not null
@@ -28,7 +28,7 @@ comment on function journal.past(text, timestamptz) is '过去的行 | Rows of a
 
 -- journal.begins: since when the journal knows a public layer, null for never.
 create or replace function journal.begins(layer_name text) returns timestamptz
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select e.at from journal.entry e join catalog.layer l on l.name = e.layer
     where e.layer = layer_name and l.privacy = 'public'
     order by e.seq limit 1
