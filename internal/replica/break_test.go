@@ -127,8 +127,8 @@ func TestReplicaSurvivesTheLossOfItsConnection(t *testing.T) {
 	dsn := ledger(t)
 	r, _ := follow(t, dsn)
 	conn := connect(t, dsn)
-	must(t, conn, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'yizhan replica' and datname = current_database()",
-		station("ST-001", 112.5))
+	must(t, connect(t, pgtest.Admin(t, dsn)), "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'yizhan replica' and datname = current_database()")
+	must(t, conn, station("ST-001", 112.5))
 	eventuallyEqual(t, r, conn, "station", stationColumns)
 }
 

@@ -191,9 +191,13 @@ func TestThePastShowsNoMoreThanThePresent(t *testing.T) {
 	before := b.now(t)
 	b.exec(t, "delete from city.manhole")
 	b.exec(t, "delete from personal.member")
-	b.exec(t, "set role yizhan_public")
+	reader, err := store.ConnectReader(t.Context(), store.Logins{Owner: b.conn.Config().ConnString()}, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close(context.WithoutCancel(t.Context()))
 	var manholes, persons string
-	err := b.conn.QueryRow(t.Context(), `select (select coalesce(string_agg(image::text, ''), '') from journal.past('manhole', $1)),
+	err = reader.QueryRow(t.Context(), `select (select coalesce(string_agg(image::text, ''), '') from journal.past('manhole', $1)),
 		(select coalesce(string_agg(image::text, ''), '') from journal.past('member', $1))`, before).Scan(&manholes, &persons)
 	if err != nil {
 		t.Fatal(err)

@@ -64,9 +64,9 @@ func shown(t *testing.T, s *store.Store, given map[string]string) string {
 	var list []string
 	for _, raw := range answer.Rows {
 		var row struct {
-			Trade      string
-			Shown      string
-			Members    *int
+			Trade   string
+			Shown   string
+			Members *int
 		}
 		if err := json.Unmarshal(raw, &row); err != nil {
 			t.Fatal(err)

@@ -8,6 +8,8 @@ update catalog.layer set vouched = true where name in ('station', 'catchment');
 alter table catalog.city add column time_zone text not null default 'Asia/Shanghai';
 comment on column catalog.city.time_zone is '时区 | Time zone: what day it is';
 
+grant select on catalog.city to yizhan_public; -- what day it is, and where, is no secret
+
 create table catalog.confirmed (
     layer text not null references catalog.layer on update cascade on delete cascade,
     code text not null,
