@@ -36,7 +36,6 @@ var (
 type importOptions struct {
 	bytes    int64
 	patience time.Duration
-	token    string
 	actor    string
 }
 
@@ -72,7 +71,7 @@ type received struct {
 func newImports(o Options) *imports {
 	life, stop := context.WithCancel(context.Background())
 	i := &imports{life: life, stop: stop,
-		options: importOptions{bytes: o.UploadBytes, patience: o.UploadPatience, token: o.ImportToken, actor: o.ImportActor},
+		options: importOptions{bytes: o.UploadBytes, patience: o.UploadPatience, actor: o.ImportActor},
 		uploads: &uploads{under: o.UploadDir}, slots: make(chan struct{}, maxReading), known: map[int64]*received{},
 	}
 	if i.options.bytes == 0 {

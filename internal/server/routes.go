@@ -16,7 +16,9 @@ func (s *Server) routes() http.Handler {
 
 	r.Get("/healthz", s.answer(s.healthz))
 	r.Get("/readyz", s.answer(s.readyz))
-	r.Method(http.MethodGet, "/metrics", s.handleMetrics())
+	if s.admin == nil {
+		r.Method(http.MethodGet, "/metrics", s.handleMetrics())
+	}
 
 	r.Group(func(r chi.Router) {
 		r.Use(public, limitTime(requestTimeout))
@@ -53,5 +55,17 @@ func (s *Server) routes() http.Handler {
 	})
 
 	r.Get("/*", s.answer(s.viewer))
+	return r
+}
+
+// adminRoutes are the addresses of the listener for those who watch over the service.
+func (s *Server) adminRoutes() http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.identify, s.observe, s.recovered, middleware.GetHead)
+	r.NotFound(s.answer(s.noRoute))
+	r.MethodNotAllowed(s.answer(s.noMethod))
+	r.Get("/healthz", s.answer(s.healthz))
+	r.Get("/readyz", s.answer(s.readyz))
+	r.Method(http.MethodGet, "/metrics", s.handleMetrics())
 	return r
 }
