@@ -18,6 +18,8 @@ type serverFlags struct {
 	Listen      string `help:"Address to serve on." default:"127.0.0.1:8080" env:"YIZHAN_LISTEN"`
 	AdminListen string `help:"Address for /healthz, /readyz and /metrics alone; /metrics is then nowhere else." env:"YIZHAN_ADMIN_LISTEN" placeholder:"ADDRESS"`
 	RunDir      string `help:"Folder for the unix socket and the token by which the server's own account imports over HTTP (default: ${default_run})." env:"YIZHAN_RUN_DIR" type:"path" placeholder:"DIR"`
+	Connections int    `help:"Connections at once, of all clients." default:"8192" env:"YIZHAN_CONNECTIONS"`
+	OfOneClient int    `name:"connections-per-client" help:"Connections at once of one address that is not this machine's." default:"1024" env:"YIZHAN_CONNECTIONS_PER_CLIENT"`
 	CacheBytes  int64  `help:"Memory for finished tiles, in bytes." default:"268435456" env:"YIZHAN_CACHE_BYTES"`
 	UploadBytes int64  `help:"Size of an upload to /imports, in bytes." default:"2147483648" env:"YIZHAN_UPLOAD_BYTES"`
 	ImportToken string `help:"Token that every import over HTTP must carry (Authorization: Bearer), instead of the one made at each start; there is no unix socket then." env:"YIZHAN_IMPORT_TOKEN" placeholder:"TOKEN"`
@@ -69,6 +71,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 	app := server.New(server.Options{
 		Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes,
 		ImportToken: f.ImportToken, ImportActor: server.ActorOf(account()), Local: local, Admin: admin,
+		Connections: f.Connections, ConnectionsEach: f.OfOneClient,
 	})
 
 	ctx, stop := context.WithCancel(ctx)

@@ -29,6 +29,7 @@ var refusals = []struct {
 	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
 	{errUnsupported, http.StatusUnsupportedMediaType, "unsupported_media_type"},
 	{errStalled, http.StatusRequestTimeout, "timeout"},
+	{errTooMany, http.StatusTooManyRequests, "too_many_requests"},
 	{errGone, http.StatusGone, "gone"},
 	{store.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
 	{errNotAcceptable, http.StatusNotAcceptable, "not_acceptable"},
@@ -72,7 +73,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= 500 {
 		s.log.Error("request failed", "request_id", id, "path", r.URL.Path, "status", status, "error", causes(err))
 	}
-	if status == http.StatusServiceUnavailable {
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	}
 	w.Header().Set("Cache-Control", "no-store")

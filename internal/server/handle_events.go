@@ -5,17 +5,15 @@ import (
 	"net/http"
 	"time"
 
-	"yizhan/geo"
 	"yizhan/internal/replica"
 )
 
 // Times of a live connection: what keeps it open through proxies, how soon a
 // browser comes back, and how long one write may take.
 const (
-	keepAlive    = 15 * time.Second
-	comeBack     = 1500 * time.Millisecond
-	writeLimit   = 10 * time.Second
-	maxListeners = 2000
+	keepAlive  = 15 * time.Second
+	comeBack   = 1500 * time.Millisecond
+	writeLimit = 10 * time.Second
 )
 
 // events is the live feed as server-sent events (WHATWG HTML, 9.2): what a client
@@ -25,9 +23,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	if s.replica.Version().String() == "" {
 		return errLoading
 	}
-	if s.feed.count() >= maxListeners {
-		return fmt.Errorf("%d clients follow the changes already: %w", maxListeners, geo.ErrUnavailable)
+	free, err := s.follow(clientOf(r))
+	if err != nil {
+		return err
 	}
+	defer free()
 	changes, leave := s.feed.listen()
 	defer leave()
 	s.metrics.watchers.Inc()
@@ -110,10 +110,4 @@ func (s *stream) send(format string, args ...any) {
 	if _, s.err = fmt.Fprintf(s.writer, format, args...); s.err == nil {
 		s.err = s.control.Flush()
 	}
-}
-
-func (f *feed) count() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return len(f.listeners)
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,27 @@ const (
 	maxHeaderBytes = 32 << 10
 	drainTimeout   = 10 * time.Second
 )
+
+// doors are the listeners beside the public one, and how many may come through that.
+type doors struct {
+	local       *Local
+	admin       net.Listener
+	connections int
+	each        int
+	refused     *atomic.Uint64 // connections for which there was no place
+}
+
+func newDoors(o Options) doors {
+	d := doors{local: o.Local, admin: o.Admin, connections: o.Connections, each: o.ConnectionsEach, refused: &atomic.Uint64{}}
+	if d.connections == 0 {
+		d.connections = defaultConnections
+	}
+	if d.each == 0 {
+		d.each = defaultConnectionsEach
+	}
+	d.connections = fitting(d.connections)
+	return d
+}
 
 // door is a listener and who answers there.
 type door struct {
@@ -37,15 +59,15 @@ func (s *Server) door(at net.Listener, h http.Handler, known func(context.Contex
 	}}
 }
 
-// doors are the public one, and those of the account and of health where there are any.
-func (s *Server) doors(public net.Listener) []door {
+// open are the public door, and those of the account and of health where there are any.
+func (s *Server) open(public net.Listener) []door {
 	unknown := func(ctx context.Context) context.Context { return ctx }
-	all := []door{s.door(public, s, unknown)}
-	if s.local != nil && s.local.socket != nil {
-		all = append(all, s.door(s.local.socket, s, overSocket))
+	all := []door{s.door(newGate(public, s.doors.connections, s.doors.each, s.doors.refused), s, unknown)}
+	if s.doors.local != nil && s.doors.local.socket != nil {
+		all = append(all, s.door(s.doors.local.socket, s, overSocket))
 	}
-	if s.admin != nil {
-		all = append(all, s.door(s.admin, s.adminRoutes(), unknown))
+	if s.doors.admin != nil {
+		all = append(all, s.door(newGate(s.doors.admin, adminConnections, adminConnections, s.doors.refused), s.adminRoutes(), unknown))
 	}
 	return all
 }
@@ -58,7 +80,7 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 	sweeper.Go(func() { s.sweep(sweeping) })
 	defer sweeper.Wait()
 	defer stop()
-	doors := s.doors(l)
+	doors := s.open(l)
 	failed := make(chan error, len(doors))
 	for _, d := range doors {
 		go func() { failed <- d.web.Serve(d.at) }()

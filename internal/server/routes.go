@@ -16,7 +16,7 @@ func (s *Server) routes() http.Handler {
 
 	r.Get("/healthz", s.answer(s.healthz))
 	r.Get("/readyz", s.answer(s.readyz))
-	if s.admin == nil {
+	if s.doors.admin == nil {
 		r.Method(http.MethodGet, "/metrics", s.handleMetrics())
 	}
 

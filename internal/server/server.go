@@ -34,26 +34,29 @@ type Options struct {
 
 	Local *Local       // how this account imports without a chosen token; nil for not at all
 	Admin net.Listener // of health and metrics alone; nil means that the public one has them
+
+	Connections     int // of the public listener at once; 0 means 8,192
+	ConnectionsEach int // of one address that is not this machine's; 0 means 1,024
 }
 
 // Server answers HTTP from the replica and the ledger.
 type Server struct {
-	store   *store.Store
-	replica *replica.Replica
-	history *replica.History
-	cache   *tiles.Cache
-	drawer  tiles.Drawer
-	feed    *feed
-	metrics *metrics
-	imports *imports
-	access  access
-	admin   net.Listener
-	local   *Local
-	files   fs.FS
-	ids     *ids
-	aliases aliases
-	log     *slog.Logger
-	routing http.Handler
+	store     *store.Store
+	replica   *replica.Replica
+	history   *replica.History
+	cache     *tiles.Cache
+	drawer    tiles.Drawer
+	feed      *feed
+	metrics   *metrics
+	imports   *imports
+	access    access
+	doors     doors
+	followers *places
+	files     fs.FS
+	ids       *ids
+	aliases   aliases
+	log       *slog.Logger
+	routing   http.Handler
 }
 
 // New puts a server together; [Server.Follow] keeps its replica current.
@@ -62,7 +65,7 @@ func New(o Options) *Server {
 		o.CacheBytes = defaultCacheBytes
 	}
 	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
-	s.access, s.local, s.admin = newAccess(o), o.Local, o.Admin
+	s.access, s.doors, s.followers = newAccess(o), newDoors(o), newPlaces(maxFollowers, followersOfEach)
 	s.replica = replica.New(replica.Options{DSN: o.DSN, Log: o.Log, Changed: s.changed})
 	s.history = replica.NewHistory(o.Store)
 	s.metrics = newMetrics(s)
