@@ -10,7 +10,7 @@ import (
 // routes is every address of the service.
 func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.observe, s.recovered, s.legible, middleware.GetHead)
+	r.Use(s.identify, s.observe, s.recovered, s.legible, s.bodiless, middleware.GetHead)
 	r.NotFound(s.answer(s.noRoute))
 	r.MethodNotAllowed(s.answer(s.noMethod))
 
@@ -39,19 +39,19 @@ func (s *Server) routes() http.Handler {
 	r.Route("/imports", func(r chi.Router) {
 		r.Use(s.trusted)
 		r.MethodNotAllowed(s.answer(s.otherMethod))
-		r.Post("/", s.answer(discreet(s.upload)))
+		r.With(paced).Post("/", s.answer(discreet(s.upload)))
 		r.With(limitTime(requestTimeout)).Get("/", s.answer(discreet(s.listImports)))
 		r.With(limitTime(requestTimeout)).Get("/{id}", s.answer(discreet(s.showImport)))
-		r.Delete("/{id}", s.answer(discreet(s.discardImport)))
-		r.Post("/{id}/apply", s.answer(discreet(s.applyImport)))
+		r.With(paced).Delete("/{id}", s.answer(discreet(s.discardImport)))
+		r.With(paced).Post("/{id}/apply", s.answer(discreet(s.applyImport)))
 		r.Get("/{id}/events", s.answer(discreet(s.importEvents)))
-		r.Get("/{id}/rejected", s.answer(discreet(s.rejected)))
+		r.With(paced).Get("/{id}/rejected", s.answer(discreet(s.rejected)))
 	})
 	r.Route("/batches", func(r chi.Router) {
 		r.Use(s.trusted)
 		r.MethodNotAllowed(s.answer(s.otherMethod))
 		r.With(limitTime(requestTimeout)).Get("/", s.answer(discreet(s.batches)))
-		r.Post("/{id}/undo", s.answer(discreet(s.undo)))
+		r.With(paced).Post("/{id}/undo", s.answer(discreet(s.undo)))
 	})
 
 	r.Get("/*", s.answer(s.viewer))
@@ -61,7 +61,7 @@ func (s *Server) routes() http.Handler {
 // adminRoutes are the addresses of the listener for those who watch over the service.
 func (s *Server) adminRoutes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.observe, s.recovered, middleware.GetHead)
+	r.Use(s.identify, s.observe, s.recovered, s.bodiless, middleware.GetHead)
 	r.NotFound(s.answer(s.noRoute))
 	r.MethodNotAllowed(s.answer(s.noMethod))
 	r.Get("/healthz", s.answer(s.healthz))

@@ -28,6 +28,8 @@ type Options struct {
 
 	UploadBytes    int64         // of one upload, all together; 0 means 2 GiB
 	UploadPatience time.Duration // how long an upload may send nothing; 0 means 30 s
+	UploadGrace    time.Duration // after which an upload must have come at 4 KiB a second on the average; 0 means 30 s
+	UploadLongest  time.Duration // in which an upload must have come; 0 means an hour
 	UploadDir      string        // folder in which the server makes one for uploads; "" means the system's for temporary files
 	ImportToken    string        // is wanted of whoever imports; "" means that of Local
 	ImportActor    string        // who imports over HTTP, as the journal has it; "" means the ledger's user

@@ -56,7 +56,9 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*upload, error
 		return nil, err
 	}
 	control := http.NewResponseController(w)
-	body := &arriving{from: r.Body, control: control, patience: s.imports.options.patience, limit: s.imports.options.bytes, life: s.imports.life}
+	body := &arriving{from: r.Body, control: control, patience: s.imports.options.patience, pace: s.imports.options.pace,
+		limit: s.imports.options.bytes, life: s.imports.life}
+	body.pace.began = time.Now()
 	defer context.AfterFunc(s.imports.life, func() { _ = soon(control, 0) })()
 	err = u.read(multipart.NewReader(body, parameters["boundary"]))
 	if err == nil {
