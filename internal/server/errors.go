@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -70,9 +71,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	status, kind, message := refusal(err)
 	id := requestID(r.Context())
-	if status >= 500 {
-		s.log.Error("request failed", "request_id", id, "path", r.URL.Path, "status", status, "error", causes(err))
-	}
+	s.logRefusal(r, status, err)
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	}
@@ -83,6 +82,20 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	body["kind"], body["message"], body["request_id"] = kind, message, id
 	writeJSON(w, status, map[string]any{"error": body})
+}
+
+// logRefusal tells of what is our fault, and of what is nobody's who asks; what the client
+// did is for debugging. The request is known by its route and id.
+func (s *Server) logRefusal(r *http.Request, status int, err error) {
+	level, what := slog.LevelDebug, "request refused"
+	switch {
+	case status == http.StatusServiceUnavailable:
+		level, what = slog.LevelWarn, "request not served now"
+	case status >= http.StatusInternalServerError:
+		level, what = slog.LevelError, "request failed"
+	}
+	s.log.LogAttrs(r.Context(), level, what, slog.String("request_id", requestID(r.Context())), slog.String("route", routeOf(r)),
+		slog.Int("status", status), slog.String("error", hushed(err)))
 }
 
 // refusal is how an error is answered.
@@ -102,21 +115,6 @@ func refusal(err error) (status int, kind, message string) {
 // readable is the text of an error for the asker: without the trailing name of its kind.
 func readable(err, kind error) string {
 	return strings.TrimSuffix(err.Error(), ": "+kind.Error())
-}
-
-// causes is the text of an error for the log, with what a short sentence hides.
-func causes(err error) string {
-	var quiet confidential
-	if errors.As(err, &quiet) {
-		return hushed(err)
-	}
-	text := err.Error()
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, cause := range joined.Unwrap() {
-			text += " ← " + cause.Error()
-		}
-	}
-	return text
 }
 
 // writeJSON sends a value as JSON. Values are ours and marshal; a failure to

@@ -72,7 +72,7 @@ func (s *Server) resume(r *http.Request, out *stream) (at replica.Token, resumed
 	}
 	all, err := s.missed(r.Context(), token)
 	if err != nil {
-		s.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", causes(err))
+		s.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", hushed(err))
 		return s.replica.Version(), false
 	}
 	if len(all.ground) > 0 || all.catalog {
