@@ -114,8 +114,15 @@ func refusal(err error) (status int, kind, message string) {
 
 // readable is the text of an error for the asker: without the trailing name of its kind.
 func readable(err, kind error) string {
-	return strings.TrimSuffix(err.Error(), ": "+kind.Error())
+	message := strings.TrimSuffix(pathless(err.Error()), ": "+kind.Error())
+	if runes := []rune(message); len(runes) > longestMessage {
+		return string(runes[:longestMessage]) + "…"
+	}
+	return message
 }
+
+// longestMessage is how many characters an error may have, whatever it quotes.
+const longestMessage = 2000
 
 // writeJSON sends a value as JSON. Values are ours and marshal; a failure to
 // send means that the client has gone.

@@ -116,7 +116,7 @@ func failureText(failure string, personal bool) string {
 	case personal:
 		return "the file could not be taken; upload it again to be told why"
 	}
-	return failure
+	return readable(errors.New(failure), geo.ErrInvalid)
 }
 
 // errorBody is an error as JSON, without the id of a request.

@@ -5,15 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime"
 	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
-
-	"yizhan/geo"
 )
 
 // observe logs each request by its route and counts it. Query strings and
@@ -99,17 +96,11 @@ func panicked() string {
 	return strings.Join(places, " ← ")
 }
 
-// legible refuses a query string that breaks the rules of percent-encoding, of which
-// [url.URL.Query] would leave out a part without a word.
-func (s *Server) legible(next http.Handler) http.Handler {
-	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
-		if r.URL.RawQuery != "" {
-			if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
-				return fmt.Errorf("the query string: %.80s; write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
-			}
-		}
+// unsniffed has browsers take every answer for what it says it is.
+func unsniffed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["X-Content-Type-Options"] = nosniff
 		next.ServeHTTP(w, r)
-		return nil
 	})
 }
 
@@ -124,8 +115,9 @@ func limitTime(limit time.Duration) func(http.Handler) http.Handler {
 	}
 }
 
-// Header values of public answers, made once.
+// Header values of answers, made once.
 var (
+	nosniff        = []string{"nosniff"} // of all: a browser takes none for what it does not say it is
 	anyOrigin      = []string{"*"}
 	exposedHeaders = []string{"ETag, X-Request-Id, X-Stale-Seconds, X-Tile-Degraded, Yizhan-Version"}
 )

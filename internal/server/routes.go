@@ -61,7 +61,7 @@ func (s *Server) routes() http.Handler {
 // adminRoutes are the addresses of the listener for those who watch over the service.
 func (s *Server) adminRoutes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.observe, s.recovered, s.bodiless, middleware.GetHead)
+	r.Use(unsniffed, s.identify, s.observe, s.recovered, s.legible, s.bodiless, middleware.GetHead)
 	r.NotFound(s.answer(s.noRoute))
 	r.MethodNotAllowed(s.answer(s.noMethod))
 	r.Get("/healthz", s.answer(s.healthz))

@@ -78,6 +78,7 @@ func New(o Options) *Server {
 
 // ServeHTTP makes the server a handler: finished tiles first, then the router.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header()["X-Content-Type-Options"] = nosniff
 	if !s.serveHot(w, r) {
 		s.routing.ServeHTTP(w, r)
 	}

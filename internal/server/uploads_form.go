@@ -210,6 +210,11 @@ func (u *upload) takeField(part *multipart.Part) error {
 	if len(text) > maxFieldBytes {
 		return fmt.Errorf("field %q of the form has more than %d bytes: %w", name, maxFieldBytes, errTooLarge)
 	}
+	if name != "control" { // which is a file as it came
+		if err := checkText(fmt.Sprintf("field %q of the form", name), string(text)); err != nil {
+			return err
+		}
+	}
 	if name == "map" {
 		u.maps = append(u.maps, string(text))
 		return nil
