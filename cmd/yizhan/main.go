@@ -76,6 +76,7 @@ func run(args []string) int {
 	var cli commands
 	parser, err := kong.New(&cli, kong.Name("yizhan"), kong.Description(description), kong.UsageOnError(), kong.Vars{
 		"default_data": cluster.DefaultDir(),
+		"default_run":  defaultRunDir(),
 		"default_seed": strconv.FormatUint(sample.DefaultSeed, 10),
 	})
 	if err != nil {

@@ -45,7 +45,7 @@ func unpackZip(ctx context.Context, in input) (dir string, members []string, err
 	}
 	dir, err = os.MkdirTemp("", "yizhan-unpacked-")
 	if err != nil {
-		return "", nil, fmt.Errorf("%s cannot be unpacked: no folder for temporary files (%v); set TMPDIR: %w", in.name, err, geo.ErrUnavailable)
+		return "", nil, fmt.Errorf("%s cannot be unpacked: no folder for temporary files (%v); set TMPDIR: %w", in.name, nameless(err), geo.ErrUnavailable)
 	}
 	if err := u.unpack(ctx, dir, plan); err != nil {
 		return "", nil, errors.Join(err, os.RemoveAll(dir))
@@ -218,9 +218,9 @@ func (u *unpacker) count(p planned, n int) error {
 func (u *unpacker) unwritable(p planned, err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("%s cannot be unpacked: the disk for temporary files (%s) is full; free some or set TMPDIR: %w", u.in.name, os.TempDir(), geo.ErrUnavailable)
+		return fmt.Errorf("%s cannot be unpacked: the disk for temporary files is full; free some or set TMPDIR: %w", u.in.name, geo.ErrUnavailable)
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENAMETOOLONG):
-		return fmt.Errorf("%s: the entry %q cannot be a file here (%v); pack it anew: %w", u.in.name, clip(p.name), err, geo.ErrInvalid)
+		return fmt.Errorf("%s: the entry %q cannot be a file here (%v); pack it anew: %w", u.in.name, clip(p.name), nameless(err), geo.ErrInvalid)
 	}
-	return fmt.Errorf("%s: the entry %q cannot be written (%v): %w", u.in.name, clip(p.name), err, geo.ErrUnavailable)
+	return fmt.Errorf("%s: the entry %q cannot be written (%v): %w", u.in.name, clip(p.name), nameless(err), geo.ErrUnavailable)
 }

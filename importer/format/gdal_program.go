@@ -49,7 +49,7 @@ func findGDAL(ctx context.Context, in input) (*gdal, error) {
 	}
 	home, err := os.MkdirTemp("", "yizhan-gdal-")
 	if err != nil {
-		return nil, fmt.Errorf("%s: no folder for temporary files (%v); set TMPDIR: %w", in.name, err, geo.ErrUnavailable)
+		return nil, fmt.Errorf("%s: no folder for temporary files (%v); set TMPDIR: %w", in.name, nameless(err), geo.ErrUnavailable)
 	}
 	g.home = home
 	if err := g.ask(ctx); err != nil {

@@ -95,6 +95,9 @@ func (c *Cluster) locked(ctx context.Context, step func() error) error {
 // Started tells whether this process started the server, and did not find it running.
 func (c *Cluster) Started() bool { return c.started }
 
+// Dir is the data folder.
+func (c *Cluster) Dir() string { return c.dir }
+
 // DSN is the address of one of the server's databases for one of its roles, as a URL.
 func (c *Cluster) DSN(database, role string) string { return addressOf(c.socket, database, role).URL }
 

@@ -30,8 +30,12 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if wait > 0 && s.feed.count() >= maxListeners {
-		return fmt.Errorf("%d clients follow the changes already: %w", maxListeners, geo.ErrUnavailable)
+	if wait > 0 {
+		free, err := s.follow(clientOf(r))
+		if err != nil {
+			return err
+		}
+		defer free()
 	}
 	told, leave := s.feed.listen() // before looking, so that nothing falls in between
 	defer leave()

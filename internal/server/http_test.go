@@ -27,8 +27,9 @@ import (
 // running is the whole service on a database of the test's own.
 type running struct {
 	*httptest.Server
-	conn *pgx.Conn
-	log  *record
+	conn  *pgx.Conn
+	log   *record
+	token string // that requests carry
 }
 
 // record is a log that many write and a test reads.
@@ -116,6 +117,13 @@ func (r *running) ask(address *url.URL) int {
 	return w.Code
 }
 
+// carry gives a request the token.
+func (r *running) carry(request *http.Request) {
+	if r.token != "" {
+		request.Header.Set("Authorization", "Bearer "+r.token)
+	}
+}
+
 // get asks with headers given as «Name: value»; the body is as it came, not unzipped.
 func (r *running) get(t *testing.T, method, path string, headers ...string) answer {
 	t.Helper()
@@ -124,6 +132,7 @@ func (r *running) get(t *testing.T, method, path string, headers ...string) answ
 		t.Fatal(err)
 	}
 	request.Header.Set("Accept-Encoding", "identity")
+	r.carry(request)
 	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ": ")
 		request.Header.Set(name, value)

@@ -36,7 +36,7 @@ var (
 type importOptions struct {
 	bytes    int64
 	patience time.Duration
-	token    string
+	pace     pace
 	actor    string
 }
 
@@ -72,7 +72,8 @@ type received struct {
 func newImports(o Options) *imports {
 	life, stop := context.WithCancel(context.Background())
 	i := &imports{life: life, stop: stop,
-		options: importOptions{bytes: o.UploadBytes, patience: o.UploadPatience, token: o.ImportToken, actor: o.ImportActor},
+		options: importOptions{bytes: o.UploadBytes, patience: o.UploadPatience,
+			pace: pace{grace: o.UploadGrace, rate: leastRate, longest: o.UploadLongest}, actor: o.ImportActor},
 		uploads: &uploads{under: o.UploadDir}, slots: make(chan struct{}, maxReading), known: map[int64]*received{},
 	}
 	if i.options.bytes == 0 {
@@ -80,6 +81,12 @@ func newImports(o Options) *imports {
 	}
 	if i.options.patience == 0 {
 		i.options.patience = defaultUploadPatient
+	}
+	if i.options.pace.grace == 0 {
+		i.options.pace.grace = uploadGrace
+	}
+	if i.options.pace.longest == 0 {
+		i.options.pace.longest = uploadLongest
 	}
 	return i
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"strings"
 
@@ -81,50 +80,6 @@ func (p placeless) Error() string {
 
 func (p placeless) Unwrap() error { return p.error }
 
-// confidential is an error of a request that brought data along: its text may be
-// shown to whoever sent the request, and not be logged.
-type confidential struct{ error }
-
-func (c confidential) Unwrap() error { return c.error }
-
-// discreet keeps what a request brought along out of the log.
-func discreet(h handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if err := h(w, r); err != nil {
-			return confidential{err}
-		}
-		return nil
-	}
-}
-
-// hushed is what of an error may be logged: its kind, its state in PostgreSQL, and
-// what Go calls it.
-func hushed(err error) string {
-	var parts []string
-	for _, row := range refusals {
-		if errors.Is(err, row.kind) {
-			parts = append(parts, row.name)
-			break
-		}
-	}
-	var answer interface{ SQLState() string }
-	if errors.As(err, &answer) {
-		parts = append(parts, "SQLSTATE "+answer.SQLState())
-	}
-	for next := err; next != nil; next = cause(next) {
-		err = next
-	}
-	return strings.Join(append(parts, fmt.Sprintf("%T", err)), ", ")
-}
-
-// cause is what an error wraps: of several, the last.
-func cause(err error) error {
-	if several, ok := err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 {
-		return several.Unwrap()[len(several.Unwrap())-1]
-	}
-	return errors.Unwrap(err)
-}
-
 // importView is an import as it is shown.
 type importView struct {
 	*store.Preview
@@ -161,7 +116,7 @@ func failureText(failure string, personal bool) string {
 	case personal:
 		return "the file could not be taken; upload it again to be told why"
 	}
-	return failure
+	return readable(errors.New(failure), geo.ErrInvalid)
 }
 
 // errorBody is an error as JSON, without the id of a request.

@@ -6,12 +6,22 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 
 	"yizhan/geo"
 )
+
+// temporary is a folder of ours below that for temporary files, and what leads to it.
+var temporary = regexp.MustCompile(`(?:/[^/\s"']*)*/yizhan-(?:uploads|unpacked|spool|gdal|rejected|sample)-[^/\s"':]*(?:/[0-9]+)?/?`)
+
+// pathless is a text without the way to files of ours: where they lie is nobody's
+// business, and means nothing to who sent them.
+func pathless(text string) string {
+	return temporary.ReplaceAllString(strings.ReplaceAll(text, os.TempDir()+"/yizhan-", "/yizhan-"), "")
+}
 
 // uploadsName begins the name of every server's folder of uploads.
 const uploadsName = "yizhan-uploads-"

@@ -17,13 +17,14 @@ var (
 	errUnsupported = errors.New("unsupported media type")
 )
 
-// arriving is the body of an upload: as long as it may be, and read as long as
-// bytes keep coming, whatever time the server gives to other requests. Its first
+// arriving is the body of an upload: as long as it may be, and read as long as bytes
+// keep coming fast enough, whatever time the server gives to other requests. Its first
 // fault stays, however a reader of it wraps what it was told.
 type arriving struct {
 	from     io.Reader
 	control  *http.ResponseController
-	patience time.Duration   // without a byte
+	patience time.Duration // without a byte
+	pace     pace
 	life     context.Context // of the server
 	limit    int64
 	read     int64
@@ -31,13 +32,20 @@ type arriving struct {
 	fault    error
 }
 
+// oftenEnough is how often the deadline of an upload follows what has come.
+const oftenEnough = 100 * time.Millisecond
+
 // Read renews the deadline now and then.
 func (a *arriving) Read(b []byte) (int, error) {
 	if a.fault != nil {
 		return 0, a.fault
 	}
-	if now := time.Now(); now.Sub(a.renewed) > a.patience/20 {
-		if err := a.control.SetReadDeadline(now.Add(a.patience)); err != nil {
+	if now := time.Now(); now.Sub(a.renewed) > min(a.patience/20, oftenEnough) {
+		until := a.pace.until(a.read)
+		if soonest := now.Add(a.patience); soonest.Before(until) {
+			until = soonest
+		}
+		if err := a.control.SetReadDeadline(until); err != nil {
 			a.fault = fmt.Errorf("upload: %w", err)
 			return 0, a.fault
 		}
@@ -55,7 +63,7 @@ func (a *arriving) Read(b []byte) (int, error) {
 	case errors.Is(err, os.ErrDeadlineExceeded) && a.life.Err() != nil:
 		a.fault = errStopping
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		a.fault = fmt.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, errStalled)
+		a.fault = a.late(time.Now())
 	case err != nil && !errors.Is(err, io.EOF):
 		a.fault = errClientGone
 	}
@@ -63,6 +71,19 @@ func (a *arriving) Read(b []byte) (int, error) {
 		return 0, a.fault
 	}
 	return n, err
+}
+
+// late is why an upload is not waited for any longer.
+func (a *arriving) late(now time.Time) error {
+	const otherwise = "send it over a faster connection, pack it as .zip, or import it with the command \"yizhan import\""
+	more, all := a.pace.due(a.read)
+	switch near := now.Add(oftenEnough); {
+	case near.After(all):
+		return fmt.Errorf("the upload took longer than %s; %s: %w", a.pace.longest, otherwise, errStalled)
+	case near.After(more):
+		return fmt.Errorf("the upload came at less than %d bytes a second; %s: %w", a.pace.rate, otherwise, errStalled)
+	}
+	return fmt.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, errStalled)
 }
 
 // soon ends what waits for bytes, such as the server that wants the rest of a body
@@ -77,7 +98,8 @@ func tooLarge(limit int64) error {
 }
 
 // unhurried lifts the server's deadlines off a request that takes as long as its
-// work: expired, they would end the request or swallow its answer.
+// work: expired, they would end the request or swallow its answer. Its body has been
+// read by then, and its answer has a pace of its own ([paced], [stream]).
 func unhurried(w http.ResponseWriter) error {
 	control := http.NewResponseController(w)
 	return errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{}))

@@ -56,7 +56,9 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*upload, error
 		return nil, err
 	}
 	control := http.NewResponseController(w)
-	body := &arriving{from: r.Body, control: control, patience: s.imports.options.patience, limit: s.imports.options.bytes, life: s.imports.life}
+	body := &arriving{from: r.Body, control: control, patience: s.imports.options.patience, pace: s.imports.options.pace,
+		limit: s.imports.options.bytes, life: s.imports.life}
+	body.pace.began = time.Now()
 	defer context.AfterFunc(s.imports.life, func() { _ = soon(control, 0) })()
 	err = u.read(multipart.NewReader(body, parameters["boundary"]))
 	if err == nil {
@@ -207,6 +209,11 @@ func (u *upload) takeField(part *multipart.Part) error {
 	}
 	if len(text) > maxFieldBytes {
 		return fmt.Errorf("field %q of the form has more than %d bytes: %w", name, maxFieldBytes, errTooLarge)
+	}
+	if name != "control" { // which is a file as it came
+		if err := checkText(fmt.Sprintf("field %q of the form", name), string(text)); err != nil {
+			return err
+		}
 	}
 	if name == "map" {
 		u.maps = append(u.maps, string(text))
