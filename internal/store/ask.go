@@ -125,15 +125,13 @@ func (s *Store) Ask(ctx context.Context, name string, given map[string]string) (
 		return nil, err
 	}
 	statement, args := q.statement(given)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	rows, err := s.public.Query(ctx, statement, args...)
 	if err != nil {
 		return nil, describe(fmt.Errorf("ask %s: %w", name, err))
 	}
-	answers, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (json.RawMessage, error) {
-		var raw []byte
-		err := row.Scan(&raw)
-		return raw, err
-	})
+	answers, err := q.collect(rows, given, stop)
 	if err != nil {
 		return nil, s.explainRefusal(ctx, q, given, err)
 	}

@@ -24,6 +24,7 @@ type Store struct {
 	dsn    string
 	pool   *pgxpool.Pool // the owner: migrations, imports
 	public *pgxpool.Pool // PublicRole, read only, with a statement timeout: questions
+	aside  aside         // the same, for work that must not hold up questions
 }
 
 // Connections that each pool may open, and how long a question may take.
@@ -56,6 +57,11 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		pool.Close()
 		return nil, err
 	}
+	if s.aside, err = openAside(ctx, s.public); err != nil {
+		s.public.Close()
+		pool.Close()
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -67,6 +73,7 @@ func openPublic(ctx context.Context, config *pgxpool.Config) (*pgxpool.Pool, err
 	params["default_transaction_read_only"] = "on"
 	params["statement_timeout"] = fmt.Sprint(QuestionTimeout.Milliseconds())
 	params["idle_in_transaction_session_timeout"] = "10s"
+	config.ConnConfig.BuildFrontend = bounded
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		return AsPublic(ctx, conn)
 	}
@@ -108,6 +115,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close ends all connections.
 func (s *Store) Close() {
+	s.aside.close()
 	s.public.Close()
 	s.pool.Close()
 }
