@@ -188,6 +188,10 @@ func (c *Cache) Aside(ctx context.Context, draw func() error) error {
 	return draw()
 }
 
+// Finish makes a tile of its uncompressed bytes and of what [Stats.Degraded] says of it,
+// without keeping it.
+func (c *Cache) Finish(body []byte, degraded string) *Tile { return newTile(&c.packer, body, degraded) }
+
 // fewSets is how many lists of layers are remembered at least before those
 // without tiles are forgotten.
 const fewSets = 256

@@ -22,7 +22,6 @@ type Limits struct {
 // Queue gives out turns, to the clients that wait by rotation.
 type Queue struct {
 	limits Limits
-	now    func() time.Time
 
 	mu       sync.Mutex
 	working  int
@@ -43,7 +42,7 @@ type client struct {
 
 // New makes a queue in which nobody waits.
 func New(l Limits) *Queue {
-	return &Queue{limits: l, now: time.Now, clients: map[string]*client{}}
+	return &Queue{limits: l, clients: map[string]*client{}}
 }
 
 // Enter waits for a turn; leave gives it back and must be called once. The error is a
@@ -61,7 +60,7 @@ func (q *Queue) Enter(ctx context.Context, name string) (leave func(), err error
 		q.giveUp(name, turn)
 		return nil, ctx.Err()
 	}
-	started := q.now()
+	started := time.Now()
 	return func() { q.leave(name, started) }, nil
 }
 
@@ -78,7 +77,7 @@ func (q *Queue) holdBack(ctx context.Context) {
 func (q *Queue) join(name string) (turn chan struct{}, refused *Refused) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	now := q.now()
+	now := time.Now()
 	q.sweep(now)
 	c := q.clients[name]
 	if c == nil {
@@ -130,7 +129,7 @@ func (q *Queue) giveUp(name string, turn chan struct{}) {
 func (q *Queue) leave(name string, started time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	now := q.now()
+	now := time.Now()
 	c := q.clients[name]
 	c.held--
 	c.working--

@@ -15,7 +15,7 @@ import (
 // layers have now or this at least, and how long making one may take.
 const (
 	historyKept     = 128
-	historyFeatures = 100_000
+	historyFeatures = 10_000
 	historyPatience = 30 * time.Second
 )
 

@@ -25,6 +25,7 @@ type historyBench struct {
 	conn    *pgx.Conn
 	replica *replica.Replica
 	history *replica.History
+	store   *store.Store
 }
 
 func lookBack(t *testing.T) *historyBench {
@@ -49,7 +50,7 @@ func lookBack(t *testing.T) *historyBench {
 		_ = conn.Close(context.Background())
 	})
 	<-r.Loaded()
-	return &historyBench{conn: conn, replica: r, history: replica.NewHistory(s, turns(), func() int { return 0 })}
+	return &historyBench{conn: conn, replica: r, history: replica.NewHistory(s, turns(), func() int { return 0 }), store: s}
 }
 
 // turns lets one at a time look back, with room for as many as ask.

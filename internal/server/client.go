@@ -25,7 +25,7 @@ func clientOf(r *http.Request) string {
 	if err != nil {
 		return "local"
 	}
-	if at = at.Unmap().WithZone(""); at.Is6() {
+	if at = at.Unmap().WithZone(""); at.Is6() && !at.IsLoopback() {
 		const subscriber = 64
 		if network, err := at.Prefix(subscriber); err == nil {
 			return network.String()

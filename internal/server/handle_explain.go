@@ -79,21 +79,24 @@ func (s *Server) explanation(ctx context.Context, client string, v *view, at geo
 		if err != nil {
 			return err
 		}
-		return answer.fill(body, stats, started)
+		return answer.fill(s.cache.Finish(body, stats.Degraded()), stats, started)
 	})
 }
 
 // fill says what a tile that was drawn is made of.
-func (e *explained) fill(body []byte, stats tiles.Stats, started time.Time) error {
-	done := tiles.Finish(body, stats.Degraded())
+func (e *explained) fill(done *tiles.Tile, stats tiles.Stats, started time.Time) error {
+	plain, err := done.In(tiles.Identity)
+	if err != nil {
+		return err
+	}
 	packed, err := done.In(tiles.Gzip)
 	if err != nil {
 		return err
 	}
 	e.Milliseconds = float64(time.Since(started).Microseconds()) / 1000
-	e.Bytes, e.GzipBytes, e.ETag = len(body), len(packed.Bytes), done.ETag(tiles.Identity)[0]
+	e.Bytes, e.GzipBytes, e.ETag = done.Len(), len(packed.Bytes), done.ETag(tiles.Identity)[0]
 	e.Degraded = stats.Degraded()
-	parts, err := tiles.Weigh(body)
+	parts, err := tiles.Weigh(plain.Bytes)
 	if err != nil {
 		return err
 	}

@@ -20,20 +20,22 @@ type turns struct {
 
 // What one client may have done in a minute, and how long a refusal is held back.
 const (
-	shareOfWork      = 10 * time.Second
+	shareOfPasts     = 10 * time.Second
+	shareOfExplains  = 3 * time.Second
+	shareOfChanges   = 5 * time.Second
 	shareOfQuestions = 30 * time.Second
 	refusalPause     = 500 * time.Millisecond
 )
 
 func newTurns() turns {
 	atOnce := max(1, runtime.GOMAXPROCS(0)/4)
-	few := func(work string, atOnce int) *queue.Queue {
-		return queue.New(queue.Limits{Work: work, AtOnce: atOnce, Waiting: 64, Each: 16, Budget: shareOfWork, Pause: refusalPause})
+	few := func(work string, atOnce int, share time.Duration) *queue.Queue {
+		return queue.New(queue.Limits{Work: work, AtOnce: atOnce, Waiting: 64, Each: 16, Budget: share, Pause: refusalPause})
 	}
 	return turns{
-		pasts:    few("looking back", min(atOnce, 2)),
-		explains: few("explaining tiles", atOnce),
-		changes:  few("looking up what changed", min(atOnce, 2)),
+		pasts:    few("looking back", min(atOnce, 2), shareOfPasts),
+		explains: few("explaining tiles", atOnce, shareOfExplains),
+		changes:  few("looking up what changed", min(atOnce, 2), shareOfChanges),
 		views: queue.New(queue.Limits{Work: "drawing the past", AtOnce: 128, Waiting: 256, Each: 192, Share: 96,
 			Pause: refusalPause}),
 		questions: queue.New(queue.Limits{Work: "answering questions", AtOnce: 4, Share: 2, Waiting: 32, Each: 16,
