@@ -144,7 +144,7 @@ var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 func (h *History) read(ctx context.Context, key pastKey, c *geo.Collection) (*geo.Collection, error) {
 	if !key.between {
 		layer := c.Layer()
-		return build(layer, layer.Fields, func(read func(pgx.Rows) error) error { return h.store.Past(ctx, layer, key.from, read) })
+		return build(layer, c.Len(), layer.Fields, func(read func(pgx.Rows) error) error { return h.store.Past(ctx, layer, key.from, read) })
 	}
 	until := key.to
 	if until.IsZero() {
@@ -153,15 +153,37 @@ func (h *History) read(ctx context.Context, key pastKey, c *geo.Collection) (*ge
 	asked := *c.Layer()
 	asked.Fields = withoutChange(asked.Fields)
 	differing := Differing(asked)
-	return build(&differing, differing.Fields, func(read func(pgx.Rows) error) error {
+	return build(&differing, 0, differing.Fields, func(read func(pgx.Rows) error) error {
 		return h.store.Difference(ctx, &asked, key.from, until, read)
 	})
 }
 
-// build makes a collection of the rows that a statement reads.
-func build(layer *geo.Layer, fields []geo.Field, query func(read func(pgx.Rows) error) error) (*geo.Collection, error) {
-	b := geo.NewBuilder(layer, 0)
-	rows := reader{fields: fields, dictionary: b.Dictionary(), add: b.Add}
+// pace is how many rows are read before a rest, and longestRest how long that is at most.
+const (
+	pace        = 256
+	longestRest = 3 * time.Millisecond
+)
+
+// paced has every some rows followed by a rest as long as they took, so that reading
+// many takes no more than half of a core from those who draw.
+func paced(add func(int64, []byte, []geo.Ref) error) func(int64, []byte, []geo.Ref) error {
+	rows, began := 0, time.Time{}
+	return func(id int64, wkb []byte, values []geo.Ref) error {
+		if rows%pace == 0 {
+			if rows > 0 {
+				time.Sleep(min(time.Since(began), longestRest))
+			}
+			began = time.Now()
+		}
+		rows++
+		return add(id, wkb, values)
+	}
+}
+
+// build makes a collection of the rows that a statement reads, about so many.
+func build(layer *geo.Layer, about int, fields []geo.Field, query func(read func(pgx.Rows) error) error) (*geo.Collection, error) {
+	b := geo.NewBuilder(layer, about)
+	rows := reader{fields: fields, dictionary: b.Dictionary(), add: paced(b.Add)}
 	if err := query(rows.all); err != nil {
 		return nil, err
 	}
