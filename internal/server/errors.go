@@ -12,6 +12,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/crs"
+	"yizhan/internal/queue"
 	"yizhan/internal/store"
 )
 
@@ -50,8 +51,16 @@ var (
 	errLoading       = fmt.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
 )
 
-// retryAfter is how many seconds a client waits after a 503.
+// retryAfter is how many seconds a client waits after a 503 that says nothing else.
 const retryAfter = 2
+
+func secondsUntil(err error) int {
+	var refused *queue.Refused
+	if errors.As(err, &refused) {
+		return refused.Seconds()
+	}
+	return retryAfter
+}
 
 // handler is a request handler that may fail; it must not have written when it does.
 type handler func(w http.ResponseWriter, r *http.Request) error
@@ -74,7 +83,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	id := requestID(r.Context())
 	s.logRefusal(r, status, err)
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+		w.Header().Set("Retry-After", strconv.Itoa(secondsUntil(err)))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	body := particulars(err)

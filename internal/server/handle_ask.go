@@ -1,11 +1,13 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"mime"
-	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,7 +19,12 @@ import (
 
 // questions lists what can be asked.
 func (s *Server) questions(w http.ResponseWriter, r *http.Request) error {
+	leave, err := s.turns.questions.Enter(r.Context(), clientOf(r))
+	if err != nil {
+		return err
+	}
 	found, err := s.store.Questions(r.Context())
+	leave()
 	if err != nil {
 		return err
 	}
@@ -44,35 +51,77 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer, err := s.store.Ask(r.Context(), store.Asking{Question: chi.URLParam(r, "question"), Given: given, Asker: askerOf(r)})
+	answer, release, err := s.answered(r, given)
 	if err != nil {
 		return err
 	}
+	defer release()
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Vary", "Accept")
 	if csvWanted {
 		return writeCSV(w, answer)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{
-		"question":       answer.Question.Name,
-		"title":          answer.Question.Title,
-		"parameters":     answer.Parameters,
-		"columns":        answer.Question.Columns,
-		"rows":           answer.Rows,
-		"numberReturned": len(answer.Rows),
-		"asked_at":       time.Now().In(geo.CityTime()).Format(time.RFC3339),
-	})
-	return nil
+	return writeAnswer(w, answer)
 }
 
-// askerOf is who asks, for audit and budgets: the address at the other end, since
-// nobody signs in.
-func askerOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+// Bytes of answers that are being sent at a time, to all and to one client.
+const (
+	sentAtOnce = 64 << 20
+	sentToOne  = 32 << 20
+)
+
+// answered asks the ledger when it is the question's turn. What the answer takes is held
+// until release is called.
+func (s *Server) answered(r *http.Request, given map[string]string) (answer *store.Answer, release func(), err error) {
+	client := clientOf(r)
+	leave, err := s.turns.questions.Enter(r.Context(), client)
 	if err != nil {
-		return "local" // a unix socket has no address
+		return nil, nil, err
 	}
-	return "address " + host
+	defer leave()
+	if answer, err = s.store.Ask(r.Context(), store.Asking{Question: chi.URLParam(r, "question"), Given: given, Asker: "address " + client}); err != nil {
+		return nil, nil, err
+	}
+	bytes := 0
+	for _, row := range answer.Rows {
+		bytes += len(row)
+	}
+	release, err = s.answers.take(client, bytes)
+	return answer, release, err
+}
+
+// writeAnswer sends an answer as JSON, its rows as the ledger made them.
+func writeAnswer(w http.ResponseWriter, a *store.Answer) error {
+	head, err := json.Marshal(map[string]any{
+		"question":       a.Question.Name,
+		"title":          a.Question.Title,
+		"parameters":     a.Parameters,
+		"columns":        a.Question.Columns,
+		"numberReturned": len(a.Rows),
+		"asked_at":       time.Now().In(geo.CityTime()).Format(time.RFC3339),
+	})
+	if err != nil {
+		return err
+	}
+	length := len(head) + len(`,"rows":[]`) + max(0, len(a.Rows)-1)
+	for _, row := range a.Rows {
+		length += len(row)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(length))
+	w.WriteHeader(http.StatusOK)
+	out := bufio.NewWriterSize(w, 32<<10)
+	out.Write(head[:len(head)-1])
+	out.WriteString(`,"rows":[`)
+	for i, row := range a.Rows {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.Write(row)
+	}
+	out.WriteString("]}")
+	out.Flush() // what fails here means that the client has gone
+	return nil
 }
 
 func wantsCSV(format, accept string) (bool, error) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -37,9 +38,10 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 		}
 		defer free()
 	}
+	client := clientOf(r)
 	told, leave := s.feed.listen() // before looking, so that nothing falls in between
 	defer leave()
-	all, err := s.missed(r.Context(), token)
+	all, err := s.missed(r.Context(), client, token)
 	if err != nil {
 		return err
 	}
@@ -50,7 +52,7 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 		case <-r.Context().Done():
 			return errClientGone
 		}
-		if all, err = s.missed(r.Context(), token); err != nil {
+		if all, err = s.missed(r.Context(), client, token); err != nil {
 			return err
 		}
 	}
@@ -75,6 +77,20 @@ func readWait(text string) (time.Duration, error) {
 	return time.Duration(n) * time.Second, nil
 }
 
+// waitFor returns when this server has all that the token stands for; only so many wait
+// at a time.
+func (s *Server) waitFor(ctx context.Context, client string, t replica.Token) error {
+	if s.replica.Version().Covers(t) {
+		return nil
+	}
+	leave, err := s.turns.versions.Enter(ctx, client)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return s.replica.WaitFor(ctx, t)
+}
+
 // notOlder is for addresses that show features: with ?at=TOKEN the request goes on
 // when this server has all that the token stands for, whichever server gave it.
 func (s *Server) notOlder(next http.Handler) http.Handler {
@@ -94,7 +110,7 @@ func (s *Server) notOlder(next http.Handler) http.Handler {
 		if err != nil {
 			return err
 		}
-		if err := s.replica.WaitFor(r.Context(), token); err != nil {
+		if err := s.waitFor(r.Context(), clientOf(r), token); err != nil {
 			return err
 		}
 		query.Del("at")

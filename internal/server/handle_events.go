@@ -70,7 +70,7 @@ func (s *Server) resume(r *http.Request, out *stream) (at replica.Token, resumed
 	if err != nil {
 		return s.replica.Version(), false
 	}
-	all, err := s.missed(r.Context(), token)
+	all, err := s.missed(r.Context(), clientOf(r), token)
 	if err != nil {
 		s.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", hushed(err))
 		return s.replica.Version(), false

@@ -42,22 +42,26 @@ type Options struct {
 
 // Server answers HTTP from the replica and the ledger.
 type Server struct {
-	store     *store.Store
-	replica   *replica.Replica
-	history   *replica.History
-	cache     *tiles.Cache
-	drawer    tiles.Drawer
-	feed      *feed
-	metrics   *metrics
-	imports   *imports
-	access    access
-	doors     doors
-	followers *places
-	files     fs.FS
-	ids       *ids
-	aliases   aliases
-	log       *slog.Logger
-	routing   http.Handler
+	store        *store.Store
+	replica      *replica.Replica
+	history      *replica.History
+	turns        turns
+	missing      *missing
+	answers      *allowance
+	explanations *shared[explainKey, *explained]
+	cache        *tiles.Cache
+	drawer       tiles.Drawer
+	feed         *feed
+	metrics      *metrics
+	imports      *imports
+	access       access
+	doors        doors
+	followers    *places
+	files        fs.FS
+	ids          *ids
+	aliases      aliases
+	log          *slog.Logger
+	routing      http.Handler
 }
 
 // New puts a server together; [Server.Follow] keeps its replica current.
@@ -69,7 +73,11 @@ func New(o Options) *Server {
 	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
 	s.access, s.doors, s.followers = newAccess(o), newDoors(o), newPlaces(maxFollowers, followersOfEach)
 	s.replica = replica.New(replica.Options{Logins: o.Store.Logins(), Log: o.Log, Changed: s.changed})
-	s.history = replica.NewHistory(o.Store)
+	s.turns = newTurns()
+	s.history = replica.NewHistory(o.Store, s.turns.pasts, func() int { return s.replica.Status().Features })
+	s.answers = newAllowance(sentAtOnce, sentToOne)
+	s.missing = newMissing(o.Store, s.turns.changes)
+	s.explanations = newShared[explainKey, *explained](0)
 	s.metrics = newMetrics(s)
 	s.routing = s.routes()
 	return s

@@ -103,10 +103,13 @@ func (v *view) readTimes(values url.Values, now time.Time) error {
 	case values.Get("to") != "" && v.from.IsZero():
 		return fmt.Errorf("to without from: differences need both, or from alone for those up to now: %w", geo.ErrInvalid)
 	case !v.to.IsZero() && !v.from.Before(v.to):
-		return fmt.Errorf("from must be before to: %w", geo.ErrInvalid)
+		return fmt.Errorf("from must be before to, by a second or more: %w", geo.ErrInvalid)
 	}
 	return nil
 }
+
+// past reports whether the view is not of the present alone.
+func (v *view) past() bool { return !v.asOf.IsZero() || !v.from.IsZero() }
 
 // described is the layers as the view has them.
 func (v *view) described(state *replica.State) []geo.Layer {
@@ -201,7 +204,7 @@ func (v *view) query() url.Values {
 
 // collections are the features of the view's layers in a state; a layer that is not
 // shown any more is left out.
-func (s *Server) collections(ctx context.Context, v *view, state *replica.State) ([]*geo.Collection, error) {
+func (s *Server) collections(ctx context.Context, client string, v *view, state *replica.State) ([]*geo.Collection, error) {
 	var all []*geo.Collection
 	for _, l := range v.layers {
 		c, shown := state.Layers[l.Name]
@@ -211,9 +214,9 @@ func (s *Server) collections(ctx context.Context, v *view, state *replica.State)
 		var err error
 		switch {
 		case !v.asOf.IsZero():
-			c, err = s.history.AsOf(ctx, c, v.asOf)
+			c, err = s.history.AsOf(ctx, client, c, v.asOf)
 		case !v.from.IsZero():
-			c, err = s.history.Between(ctx, c, v.from, v.to)
+			c, err = s.history.Between(ctx, client, c, v.from, v.to)
 		}
 		if err != nil {
 			return nil, err

@@ -137,6 +137,8 @@ func (s *Store) Ask(ctx context.Context, a Asking) (*Answer, error) {
 	if err := q.check(given); err != nil {
 		return nil, err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	var answers []json.RawMessage
 	err = pgx.BeginTxFunc(ctx, s.public, pgx.TxOptions{AccessMode: q.access()}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sql.Text("queries/ask_as.sql"), a.Asker); err != nil {
@@ -147,11 +149,7 @@ func (s *Store) Ask(ctx context.Context, a Asking) (*Answer, error) {
 		if err != nil {
 			return err
 		}
-		answers, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (json.RawMessage, error) {
-			var raw []byte
-			err := row.Scan(&raw)
-			return raw, err
-		})
+		answers, err = q.collect(rows, given, stop)
 		return err
 	})
 	if err != nil {

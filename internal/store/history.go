@@ -25,14 +25,28 @@ func (s *Store) Difference(ctx context.Context, l *geo.Layer, from, to time.Time
 	return s.history(ctx, l, from, historyStatement("queries/history_between.sql", l), []any{string(l.Name), from, to}, read)
 }
 
+// Moments are when a public layer last changed up to each of two instants, zero for
+// never: between a moment and the next change the layer has one past.
+func (s *Store) Moments(ctx context.Context, l *geo.Layer, a, b time.Time) (forA, forB time.Time, err error) {
+	var first, second *time.Time
+	err = s.aside.pasts.QueryRow(ctx, sql.Text("queries/history_moments.sql"), string(l.Name), a, b).Scan(&first, &second)
+	if err != nil {
+		return forA, forB, describe(fmt.Errorf("history of layer %q: %w", l.Name, err))
+	}
+	if first != nil {
+		forA = first.UTC()
+	}
+	if second != nil {
+		forB = second.UTC()
+	}
+	return forA, forB, nil
+}
+
 // history runs a statement with the rights of the public role, once the journal is
 // known to reach back to the earliest instant.
 func (s *Store) history(ctx context.Context, l *geo.Layer, earliest time.Time, statement string, arguments []any, read func(pgx.Rows) error) error {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, s.public, options, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sql.Text("queries/history_patience.sql")); err != nil {
-			return err
-		}
+	err := pgx.BeginTxFunc(ctx, s.aside.pasts, options, func(tx pgx.Tx) error {
 		var begins *time.Time
 		var now time.Time
 		if err := tx.QueryRow(ctx, sql.Text("queries/history_begins.sql"), string(l.Name)).Scan(&begins, &now); err != nil {

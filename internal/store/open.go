@@ -22,6 +22,7 @@ type Store struct {
 	logins Logins
 	pool   *pgxpool.Pool // the owner: migrations, imports
 	public *pgxpool.Pool // the reader, with a statement timeout: questions
+	aside  aside         // the same, for work that must not hold up questions
 }
 
 // Connections that each pool may open, and how long a question may take.
@@ -50,10 +51,16 @@ func Open(ctx context.Context, logins Logins) (*Store, error) {
 	}
 	reader, err := logins.reader("yizhan questions")
 	if err == nil {
+		reader.BuildFrontend = bounded
 		reader.RuntimeParams["statement_timeout"] = fmt.Sprint(QuestionTimeout.Milliseconds())
 		s.public, err = openPool(ctx, reader, publicConnections, forget)
 	}
 	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	if s.aside, err = openAside(ctx, s.public); err != nil {
+		s.public.Close()
 		pool.Close()
 		return nil, err
 	}
@@ -151,6 +158,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close ends all connections.
 func (s *Store) Close() {
+	s.aside.close()
 	s.public.Close()
 	s.pool.Close()
 }
