@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"yizhan/geo"
+	"yizhan/internal/account"
 	"yizhan/internal/server"
 	"yizhan/web"
 )
@@ -45,7 +46,7 @@ func (c *serveCommand) Run(ctx context.Context, log *slog.Logger) error {
 
 // serve answers requests from the ledger until the context ends, and drains.
 func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) error {
-	listener, err := net.Listen("tcp", f.Listen)
+	listener, err := account.From(ctx).Listener(f.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %v; choose another address with --listen: %w", f.Listen, err, geo.ErrConflict)
 	}
@@ -55,7 +56,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 		log.Warn("there is no map page in this binary; type \"make build\"", "error", err)
 		viewer = nil
 	}
-	app := server.New(server.Options{Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes, ImportToken: f.ImportToken, ImportActor: account()})
+	app := server.New(server.Options{Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes, ImportToken: f.ImportToken, ImportActor: actor(ctx)})
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

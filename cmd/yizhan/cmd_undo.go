@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/user"
 	"strings"
 
 	"yizhan/internal/store"
@@ -37,10 +36,7 @@ func (c *undoCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer ledger.close(ctx, log)
-	o := store.UndoOptions{Batch: c.Batch, Force: c.Force}
-	if account, err := user.Current(); err == nil {
-		o.Actor = account.Username
-	}
+	o := store.UndoOptions{Batch: c.Batch, Force: c.Force, Actor: actor(ctx)}
 	language := (&importCommand{Language: c.Language}).language()
 	undone, err := ledger.Undo(ctx, o)
 	var changed *store.ChangedSince

@@ -142,7 +142,7 @@ const exportChunk = 512
 
 // run draws zoom by zoom, in the order of the archive.
 func (e *export) run(ctx context.Context) (err error) {
-	defer func() { err = errors.Join(err, e.close(err)) }()
+	defer func() { err = errors.Join(err, e.close(context.WithoutCancel(ctx), err)) }()
 	started := time.Now()
 	for z := e.from; z <= e.to; z++ {
 		if err := e.zoom(ctx, z, started); err != nil {
@@ -164,12 +164,12 @@ func (e *export) run(ctx context.Context) (err error) {
 	return nil
 }
 
-func (e *export) close(failure error) error {
+func (e *export) close(ctx context.Context, failure error) error {
 	if e.former != nil {
 		failure = errors.Join(failure, e.former.Close())
 	}
 	closed := e.out.Close()
-	if failure != nil && unfinished(context.Background(), e.command.Tiles) != "" {
+	if failure != nil && unfinished(ctx, e.command.Tiles) != "" {
 		fmt.Fprintf(os.Stderr, "%s: give the same command again to go on with it\n", e.command.Tiles)
 	}
 	return closed

@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"yizhan/geo"
+	"yizhan/internal/account"
 	"yizhan/internal/cluster"
 	"yizhan/internal/sample"
 )
@@ -26,6 +27,7 @@ import (
 type commands struct {
 	LogLevel  slog.Level `help:"Least level that is logged: debug, info, warn or error." default:"info" env:"YIZHAN_LOG_LEVEL"`
 	LogFormat string     `help:"Form of the log on standard error." enum:"text,json" default:"text" env:"YIZHAN_LOG_FORMAT"`
+	User      string     `help:"Account to work as when root starts yizhan (default: the owner of the folder of the private PostgreSQL, else postgres; nobody with --dsn)." env:"YIZHAN_USER" placeholder:"NAME"`
 
 	Up      upCommand      `cmd:"" help:"Start everything: a private PostgreSQL, the sample city when the ledger is empty, and the server."`
 	Serve   serveCommand   `cmd:"" help:"Serve from your own PostgreSQL with PostGIS."`
@@ -64,6 +66,9 @@ var exits = []struct {
 }
 
 func main() {
+	if deliverer, err := account.Delivers(); deliverer {
+		os.Exit(exitCode(err))
+	}
 	os.Exit(run(os.Args[1:]))
 }
 
@@ -89,12 +94,26 @@ func run(args []string) int {
 		<-ctx.Done()
 		stop() // a second signal ends the program at once
 	}()
-	command.BindTo(ctx, (*context.Context)(nil))
-	if err := command.Run(cli.logger()); err != nil {
+	if err := cli.carryOut(ctx, command); err != nil {
 		fmt.Fprintln(os.Stderr, "yizhan:", sentence(err))
 		return exitCode(err)
 	}
 	return 0
+}
+
+// carryOut runs the command as an ordinary account.
+func (c *commands) carryOut(ctx context.Context, command *kong.Context) error {
+	handover, err := account.Received()
+	if err != nil {
+		return err
+	}
+	log := c.logger()
+	if err := leaveRoot(ctx, command.Selected().Target.Addr().Interface(), c.User, log); err != nil {
+		return err
+	}
+	ctx = handover.With(ctx)
+	command.BindTo(ctx, (*context.Context)(nil))
+	return errors.Join(command.Run(log), handover.Deliver())
 }
 
 // sentence is an error without the name of its kind at the end.
@@ -107,6 +126,9 @@ func sentence(err error) string {
 }
 
 func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
 	for _, row := range exits {
 		if errors.Is(err, row.kind) {
 			return row.code

@@ -15,6 +15,7 @@ const module = "yizhan/"
 var picture = map[string][]string{
 	"sql":              {},
 	"web":              {},
+	"internal/account": {"geo"},
 	"internal/cluster": {},
 	"internal/lint":    {},
 	"geo":              {},
@@ -30,7 +31,7 @@ var picture = map[string][]string{
 	"internal/server":  {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/format", "importer/crs", "internal/store", "internal/replica"},
 	"internal/pgtest":  {"sql", "internal/cluster", "internal/store"},
 	"internal/bench":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
-	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "internal/sample", "internal/account", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 }
 
 // drivers are packages of others that only some of ours may import. Tests may all.
