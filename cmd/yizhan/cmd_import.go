@@ -176,9 +176,9 @@ func actor(ctx context.Context) string {
 
 func (c *importCommand) print(report *importer.Report) error {
 	if c.Format == "json" {
-		return json.NewEncoder(os.Stdout).Encode(report)
+		return json.NewEncoder(jsonOut()).Encode(report)
 	}
-	_, err := fmt.Print(report.Text(c.language()))
+	_, err := fmt.Fprint(people(os.Stdout), report.Text(c.language()))
 	return err
 }
 
@@ -199,7 +199,7 @@ func (c *importCommand) writeRejects(ctx context.Context, file *format.File, pat
 	if err != nil {
 		return fmt.Errorf("rejected rows: %w", err)
 	}
-	fmt.Fprintf(os.Stderr, map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入\n", "en": "The %d rejected rows are in %s; mend them and import that file\n"}[c.language()], n, to)
+	tell(map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入", "en": "The %d rejected rows are in %s; mend them and import that file"}[c.language()], n, to)
 	return nil
 }
 
@@ -233,7 +233,7 @@ func (c *importCommand) language() string {
 
 // importFile imports one file with a progress bar.
 func importFile(ctx context.Context, l *ledger, layer geo.LayerName, file *format.File, o store.ImportOptions) (*importer.Report, error) {
-	bar := newBar(os.Stderr, file.Name)
+	bar := progress(file.Name)
 	o.Progress = bar.show
 	report, err := l.Import(ctx, layer, file, o)
 	bar.clear()
@@ -251,7 +251,7 @@ func importSample(ctx context.Context, l *ledger, layer geo.LayerName, path, nam
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "  %-13s %6d features\n", layer, report.Inserted+report.Updated+report.Unchanged)
+	tell("  %-13s %6d features", layer, report.Inserted+report.Updated+report.Unchanged)
 	if report.Rejected > 0 {
 		return fmt.Errorf("%s: %s", name, report.Text("en"))
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 
 	"yizhan/geo"
 	"yizhan/internal/account"
@@ -77,7 +76,7 @@ func announce(ctx context.Context, app *server.Server, at net.Addr) {
 	case <-ctx.Done():
 	case <-app.Loaded():
 		status := app.Replica().Status()
-		fmt.Fprintf(os.Stderr, "%d features in memory after %d ms\n", status.Features, status.LoadTime.Milliseconds())
-		fmt.Printf("Yizhan 驿站 is at http://%s/  (Ctrl-C stops it)\n", at)
+		tell("%d features in memory after %d ms", status.Features, status.LoadTime.Milliseconds())
+		say("Yizhan 驿站 is at http://%s/  (Ctrl-C stops it)", at)
 	}
 }

@@ -41,10 +41,10 @@ func (c *undoCommand) Run(ctx context.Context, log *slog.Logger) error {
 	undone, err := ledger.Undo(ctx, o)
 	var changed *store.ChangedSince
 	if errors.As(err, &changed) {
-		fmt.Fprint(os.Stderr, changed.Text(language, changedShown))
+		fmt.Fprint(people(os.Stderr), changed.Text(language, changedShown))
 	}
 	if undone != nil {
-		fmt.Print(undoneText(undone, language))
+		fmt.Fprint(people(os.Stdout), undoneText(undone, language))
 	}
 	return err
 }

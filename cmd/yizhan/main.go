@@ -7,7 +7,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -21,6 +20,7 @@ import (
 	"yizhan/internal/account"
 	"yizhan/internal/cluster"
 	"yizhan/internal/sample"
+	"yizhan/internal/visible"
 )
 
 // commands is the command line: flags, environment and help in one place.
@@ -75,12 +75,12 @@ func main() {
 // run carries out one command line and returns the exit code.
 func run(args []string) int {
 	var cli commands
-	parser, err := kong.New(&cli, kong.Name("yizhan"), kong.Description(description), kong.UsageOnError(), kong.Vars{
+	parser, err := kong.New(&cli, kong.Name("yizhan"), kong.Description(description), kong.UsageOnError(), kong.Writers(people(os.Stdout), people(os.Stderr)), kong.Vars{
 		"default_data": cluster.DefaultDir(),
 		"default_seed": strconv.FormatUint(sample.DefaultSeed, 10),
 	})
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "yizhan:", err)
+		complain(err)
 		return 1
 	}
 	command, err := parser.Parse(args)
@@ -95,7 +95,7 @@ func run(args []string) int {
 		stop() // a second signal ends the program at once
 	}()
 	if err := cli.carryOut(ctx, command); err != nil {
-		fmt.Fprintln(os.Stderr, "yizhan:", sentence(err))
+		complain(err)
 		return exitCode(err)
 	}
 	return 0
@@ -140,7 +140,7 @@ func exitCode(err error) int {
 func (c *commands) logger() *slog.Logger {
 	options := &slog.HandlerOptions{Level: c.LogLevel}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+		return slog.New(slog.NewJSONHandler(visible.NewJSONWriter(os.Stderr), options))
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
+	return slog.New(slog.NewTextHandler(people(os.Stderr), options))
 }
