@@ -29,6 +29,9 @@ type commands struct {
 	LogFormat string     `help:"Form of the log on standard error." enum:"text,json" default:"text" env:"YIZHAN_LOG_FORMAT"`
 	User      string     `help:"Account to work as when root starts yizhan (default: the owner of the folder of the private PostgreSQL, else postgres; nobody with --dsn)." env:"YIZHAN_USER" placeholder:"NAME"`
 
+	Version versionFlag `help:"Print the version and what it was built from."`
+	Notices noticesFlag `help:"Print the licences of the works of others in this binary."`
+
 	Up      upCommand      `cmd:"" help:"Start everything: a private PostgreSQL, the sample city when the ledger is empty, and the server."`
 	Serve   serveCommand   `cmd:"" help:"Serve from your own PostgreSQL with PostGIS."`
 	Import  importCommand  `cmd:"" help:"Import survey files into a layer."`
