@@ -18,7 +18,6 @@ func pretend(t *testing.T, folder, name, script string) {
 }
 
 func TestTheScanFailsOnFindingsAndSaysWhenItCouldNotLook(t *testing.T) {
-	t.Parallel()
 	const (
 		cleanGo  = `exit 0`
 		foundGo  = `[ "$1" = vet ] && exit 0; echo "Vulnerability #1: GO-0000-0001"; echo "exit status 3"; exit 1`
@@ -40,8 +39,7 @@ func TestTheScanFailsOnFindingsAndSaysWhenItCouldNotLook(t *testing.T) {
 		{"one has, the other does not answer", foundGo, awayNPM, 1, []string{"are called", "NOT CHECKED"}},
 		{"it does not compile", brokenGo, cleanNPM, 1, []string{"expected declaration"}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
+		t.Run(c.name, func(t *testing.T) { // one after another: a program just written must not be open elsewhere
 			folder := t.TempDir()
 			pretend(t, folder, "go", c.golang)
 			pretend(t, folder, "npm", c.npm)
