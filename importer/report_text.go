@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/visible"
 )
 
 // How much of a long report is printed; the whole list is in its JSON form.
@@ -230,7 +231,7 @@ type printer struct {
 }
 
 func (p *printer) say(zh, en string, args ...any) {
-	fmt.Fprintf(p, p.pick(label(zh, en))+"\n", args...)
+	fmt.Fprintln(p, visible.Line(fmt.Sprintf(p.pick(label(zh, en)), args...)))
 }
 
 func (p *printer) pick(l geo.Label) string {

@@ -13,6 +13,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/store"
+	"yizhan/internal/visible"
 )
 
 type askCommand struct {
@@ -43,17 +44,17 @@ func (c *askCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if c.Question == "" {
 		return listQuestions(ctx, ledger.Store)
 	}
-	answer, err := ledger.Ask(ctx, store.Asking{Question: c.Question, Given: given, Asker: account()})
+	answer, err := ledger.Ask(ctx, store.Asking{Question: c.Question, Given: given, Asker: actor(ctx)})
 	if err != nil {
 		return err
 	}
 	switch c.Format {
 	case "csv":
-		return answer.CSV(os.Stdout)
+		return answer.CSV(exactOut())
 	case "json":
-		return json.NewEncoder(os.Stdout).Encode(answer.Rows)
+		return json.NewEncoder(jsonOut()).Encode(answer.Rows)
 	}
-	return writeTable(os.Stdout, answer)
+	return writeTable(people(os.Stdout), answer)
 }
 
 func parameters(pairs []string) (map[string]string, error) {
@@ -74,13 +75,15 @@ func listQuestions(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	for _, q := range questions {
-		fmt.Printf("%s\n  %s\n  %s\n", q.Name, q.Title.ZH, q.Title.EN)
+		say("%s", q.Name)
+		say("  %s", q.Title.ZH)
+		say("  %s", q.Title.EN)
 		for _, p := range q.Parameters {
 			need := "required"
 			if p.Default != nil {
 				need = "default " + *p.Default
 			}
-			fmt.Printf("    %s  %s, %s: %s\n", p.Name, p.Type, need, p.Title.EN)
+			say("    %s  %s, %s: %s", p.Name, p.Type, need, p.Title.EN)
 		}
 	}
 	return nil
@@ -106,7 +109,7 @@ func writeTable(w io.Writer, answer *store.Answer) error {
 	widths := make([]int, len(columns))
 	for _, cells := range table {
 		for i := range cells {
-			cells[i] = runewidth.Truncate(cells[i], maxCell, "…")
+			cells[i] = runewidth.Truncate(visible.Line(cells[i]), maxCell, "…")
 			widths[i] = max(widths[i], runewidth.StringWidth(cells[i]))
 		}
 	}

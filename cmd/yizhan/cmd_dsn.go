@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 
 	"yizhan/internal/cluster"
 )
@@ -22,10 +23,10 @@ func (c *dsnCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	if c.URL {
-		fmt.Println(at.URL)
+		say("%s", at.URL)
 		return nil
 	}
-	fmt.Printf(`psql       psql '%s'
+	fmt.Fprintf(people(os.Stdout), `psql       psql '%s'
 ogr2ogr    ogrinfo 'PG:%s'
 QGIS       Layer > Add PostGIS layer > New: host %s, port %d, database %s, user %s, no password
 `, at.URL, at.Keywords, at.Host, at.Port, at.Database, at.User)

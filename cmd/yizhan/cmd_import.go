@@ -16,6 +16,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/internal/account"
 	"yizhan/internal/store"
 )
 
@@ -31,7 +32,7 @@ type importCommand struct {
 	CRS      string   `name:"crs" help:"Coordinate system: auto, EPSG:n, gcj02, bd09 or gk:MERIDIAN." default:"auto"`
 	Axes     string   `help:"Order of the two coordinates." enum:"auto,east-first,north-first" default:"auto"`
 	Shift    string   `help:"Datum parameters of an old survey (Xian 80, Beijing 54): dx,dy,dz[,rx,ry,rz,ppm]." placeholder:"NUMBERS"`
-	Control  string   `help:"File of three control points or more: from_e,from_n,to_lon,to_lat." placeholder:"FILE" type:"existingfile"`
+	Control  string   `help:"File of three control points or more: from_e,from_n,to_lon,to_lat." placeholder:"FILE"`
 	Anywhere bool     `help:"Take features outside the city too."`
 	Encoding string   `help:"Encoding of the texts, such as GBK (default: found out)." placeholder:"NAME"`
 	Inside   string   `help:"Which data set of an archive, sheet of a workbook or table of a GeoPackage." placeholder:"NAME"`
@@ -99,7 +100,7 @@ func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
 		return err
 	}
 	defer file.Close()
-	options, layer, err := c.options()
+	options, layer, err := c.options(ctx)
 	if err != nil {
 		return err
 	}
@@ -133,12 +134,12 @@ func (c *importCommand) openFile(ctx context.Context, path string) (*format.File
 	if path == "-" {
 		return format.Spool(ctx, os.Stdin, "standard input", o)
 	}
-	return format.Open(ctx, path, o)
+	return format.Open(ctx, account.From(ctx).Input(path), o)
 }
 
 // options are those of the command line.
-func (c *importCommand) options() (o store.ImportOptions, layer geo.LayerName, err error) {
-	o = store.ImportOptions{Actor: account(), Mode: store.Mode(c.Mode), CRS: c.CRS, Axes: c.Axes, Shift: c.Shift,
+func (c *importCommand) options(ctx context.Context) (o store.ImportOptions, layer geo.LayerName, err error) {
+	o = store.ImportOptions{Actor: actor(ctx), Mode: store.Mode(c.Mode), CRS: c.CRS, Axes: c.Axes, Shift: c.Shift,
 		Strict: c.Strict, Anywhere: c.Anywhere, DryRun: c.DryRun, Mapping: map[string]string{}}
 	layer = geo.LayerName(c.Layer)
 	if c.Create != "" {
@@ -156,14 +157,17 @@ func (c *importCommand) options() (o store.ImportOptions, layer geo.LayerName, e
 	if c.Control == "" {
 		return o, layer, nil
 	}
-	if o.Control, err = os.ReadFile(c.Control); err != nil {
+	if o.Control, err = os.ReadFile(account.From(ctx).Input(c.Control)); err != nil {
 		err = fmt.Errorf("--control: %v: %w", err, geo.ErrInvalid)
 	}
 	return o, layer, err
 }
 
-// account is the name of the person at this machine.
-func account() string {
+// actor is the name of the person at this machine.
+func actor(ctx context.Context) string {
+	if by := account.From(ctx).By; by != "" {
+		return by
+	}
 	if who, err := user.Current(); err == nil {
 		return who.Username
 	}
@@ -172,9 +176,9 @@ func account() string {
 
 func (c *importCommand) print(report *importer.Report) error {
 	if c.Format == "json" {
-		return json.NewEncoder(os.Stdout).Encode(report)
+		return json.NewEncoder(jsonOut()).Encode(report)
 	}
-	_, err := fmt.Print(report.Text(c.language()))
+	_, err := fmt.Fprint(people(os.Stdout), report.Text(c.language()))
 	return err
 }
 
@@ -185,18 +189,17 @@ func (c *importCommand) writeRejects(ctx context.Context, file *format.File, pat
 	}
 	to := c.Rejects
 	if to == "" {
-		base := filepath.Base(path)
-		to = strings.TrimSuffix(strings.TrimSuffix(base, ".gz"), filepath.Ext(strings.TrimSuffix(base, ".gz"))) + ".rejected" + importer.RejectsSuffix(file)
+		to = rejectsStem(path) + importer.RejectsSuffix(file)
 	}
 	var n int64
-	err := replaceFile(to, func(w io.Writer) (err error) {
+	err := replaceFile(account.From(ctx).Output(to), func(w io.Writer) (err error) {
 		n, err = importer.WriteRejects(ctx, w, file, report)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("rejected rows: %w", err)
 	}
-	fmt.Fprintf(os.Stderr, map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入\n", "en": "The %d rejected rows are in %s; mend them and import that file\n"}[c.language()], n, to)
+	tell(map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入", "en": "The %d rejected rows are in %s; mend them and import that file"}[c.language()], n, to)
 	return nil
 }
 
@@ -230,12 +233,12 @@ func (c *importCommand) language() string {
 
 // importFile imports one file with a progress bar.
 func importFile(ctx context.Context, l *ledger, layer geo.LayerName, file *format.File, o store.ImportOptions) (*importer.Report, error) {
-	bar := newBar(os.Stderr, file.Name)
+	bar := progress(file.Name)
 	o.Progress = bar.show
 	report, err := l.Import(ctx, layer, file, o)
 	bar.clear()
 	if err == nil && report.Batch != 0 {
-		_, err = l.ConfirmFirst(ctx, report.Batch, account())
+		_, err = l.ConfirmFirst(ctx, report.Batch, actor(ctx))
 	}
 	return report, err
 }
@@ -247,11 +250,11 @@ func importSample(ctx context.Context, l *ledger, layer geo.LayerName, path, nam
 		return err
 	}
 	file.Name = name
-	report, err := importFile(ctx, l, layer, file, store.ImportOptions{Actor: account()})
+	report, err := importFile(ctx, l, layer, file, store.ImportOptions{Actor: actor(ctx)})
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "  %-13s %6d features\n", layer, report.Inserted+report.Updated+report.Unchanged)
+	tell("  %-13s %6d features", layer, report.Inserted+report.Updated+report.Unchanged)
 	if report.Rejected > 0 {
 		return fmt.Errorf("%s: %s", name, report.Text("en"))
 	}

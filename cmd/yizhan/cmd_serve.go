@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"yizhan/geo"
+	"yizhan/internal/account"
 	"yizhan/internal/server"
 	"yizhan/web"
 )
@@ -50,7 +51,7 @@ func (c *serveCommand) Run(ctx context.Context, log *slog.Logger) error {
 
 // serve answers requests from the ledger until the context ends, and drains.
 func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) error {
-	listener, err := net.Listen("tcp", f.Listen)
+	listener, err := account.From(ctx).Listener(f.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %v; choose another address with --listen: %w", f.Listen, err, geo.ErrConflict)
 	}
@@ -60,7 +61,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 		log.Warn("there is no map page in this binary; type \"make build\"", "error", err)
 		viewer = nil
 	}
-	admin, err := f.admin()
+	admin, err := f.admin(ctx)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 	defer closeLocal(local, log)
 	app := server.New(server.Options{
 		Store: l.Store, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes,
-		ImportToken: f.ImportToken, ImportActor: server.ActorOf(account()), Local: local, Admin: admin,
+		ImportToken: f.ImportToken, ImportActor: server.ActorOf(actor(ctx)), Local: local, Admin: admin,
 		Connections: f.Connections, ConnectionsEach: f.OfOneClient,
 	})
 
@@ -94,8 +95,8 @@ func announce(ctx context.Context, app *server.Server, at net.Addr, local *serve
 	case <-ctx.Done():
 	case <-app.Loaded():
 		status := app.Replica().Status()
-		fmt.Fprintf(os.Stderr, "%d features in memory after %d ms\n", status.Features, status.LoadTime.Milliseconds())
-		fmt.Printf("Yizhan 驿站 is at http://%s/  (Ctrl-C stops it)\n", at)
-		fmt.Fprint(os.Stderr, howToImport(at, local))
+		tell("%d features in memory after %d ms", status.Features, status.LoadTime.Milliseconds())
+		say("Yizhan 驿站 is at http://%s/  (Ctrl-C stops it)", at)
+		fmt.Fprint(people(os.Stderr), howToImport(at, local))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"os"
 
 	"yizhan/geo"
 	"yizhan/internal/store"
@@ -39,7 +38,7 @@ func (c *setupCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(os.Stdout, "-- Run as a superuser, connected to the database %s.\n\n%s", c.Database, script); err != nil {
+	if _, err := fmt.Fprintf(exactOut(), "-- Run as a superuser, connected to the database %s.\n\n%s", c.Database, script); err != nil {
 		return err
 	}
 	if !c.Passwords {
@@ -50,7 +49,7 @@ func (c *setupCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(os.Stdout, `
+	_, err = fmt.Fprintf(exactOut(), `
 -- The server keeps only verifiers. For ~/.pgpass (mode 0600) of the account that runs yizhan:
 --   *:*:%[1]s:%[2]s:%[3]s
 --   *:*:%[1]s:%[4]s:%[5]s

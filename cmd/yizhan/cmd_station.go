@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
 
 	"yizhan/geo"
 	"yizhan/internal/store"
@@ -46,10 +45,10 @@ func (c *stationListCommand) Run(ctx context.Context, log *slog.Logger) error {
 		}
 	}
 	if c.Format == "json" {
-		return json.NewEncoder(os.Stdout).Encode(list)
+		return json.NewEncoder(jsonOut()).Encode(list)
 	}
 	for _, p := range list {
-		fmt.Printf("%s  placed by %s, %s\n", p.Code, named(p.PlacedBy, "unknown"), confirmedBy(p))
+		say("%s  placed by %s, %s", p.Code, named(p.PlacedBy, "unknown"), confirmedBy(p))
 	}
 	return nil
 }
@@ -99,7 +98,7 @@ func (c *stationConfirmCommand) Run(ctx context.Context, log *slog.Logger) error
 	defer ledger.close(ctx, log)
 	best := map[string]store.Outcome{}
 	for _, layer := range vouchedLayers {
-		list, err := ledger.Confirm(ctx, layer, c.Codes, account())
+		list, err := ledger.Confirm(ctx, layer, c.Codes, actor(ctx))
 		if err != nil {
 			return err
 		}
@@ -110,7 +109,7 @@ func (c *stationConfirmCommand) Run(ctx context.Context, log *slog.Logger) error
 		}
 	}
 	for _, code := range c.Codes {
-		fmt.Printf("%s  %s\n", code, outcomes[best[code]])
+		say("%s  %s", code, outcomes[best[code]])
 		switch best[code] {
 		case store.UnknownFeature:
 			err = fmt.Errorf("%s: %w", code, geo.ErrNotFound)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/user"
 	"strings"
 
 	"yizhan/internal/store"
@@ -37,18 +36,15 @@ func (c *undoCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer ledger.close(ctx, log)
-	o := store.UndoOptions{Batch: c.Batch, Force: c.Force}
-	if account, err := user.Current(); err == nil {
-		o.Actor = account.Username
-	}
+	o := store.UndoOptions{Batch: c.Batch, Force: c.Force, Actor: actor(ctx)}
 	language := (&importCommand{Language: c.Language}).language()
 	undone, err := ledger.Undo(ctx, o)
 	var changed *store.ChangedSince
 	if errors.As(err, &changed) {
-		fmt.Fprint(os.Stderr, changed.Text(language, changedShown))
+		fmt.Fprint(people(os.Stderr), changed.Text(language, changedShown))
 	}
 	if undone != nil {
-		fmt.Print(undoneText(undone, language))
+		fmt.Fprint(people(os.Stdout), undoneText(undone, language))
 	}
 	return err
 }

@@ -60,7 +60,7 @@ func loadSample(ctx context.Context, l *ledger) error {
 		return fmt.Errorf("sample city: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	fmt.Fprintln(os.Stderr, "Loading the sample city (synthetic data).")
+	tell("Loading the sample city (synthetic data).")
 	if err := sample.Write(ctx, dir, sample.DefaultSeed, func(string) {}); err != nil {
 		return err
 	}

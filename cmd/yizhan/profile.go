@@ -36,7 +36,7 @@ func (c *importCommand) saveProfile(ctx context.Context, l *ledger) error {
 	if c.Save == "" {
 		return nil
 	}
-	return l.SaveProfile(ctx, store.Profile{Name: c.Save, Layer: geo.LayerName(c.Layer), Actor: account(), Settings: store.ProfileSettings{
+	return l.SaveProfile(ctx, store.Profile{Name: c.Save, Layer: geo.LayerName(c.Layer), Actor: actor(ctx), Settings: store.ProfileSettings{
 		Mode: c.Mode, CRS: c.CRS, Axes: c.Axes, Shift: c.Shift, Encoding: c.Encoding, Inside: c.Inside, X: c.X, Y: c.Y, WKT: c.WKT,
 		Map: c.Map, Strict: c.Strict, Anywhere: c.Anywhere}})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -8,15 +9,16 @@ import (
 	"path/filepath"
 
 	"yizhan/geo"
+	"yizhan/internal/account"
 	"yizhan/internal/server"
 )
 
 // admin listens for those who watch over the service, where an address is given.
-func (f serverFlags) admin() (net.Listener, error) {
+func (f serverFlags) admin(ctx context.Context) (net.Listener, error) {
 	if f.AdminListen == "" {
 		return nil, nil
 	}
-	listener, err := net.Listen("tcp", f.AdminListen)
+	listener, err := account.From(ctx).Listener(f.AdminListen)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %v; choose another address with --admin-listen: %w", f.AdminListen, err, geo.ErrConflict)
 	}

@@ -39,6 +39,8 @@ var rules = []rule{
 		missingStatements, tree{source("internal/store/open.go", `package store; var q = sql.Text("queries/none.sql")`)}},
 	{"every query is asked for", "because nobody maintains what nobody uses",
 		deadStatements, tree{source("sql/queries/old.sql", "-- old: what nobody asks\nselect 1;")}},
+	{"commands print through streams.go", "because names and values may hold what a terminal obeys",
+		printing, tree{source("cmd/yizhan/cmd_ask.go", `package main; import "fmt"; func f() { fmt.Println("x") }`)}},
 	{"no real person's number", "the repository is public and holds synthetic persons only",
 		personalNumbers, tree{source("web/test/a.ts", "phone: 138"+"00138000")}},
 	{"no unfinished business", "an issue is where work waits",
