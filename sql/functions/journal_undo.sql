@@ -1,7 +1,7 @@
 -- journal.undone: the batches that are undone at present, each with the batch that
 -- did it. An undo that was itself undone counts for nothing, so the newest speak first.
 create or replace function journal.undone() returns table (batch bigint, undone_by bigint)
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 declare
     u record;
     without_effect bigint[] := '{}';
