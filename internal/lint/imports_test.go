@@ -21,16 +21,17 @@ var picture = map[string][]string{
 	"geo/cql":          {"geo"},
 	"tiles":            {"geo"},
 	"tiles/archive":    {"sql", "geo"},
-	"importer":         {"geo", "importer/format", "importer/crs"},
+	"importer":         {"geo", "importer/format", "importer/crs", "importer/persons"},
 	"importer/format":  {"geo"},
 	"importer/crs":     {"geo"},
+	"importer/persons": {"geo"},
 	"internal/sample":  {"geo"},
-	"internal/store":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs"},
+	"internal/store":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "importer/persons"},
 	"internal/replica": {"sql", "geo", "tiles", "importer", "internal/store"},
-	"internal/server":  {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/format", "importer/crs", "internal/store", "internal/replica"},
+	"internal/server":  {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/format", "importer/crs", "importer/persons", "internal/store", "internal/replica"},
 	"internal/pgtest":  {"sql", "internal/cluster", "internal/store"},
-	"internal/bench":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
-	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"internal/bench":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 }
 
 // drivers are packages of others that only some of ours may import. Tests may all.

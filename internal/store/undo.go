@@ -130,7 +130,7 @@ func (u *undoing) findLayer(ctx context.Context) error {
 	for _, l := range layers {
 		if l.Name == u.batch.Layer {
 			u.layer, u.relation = l, quote(l.Schema, l.Table)
-			return nil
+			return trusted(ctx, u.tx, u.relation)
 		}
 	}
 	return fmt.Errorf("batch %d went into layer %q, which is no longer there, so there is nothing to put back: %w", u.batch.ID, u.batch.Layer, geo.ErrNotFound)
