@@ -50,7 +50,7 @@ comment on function journal.past(text, timestamptz) is '过去的行 | Rows of a
 create or replace function journal.begins(layer_name text) returns timestamptz
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select greatest(e.at, l.published_at) from journal.entry e join catalog.layer l on l.name = e.layer
-    where e.layer = layer_name and e.op <> 'purge' and l.privacy = 'public'
+    where e.layer = layer_name and e.op not in ('purge', 'undo') and l.privacy = 'public'
     order by e.seq limit 1
 $$;
 

@@ -110,6 +110,7 @@ begin
         where c.privacy = 'personal' and a.atttypid in ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype)
         order by c.name
     loop
+        execute format('lock table %s in share row exclusive mode', l.relation);
         perform catalog.refuse_untrusted(l.relation);
         execute format('delete from %s where expires_at < current_date', l.relation);
         get diagnostics deleted = row_count;

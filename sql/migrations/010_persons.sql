@@ -40,7 +40,9 @@ comment on column journal.before.purged is '清除编号 | The purge that emptie
 
 alter table journal.entry
     drop constraint entry_op_check,
-    add constraint entry_op_check check (op in ('insert', 'update', 'delete', 'truncate', 'catalog', 'purge'));
+    add constraint entry_op_check check (op in ('insert', 'update', 'delete', 'truncate', 'catalog', 'purge', 'undo'));
+create trigger yizhan_undone after insert on journal.batch for each row when (new.undoes is not null)
+    execute function journal.announce_undo();
 
 -- tables of schema city that are no public layer were readable by default
 do $$
@@ -60,7 +62,8 @@ $$;
 ---- create above / drop below ----
 
 alter table journal.entry drop constraint entry_op_check;
-delete from journal.entry where op = 'purge';
+drop trigger yizhan_undone on journal.batch;
+delete from journal.entry where op in ('purge', 'undo');
 alter table journal.entry add constraint entry_op_check check (op in ('insert', 'update', 'delete', 'truncate', 'catalog'));
 alter table journal.before drop column purged;
 drop table journal.purged, catalog.once_personal;
