@@ -80,7 +80,6 @@ func (c *checker) check(record *format.Record, at format.Span) (*Row, *Rejection
 	if err != nil {
 		return nil, c.reject(err)
 	}
-	c.watch.look(&c.row)
 	if record.Shape.Flattened {
 		c.flat++
 	}

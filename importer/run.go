@@ -167,7 +167,10 @@ func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 				h.rejected = append(h.rejected, *no)
 				continue
 			}
-			h.encoded = r.sink.Encode(h.encoded, row)
+			before := len(h.encoded)
+			if h.encoded = r.sink.Encode(h.encoded, row); len(h.encoded) > before { // else the layer has it as it is
+				check.watch.look(row)
+			}
 			if r.near != nil {
 				h.ends, h.spots = append(h.ends, len(h.encoded)), append(h.spots, r.near.spot(check, &h))
 			}

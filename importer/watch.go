@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +16,7 @@ import (
 // the planner is told.
 type watch struct {
 	columns []int
+	former  [][]byte // by columns: the value of the row before, when it was of no interest
 	seen    map[sighted]sighting
 }
 
@@ -38,6 +40,7 @@ func newWatch(t *Target) watch {
 			w.columns = append(w.columns, i)
 		}
 	}
+	w.former = make([][]byte, len(w.columns))
 	return w
 }
 
@@ -47,16 +50,22 @@ const (
 	mostMobile  = 19_999_999_999
 )
 
-// look looks at a row that is taken.
+// look looks at a row that goes into the layer.
 func (w *watch) look(row *Row) {
-	for _, i := range w.columns {
+	for at, i := range w.columns {
 		text := row.values[i].text
 		if n := row.values[i].integer; n >= leastMobile && n <= mostMobile && text == nil {
 			text = strconv.AppendInt(nil, n, 10)
 		}
-		if kind, found := persons.Numbers(text); kind != "" {
-			w.note(sighted{i, kind}, sighting{1, row.Position, persons.Mask(kind, found)})
+		if len(text) == 0 || bytes.Equal(text, w.former[at]) {
+			continue
 		}
+		kind, found := persons.Numbers(text)
+		if kind == "" {
+			w.former[at] = append(w.former[at][:0], text...)
+			continue
+		}
+		w.note(sighted{i, kind}, sighting{1, row.Position, persons.Mask(kind, found)})
 	}
 }
 

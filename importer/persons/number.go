@@ -8,9 +8,17 @@ import (
 
 // Numbers looks for a mobile or an identity number, or an e-mail address, anywhere in
 // a text, and returns the first as digits, whatever separated them. It is made for the
-// texts of a million rows: most it leaves after a look at every third byte.
+// texts of a million rows: most it leaves after one look at every byte.
 func Numbers(text []byte) (kind Kind, found string) {
-	if len(text) >= 11 {
+	sum := uint64(0)
+	for _, b := range text {
+		sum += weights[b]
+	}
+	digits, firsts := sum%aWide, sum%anAt/aWide
+	if digits+firsts < 11 && sum < anAt {
+		return "", ""
+	}
+	if digits >= 11 {
 		for i := 0; i < len(text); i += 3 {
 			if !digit(text[i]) {
 				continue
@@ -30,11 +38,26 @@ func Numbers(text []byte) (kind Kind, found string) {
 			return Email, address
 		}
 	}
-	if wide(text) {
+	if digits+firsts >= 11 && wide(text) {
 		return Numbers(width.Narrow.Bytes(text))
 	}
 	return "", ""
 }
+
+// What bytes count in a text's sum: digits, first bytes of full-width characters, and
+// at signs. A text so long that one runs into the next is only looked at more closely.
+const (
+	aWide = 1 << 24
+	anAt  = 1 << 48
+)
+
+var weights = func() (w [256]uint64) {
+	for b := '0'; b <= '9'; b++ {
+		w[b] = 1
+	}
+	w[0xef], w['@'] = aWide, anAt
+	return w
+}()
 
 // group is where the digits around position i begin and end.
 func group(text []byte, i int) (start, end int) {
@@ -48,8 +71,14 @@ func group(text []byte, i int) (start, end int) {
 // plausible tells digits that may be, or begin, a number that is looked for.
 func plausible(text []byte, start, end int) bool {
 	switch end - start {
-	case 11, 13, 17, 18:
-		return true
+	case 11:
+		return text[start] == '1' && text[start+1] >= '3'
+	case 13:
+		return text[start] == '8' && text[start+1] == '6'
+	case 17:
+		return end < len(text) && text[end]|0x20 == 'x'
+	case 18: // of a birthday in the last century or in this one
+		return text[start+6] == '1' && text[start+7] == '9' || text[start+6] == '2' && text[start+7] == '0'
 	case 2, 3, 5:
 		return end+1 < len(text) && separator(text[end]) && digit(text[end+1])
 	}

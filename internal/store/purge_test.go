@@ -57,7 +57,7 @@ func TestAPurgeOfAKeyLeavesTheOtherRowsAndSaysSoWhenAnUndoMeetsIt(t *testing.T) 
 	}
 	before := fixed(t, conn, "city.station")
 	_, err = s.Undo(t.Context(), store.UndoOptions{Batch: edit})
-	if !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "1 rows") || !strings.Contains(err.Error(), "data protection") || !strings.Contains(err.Error(), "--without-purged") {
+	if !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "whole rows: 1;") || !strings.Contains(err.Error(), "data protection") || !strings.Contains(err.Error(), "--without-purged") {
 		t.Errorf("the undo says %v", err)
 	}
 	if after := fixed(t, conn, "city.station"); after != before {
@@ -82,7 +82,7 @@ func TestAPurgeOfAColumnKeepsTheRestOfTheFormerRows(t *testing.T) {
 	if got := value(t, conn, "select count(*) from journal.before where image ? 'remark' or not image ? 'name'"); got != "0" {
 		t.Errorf("%s former rows have the column, or lack others", got)
 	}
-	if _, err := s.Undo(t.Context(), store.UndoOptions{Batch: edit}); !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "of 2 more a column") {
+	if _, err := s.Undo(t.Context(), store.UndoOptions{Batch: edit}); !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "rows without a column: 2") {
 		t.Errorf("the undo says %v", err)
 	}
 	if _, err := s.Undo(t.Context(), store.UndoOptions{Batch: edit, WithoutPurged: true}); err != nil {
