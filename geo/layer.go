@@ -78,6 +78,7 @@ type Field struct {
 	Categories []Category `json:"categories,omitempty"`
 	Required   bool       `json:"required,omitempty"` // an imported row must have it
 	Aliases    []string   `json:"aliases,omitempty"`  // other names in survey files, beside the titles
+	Privacy    Privacy    `json:"privacy,omitempty"`  // Personal: kept in the table and shown to nobody; "" is Public
 }
 
 // InTile reports whether tiles of zoom z carry the field.

@@ -82,6 +82,8 @@ type Report struct {
 	Present   []bool            `json:"-"` // by column of the target: some feature had it
 	Refused   []Refused         `json:"-"` // the first maxRefused that were rejected
 	personal  bool
+	private   []string // fields of which no value is told
+	watched   watch
 }
 
 // Refused is a rejected feature and why, by the number of its cause.
@@ -97,7 +99,13 @@ func newReport(f *format.File, t *Target) *Report {
 	if f.Tabular() {
 		positions = "rows"
 	}
-	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
+	var private []string
+	for _, c := range t.Columns {
+		if c.Privacy == geo.Personal {
+			private = append(private, c.Name)
+		}
+	}
+	return &Report{private: private, Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
 		Notes: slices.Clone(f.Notes), Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
 		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal}
 }
@@ -135,6 +143,9 @@ func (r *Report) Reject(one Rejection) {
 		key = one.Key
 	}
 	one.key = ""
+	if slices.Contains(r.private, one.Field) {
+		one.Value = ""
+	}
 	if r.personal {
 		one.Key, one.Value = "", ""
 		if one.Reason == InvalidShape || one.Reason == NearDuplicate {

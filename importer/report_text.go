@@ -27,6 +27,7 @@ func (r *Report) Text(language string) string {
 	} else {
 		p.say("%s → 图层 %s（%s），批次 %d", "%s → layer %s (%s), batch %d", r.Source, r.Layer, p.pick(r.Title), r.Batch)
 	}
+	r.printPublished(p)
 	r.printFile(p)
 	if r.Schema != nil {
 		r.Schema.print(p, r.Layer)

@@ -79,6 +79,7 @@ func Run(ctx context.Context, file *format.File, target *Target, to Place, sink 
 		return nil, err
 	}
 	r.report.Notes = append(r.report.Notes, cut.End().Notes...)
+	r.report.Warnings = append(r.report.Warnings, r.report.watched.warnings(target, r.report.Read)...)
 	if r.near != nil && r.near.full() {
 		r.report.Notes = append(r.report.Notes, label("只与文件中前 100 万个点比较过是否重复测量", "points were compared with the first million of the file only, whether they were surveyed twice"))
 	}
@@ -166,7 +167,10 @@ func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 				h.rejected = append(h.rejected, *no)
 				continue
 			}
-			h.encoded = r.sink.Encode(h.encoded, row)
+			before := len(h.encoded)
+			if h.encoded = r.sink.Encode(h.encoded, row); len(h.encoded) > before { // else the layer has it as it is
+				check.watch.look(row)
+			}
 			if r.near != nil {
 				h.ends, h.spots = append(h.ends, len(h.encoded)), append(h.spots, r.near.spot(check, &h))
 			}
@@ -228,4 +232,5 @@ func (r *Report) add(c *checker) {
 	}
 	r.Flattened += c.flat
 	r.Doubtful += c.doubtful
+	r.watched.join(&c.watch)
 }

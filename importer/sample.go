@@ -10,6 +10,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/importer/persons"
 )
 
 // Sample is the beginning of a file as it was decoded: what its coordinate system
@@ -115,7 +116,7 @@ func (s *sampler) take(record *format.Record) {
 
 // shown is a value as a preview shows it; what looks like data of persons is not.
 func shown(name string, text []byte) string {
-	if len(text) > 0 && (personalName.MatchString(name) || personalValue.Match(text)) {
+	if kind, _ := persons.Numbers(text); kind != "" || len(text) > 0 && persons.Field(name) {
 		return "***"
 	}
 	return short(string(text))

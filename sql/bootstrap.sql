@@ -24,4 +24,5 @@ revoke all on schema personal from public;
 grant usage on schema catalog, city, journal, ask to yizhan_public;
 -- an analyst's own question is answered without a further grant
 alter default privileges in schema ask grant execute on functions to yizhan_public;
-alter default privileges in schema city grant select on tables to yizhan_public;
+-- a table of the city is read by nobody until it is published
+alter default privileges in schema city revoke select on tables from yizhan_public;

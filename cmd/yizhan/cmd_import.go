@@ -44,6 +44,7 @@ type importCommand struct {
 	Save     string   `name:"save-profile" help:"Save these settings under a name." placeholder:"NAME"`
 	Key      string   `help:"With --create: the field that numbers the features (default: found out; - for none)." placeholder:"FIELD"`
 	Kind     string   `help:"With --create: the kind of geometry, where the file holds several." enum:"point,line,polygon," default:""`
+	Keep     []string `name:"keep-private" help:"With --create: fields that are kept in the table and shown to nobody: no tile, no history, no export." placeholder:"FIELD,…"`
 	Title    string   `help:"With --create: title of the layer, such as '雨水箅子 | Grates'." placeholder:"TITLE"`
 	Format   string   `help:"Form of the report." enum:"text,json" default:"text"`
 	Language string   `name:"lang" help:"Language of the report: zh or en (default: by LANG)." enum:"zh,en,auto" default:"auto"`
@@ -58,6 +59,7 @@ Examples:
   yizhan import 窨井盖.zip --layer manhole --dry-run
   yizhan import points.csv --layer manhole --crs gcj02
   yizhan import grates.geojson --create grate --title '雨水箅子 | Grates'
+  yizhan import benches.csv --create bench --map 联系人= --keep-private 备注
 
 Exit code 2 also means that every row was rejected.`
 }
@@ -113,6 +115,9 @@ func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
 			return rejectsErr
 		}
 	}
+	if question := (*importer.PersonalQuestion)(nil); errors.As(err, &question) && c.language() == "zh" {
+		return fmt.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
+	}
 	if question := (*crs.Question)(nil); errors.As(err, &question) && c.language() == "zh" {
 		return fmt.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
 	}
@@ -144,7 +149,7 @@ func (c *importCommand) options(ctx context.Context) (o store.ImportOptions, lay
 	layer = geo.LayerName(c.Layer)
 	if c.Create != "" {
 		zh, en, _ := strings.Cut(c.Title, "|")
-		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Title: geo.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
+		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Keep: c.Keep, Title: geo.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
 		layer = geo.LayerName(c.Create)
 	}
 	for _, one := range c.Map {

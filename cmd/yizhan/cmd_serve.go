@@ -81,6 +81,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 	followed := make(chan error, 1)
 	go func() { followed <- app.Follow(ctx) }()
 	go announce(ctx, app, listener.Addr(), local)
+	defer keepExpiring(ctx, l.Store, log)()
 	err = app.Listen(ctx, listener)
 	stop()
 	if followErr := <-followed; !errors.Is(followErr, context.Canceled) {

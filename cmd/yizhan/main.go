@@ -38,6 +38,8 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Import survey files into a layer."`
 	Imports importsCommand `cmd:"" help:"List the imports, newest first."`
 	Undo    undoCommand    `cmd:"" help:"Take an import back."`
+	Purge   purgeCommand   `cmd:"" help:"Take values for good out of what is kept beside the present rows."`
+	Expire  expireCommand  `cmd:"" help:"Delete persons whose time is over."`
 	Export  exportCommand  `cmd:"" help:"Write the tiles into one file for a static host."`
 	Ask     askCommand     `cmd:"" help:"Ask a question; without a name, list the questions."`
 	Sample  sampleCommand  `cmd:"" help:"Write the synthetic sample city as GeoJSON files."`

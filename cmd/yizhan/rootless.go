@@ -89,6 +89,17 @@ func (f serverFlags) errand() account.Errand {
 	return account.Errand{Listen: listen}
 }
 
+func (c *expireCommand) where() ledgerFlags     { return c.ledgerFlags }
+func (c *expireCommand) errand() account.Errand { return account.Errand{} }
+func (c *purgeCommand) where() ledgerFlags      { return c.ledgerFlags }
+
+func (c *purgeCommand) errand() (e account.Errand) {
+	for _, path := range c.Archive {
+		e.Outputs = append(e.Outputs, account.Output{Path: path, Former: true})
+	}
+	return e
+}
+
 func (c *stationListCommand) where() ledgerFlags        { return c.ledgerFlags }
 func (c *stationConfirmCommand) where() ledgerFlags     { return c.ledgerFlags }
 func (c *stationListCommand) errand() account.Errand    { return account.Errand{} }

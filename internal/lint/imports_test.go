@@ -25,17 +25,18 @@ var picture = map[string][]string{
 	"geo/cql":                  {"geo"},
 	"tiles":                    {"geo"},
 	"tiles/archive":            {"sql", "geo"},
-	"importer":                 {"geo", "importer/format", "importer/crs", "internal/visible"},
+	"importer":                 {"geo", "importer/format", "importer/crs", "importer/persons", "internal/visible"},
 	"importer/format":          {"geo"},
 	"importer/crs":             {"geo"},
+	"importer/persons":         {"geo"},
 	"internal/sample":          {"geo"},
-	"internal/store":           {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/visible"},
+	"internal/store":           {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "importer/persons", "internal/visible"},
 	"internal/queue":           {"geo"},
 	"internal/replica":         {"sql", "geo", "tiles", "importer", "internal/store", "internal/queue"},
-	"internal/server":          {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/format", "importer/crs", "internal/store", "internal/replica", "internal/queue"},
+	"internal/server":          {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/format", "importer/crs", "importer/persons", "internal/store", "internal/replica", "internal/queue"},
 	"internal/pgtest":          {"sql", "internal/cluster", "internal/store"},
-	"internal/bench":           {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
-	"cmd/yizhan":               {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "internal/sample", "internal/account", "internal/visible", "internal/notices", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"internal/bench":           {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"cmd/yizhan":               {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "importer/persons", "internal/sample", "internal/account", "internal/visible", "internal/notices", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 }
 
 // drivers are packages of others that only some of ours may import. Tests may all.

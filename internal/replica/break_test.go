@@ -174,7 +174,8 @@ func TestReplicaDropsALayerThatBecomesPersonal(t *testing.T) {
 	conn := connect(t, dsn)
 	must(t, conn, "update catalog.layer set privacy = 'personal' where name = 'organisation'")
 	eventually(t, "the layer is gone", func() bool { return r.State().Layers["organisation"] == nil })
-	must(t, conn, "update catalog.layer set privacy = 'public' where name = 'organisation'")
+	must(t, conn, "select catalog.withdraw('organisation')")
+	must(t, conn, "select catalog.publish('city.organisation', privacy => 'public')")
 	eventually(t, "the layer is back", func() bool { return r.State().Layers["organisation"] != nil })
 	if r.State().Layers["member"] != nil {
 		t.Fatal("the replica holds members")

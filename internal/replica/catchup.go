@@ -17,6 +17,7 @@ import (
 // touched is what the journal says since the last state.
 type touched struct {
 	ids     map[geo.LayerName][]int64
+	pasts   map[geo.LayerName]bool // of which the past is told otherwise now
 	catalog bool
 }
 
@@ -126,6 +127,7 @@ func (r *Replica) advance(ctx context.Context, tx pgx.Tx, before *State, version
 		}
 		r.catalogRead = time.Now()
 	}
+	change.Pasts = slices.Sorted(maps.Keys(news.pasts))
 	for _, name := range slices.Sorted(maps.Keys(news.ids)) {
 		collection, known := next.Layers[name]
 		if !known {
@@ -147,7 +149,7 @@ func (r *Replica) advance(ctx context.Context, tx pgx.Tx, before *State, version
 			change.Layers = append(change.Layers, layerChange)
 		}
 	}
-	if len(change.Layers) == 0 && !change.Catalog {
+	if len(change.Layers) == 0 && !change.Catalog && len(change.Pasts) == 0 {
 		r.state.Store(next)
 		return nil
 	}
@@ -157,7 +159,7 @@ func (r *Replica) advance(ctx context.Context, tx pgx.Tx, before *State, version
 
 // readJournal collects the entries that the older snapshot did not see.
 func readJournal(ctx context.Context, tx pgx.Tx, since string) (touched, error) {
-	news := touched{ids: map[geo.LayerName][]int64{}}
+	news := touched{ids: map[geo.LayerName][]int64{}, pasts: map[geo.LayerName]bool{}}
 	rows, err := tx.Query(ctx, sql.Text("queries/journal_since.sql"), since)
 	if err != nil {
 		return news, fmt.Errorf("replica: read the journal: %w", err)
@@ -168,6 +170,10 @@ func readJournal(ctx context.Context, tx pgx.Tx, since string) (touched, error) 
 	_, err = pgx.ForEachRow(rows, []any{&layer, &op, &ids}, func() error {
 		if op == "catalog" {
 			news.catalog = true
+			return nil
+		}
+		if op == "purge" || op == "undo" {
+			news.pasts[layer] = true
 			return nil
 		}
 		news.ids[layer] = append(news.ids[layer], ids...)

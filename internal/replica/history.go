@@ -49,10 +49,11 @@ type past struct {
 	err        error
 	done       chan struct{}
 
-	ctx     context.Context
-	waiting int                // under History.mu
-	begun   bool               // it is past the queue and goes on without anybody who waits
-	abandon context.CancelFunc // takes it out of the queue
+	ctx      context.Context
+	waiting  int                // under History.mu
+	outdated bool               // it may hold what is no longer to be seen, and is not kept
+	begun    bool               // it is past the queue and goes on without anybody who waits
+	abandon  context.CancelFunc // takes it out of the queue
 }
 
 // NewHistory looks back through a ledger, by turns that the queue gives; features is how

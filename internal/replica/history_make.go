@@ -87,7 +87,7 @@ func (h *History) fill(p *past, client string, c *geo.Collection) {
 	h.mu.Lock()
 	p.collection, p.same, p.err = made, same, err
 	h.forget(p)
-	if err == nil {
+	if err == nil && !p.outdated {
 		h.kept = append(h.kept, p)
 		h.trim()
 	}

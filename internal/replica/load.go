@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,7 +27,7 @@ func drawn(l geo.Layer) geo.Layer {
 	return l
 }
 
-// publicLayers reads the catalogue and leaves out what is not public.
+// publicLayers reads the catalogue and leaves out layers and fields that are not public.
 func publicLayers(ctx context.Context, tx pgx.Tx) ([]geo.Layer, error) {
 	all, err := store.ReadLayers(ctx, tx)
 	if err != nil {
@@ -35,6 +36,7 @@ func publicLayers(ctx context.Context, tx pgx.Tx) ([]geo.Layer, error) {
 	var public []geo.Layer
 	for _, l := range all {
 		if l.Privacy == geo.Public {
+			l.Fields = slices.DeleteFunc(l.Fields, func(f geo.Field) bool { return f.Privacy == geo.Personal })
 			public = append(public, l)
 		}
 	}

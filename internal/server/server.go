@@ -109,6 +109,7 @@ func (s *Server) changed(change replica.Change) {
 	for _, l := range change.Layers {
 		var dropped int
 		if l.Whole {
+			s.history.Forget(l.Layer)
 			dropped = s.cache.DropLayer(l.Layer)
 		} else {
 			dropped = s.cache.Drop(l.Layer, l.Touches)
@@ -116,6 +117,13 @@ func (s *Server) changed(change replica.Change) {
 		s.metrics.dropped.Add(float64(dropped))
 		s.metrics.changes.WithLabelValues(string(l.Layer)).Add(float64(l.IDs))
 		s.log.Debug("layer changed", "layer", l.Layer, "features", l.IDs, "whole", l.Whole, "tiles_dropped", dropped)
+	}
+	for _, name := range change.Pasts {
+		s.history.Forget(name)
+		s.metrics.dropped.Add(float64(s.cache.DropPasts(name)))
+	}
+	if len(change.Layers) == 0 && !change.Catalog {
+		return // the present is as it was
 	}
 	e, err := changeEvent(change)
 	if err != nil {

@@ -92,18 +92,18 @@ func TestTheJournalShowsThePublicRoleNothingOfPersons(t *testing.T) {
 	}
 	exec(t, conn, "insert into personal.member (code, trade, organisation, geom) values ('M-1', 'sanitation', 'x', 'SRID=4326;POINT(112.7 33.1)')",
 		"insert into city.station (code, status, geom) values ('S1', 'open', 'SRID=4326;POINT(112.5 33)')",
-		"update personal.member set geom = 'SRID=4326;POINT(112.8 33.1)'", "update city.station set geom = 'SRID=4326;POINT(112.6 33)'",
-		"set role yizhan_public")
+		"update personal.member set geom = 'SRID=4326;POINT(112.8 33.1)'", "update city.station set geom = 'SRID=4326;POINT(112.6 33)'")
+	public := attacker(t, conn)
 	for layer, want := range map[string]int{"station": 1, "member": 0} {
 		var boxes, moments int
-		err := conn.QueryRow(ctx, "select (select count(*) from journal.former_ground($1, $2::pg_snapshot, 10)), (select count(journal.moment($1, now())))",
+		err := public.QueryRow(ctx, "select (select count(*) from journal.former_ground($1, $2::pg_snapshot, 10)), (select count(journal.moment($1, now())))",
 			layer, snapshot).Scan(&boxes, &moments)
 		if err != nil || boxes != want || moments != want {
 			t.Errorf("%s shows %d boxes and %d moments, want %d of each: %v", layer, boxes, moments, want, err)
 		}
 	}
 	for _, table := range []string{"journal.entry", "journal.before"} {
-		if _, err := conn.Exec(ctx, "select from "+table); err == nil {
+		if _, err := public.Exec(ctx, "select from "+table); err == nil {
 			t.Errorf("the public role reads %s", table)
 		}
 	}

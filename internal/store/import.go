@@ -240,7 +240,7 @@ func (i *importing) failure(err error) error {
 		return describe(err)
 	}
 	said := answer.Message
-	if i.target != nil && i.target.Layer.Privacy == geo.Personal {
+	if i.target != nil && i.target.hidesValues() {
 		said = "a rule of the table"
 		if answer.ConstraintName != "" {
 			said = "rule " + answer.ConstraintName

@@ -144,6 +144,7 @@ func (i *importing) changesShown(ctx context.Context, c *importer.Changes) error
 			if err := json.Unmarshal(fields, &one.Fields); err != nil {
 				return fmt.Errorf("sample of a preview: %w", err)
 			}
+			i.target.hidePrivate(one.Fields)
 		}
 		groups[what].Sample = append(groups[what].Sample, one)
 		return nil

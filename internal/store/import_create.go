@@ -19,6 +19,7 @@ type NewLayer struct {
 	Title geo.Label // default: the name of the layer
 	Kind  geo.Kind  // of its geometries; default: the only one of the file
 	Key   string    // field or column that numbers the features; default: found out; "-" for none
+	Keep  []string  // fields of the file that are kept in the table and never public
 }
 
 // layerName is what a layer can be called.
@@ -44,6 +45,12 @@ func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 	if err := i.nameColumns(ctx, schema); err != nil {
 		return err
 	}
+	if err := i.decidePersonal(schema); err != nil {
+		return err
+	}
+	if err := chooseKey(schema, i.options.Create.Key); err != nil {
+		return err
+	}
 	i.schema = schema
 	relation := quote("city", string(name))
 	if _, err := i.tx.Exec(ctx, strings.NewReplacer("city.layer", relation, "layer_columns", declared(schema), "layer_kind", declaredKind(schema)).
@@ -58,7 +65,7 @@ func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 		title.EN = string(name)
 	}
 	for _, field := range schema.Fields {
-		if field.Personal {
+		if field.Dropped {
 			continue
 		}
 		if _, err := i.tx.Exec(ctx, sql.Text("queries/create_comment.sql"), relation, field.Column, field.Field); err != nil {
@@ -66,17 +73,20 @@ func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 		}
 	}
 	i.mapToColumns(schema)
-	_, err = i.tx.Exec(ctx, sql.Text("queries/create_publish.sql"), relation, string(name), title.ZH, title.EN, schema.Key)
+	if _, err := i.tx.Exec(ctx, sql.Text("queries/create_publish.sql"), relation, string(name), title.ZH, title.EN, schema.Key); err != nil {
+		return err
+	}
+	_, err = i.tx.Exec(ctx, sql.Text("queries/create_private.sql"), string(name), privateColumns(schema))
 	return err
 }
 
 // mapToColumns makes each field fill the column that was made for it, whatever the
-// names have in common; fields of persons fill none.
+// names have in common; fields that the planner leaves out fill none.
 func (i *importing) mapToColumns(schema *importer.Schema) {
 	mapping := map[string]string{}
 	for _, g := range schema.Fields {
 		mapping[g.Field] = g.Column
-		if g.Personal {
+		if g.Dropped {
 			mapping[g.Field] = ""
 		}
 	}
@@ -87,7 +97,7 @@ func (i *importing) mapToColumns(schema *importer.Schema) {
 }
 
 // nameColumns names a column for each field, after the columns that layers share
-// where a field is one of theirs by another name, and chooses the key.
+// where a field is one of theirs by another name.
 func (i *importing) nameColumns(ctx context.Context, schema *importer.Schema) error {
 	rows, err := i.tx.Query(ctx, sql.Text("queries/create_shared.sql"))
 	if err != nil {
@@ -130,7 +140,7 @@ func (i *importing) nameColumns(ctx context.Context, schema *importer.Schema) er
 			g.Type = geo.Text
 		}
 	}
-	return chooseKey(schema, i.options.Create.Key)
+	return nil
 }
 
 // begun is the shared column of which one of the names begins like a field whose
@@ -158,7 +168,7 @@ func chooseKey(schema *importer.Schema, said string) error {
 	for _, g := range schema.Fields {
 		names = append(names, g.Field)
 		switch {
-		case g.Personal:
+		case g.Dropped || g.Private || g.Personal != nil && said == "":
 		case said != "" && (g.Field == said || g.Column == said), said == "" && g.Column == "code" && g.Unique:
 			schema.Key = g.Column
 			return nil
@@ -197,7 +207,7 @@ func declared(schema *importer.Schema) string {
 	types := map[geo.FieldType]string{geo.Integer: "bigint", geo.Number: "double precision", geo.Boolean: "boolean", geo.Date: "date", geo.Time: "timestamptz", geo.Text: "text"}
 	var b strings.Builder
 	for _, g := range schema.Fields {
-		if g.Personal {
+		if g.Dropped {
 			continue
 		}
 		b.WriteString(quote(g.Column) + " " + types[g.Type])

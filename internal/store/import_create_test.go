@@ -132,30 +132,6 @@ func TestTypesOfAMadeLayer(t *testing.T) {
 	}
 }
 
-func TestColumnsThatLookPersonalAreLeftOut(t *testing.T) {
-	t.Parallel()
-	s, conn := open(t)
-	var features []string
-	for i := range 10 {
-		features = append(features, feature(fmt.Sprintf(`"code":"C%d","name":"座%d","负责人姓名":"%s","手机":"1380013800%d","备用":"1390013900%d","证":"41130219800101123%d","email":"a@b.c"`, i, i, canary, i, i, i)))
-	}
-	report, err := bringSo(context.Background(), t, s, "made", collected(features...), store.ImportOptions{Create: &store.NewLayer{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := columnsOf(t, conn, "city.made"); got != "code text, name text" {
-		t.Errorf("the columns are %s", got)
-	}
-	if got := value(t, conn, "select string_agg(m::text, ' ') from city.made m"); strings.Contains(got, canary) || strings.Contains(got, "1380013800") {
-		t.Errorf("the layer has %s", got)
-	}
-	for _, text := range []string{report.Text("zh"), report.Text("en")} {
-		if !strings.Contains(text, "负责人姓名") || strings.Contains(text, canary) {
-			t.Errorf("the report does not say so:\n%s", text)
-		}
-	}
-}
-
 func TestALayerIsMadeWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	good := collected(feature(`"code":"A","v":1`), feature(`"code":"B","v":2`))

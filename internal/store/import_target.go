@@ -36,6 +36,9 @@ type rule struct{ name, expression string }
 // importTarget reads what the import of a layer needs to know.
 func importTarget(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*target, error) {
 	t := &target{Target: importer.Target{Layer: layer}, relation: quote(layer.Schema, layer.Table)}
+	if err := trusted(ctx, tx, t.relation); err != nil {
+		return nil, err
+	}
 	if err := t.readGeometry(ctx, tx); err != nil {
 		return nil, err
 	}

@@ -22,6 +22,8 @@ type UndoOptions struct {
 	Batch int64  // the import, or the undo, that is to be taken back
 	Force bool   // take rows back as well that somebody changed since
 	Actor string // as the journal has it; default: the session's user
+
+	WithoutPurged bool // put back what was not purged, and leave the rest as it is
 }
 
 // Undone says what an undo did.
@@ -31,12 +33,13 @@ type Undone struct {
 	Layer      geo.LayerName `json:"layer"`
 	Title      geo.Label     `json:"title"`
 	Source     string        `json:"source"`
-	Touched    int64         `json:"touched"`    // rows that the batch had touched
-	Deleted    int64         `json:"deleted"`    // rows that were not there before the batch
-	Restored   int64         `json:"restored"`   // rows that have their former values again
-	Reinserted int64         `json:"reinserted"` // rows that were gone and are back under their ids
-	Took       time.Duration `json:"took"`       // nanoseconds
-	Version    string        `json:"version"`    // a token: a tile asked for with ?at= it is not older
+	Touched    int64         `json:"touched"`          // rows that the batch had touched
+	Deleted    int64         `json:"deleted"`          // rows that were not there before the batch
+	Restored   int64         `json:"restored"`         // rows that have their former values again
+	Reinserted int64         `json:"reinserted"`       // rows that were gone and are back under their ids
+	Purged     int64         `json:"purged,omitempty"` // rows that could not be put back, or not whole, because they were purged
+	Took       time.Duration `json:"took"`             // nanoseconds
+	Version    string        `json:"version"`          // a token: a tile asked for with ?at= it is not older
 }
 
 // Undo puts a layer back as it was before a batch, in one transaction: all or
@@ -130,7 +133,7 @@ func (u *undoing) findLayer(ctx context.Context) error {
 	for _, l := range layers {
 		if l.Name == u.batch.Layer {
 			u.layer, u.relation = l, quote(l.Schema, l.Table)
-			return nil
+			return trusted(ctx, u.tx, u.relation)
 		}
 	}
 	return fmt.Errorf("batch %d went into layer %q, which is no longer there, so there is nothing to put back: %w", u.batch.ID, u.batch.Layer, geo.ErrNotFound)

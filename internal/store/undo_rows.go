@@ -34,6 +34,9 @@ func (u *undoing) gather(ctx context.Context) error {
 		return fmt.Errorf("the journal no longer has the rows as they were before batch %d, so it cannot be undone; "+
 			"import a file that says how they should be: %w", u.batch.ID, geo.ErrConflict)
 	}
+	if err := u.leavePurged(ctx); err != nil {
+		return err
+	}
 	return u.readColumns(ctx)
 }
 

@@ -18,3 +18,16 @@ end
 $$;
 
 comment on function journal.undone() is '已撤销的批次 | Batches that are undone, and by which';
+
+-- journal.announce_undo: trigger function of journal.batch: an import that was undone is
+-- in no past, so every server lets go of those that it made.
+create or replace function journal.announce_undo() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+    insert into journal.entry (layer, op, actor, batch) values (new.layer, 'undo', new.actor, new.id);
+    perform pg_notify('yizhan', '');
+    return null;
+end
+$$;
+
+comment on function journal.announce_undo() is '通知撤销 | Announces that an import was undone';
