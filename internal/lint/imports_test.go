@@ -29,14 +29,15 @@ var picture = map[string][]string{
 	"internal/replica": {"sql", "geo", "tiles", "importer", "internal/store"},
 	"internal/server":  {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/format", "importer/crs", "internal/store", "internal/replica"},
 	"internal/pgtest":  {"sql", "internal/cluster", "internal/store"},
+	"internal/attack":  {},
 	"internal/bench":   {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 }
 
 // drivers are packages of others that only some of ours may import. Tests may all.
 var drivers = map[string][]string{
-	"github.com/jackc/":                   {"internal/store", "internal/replica", "internal/pgtest", "internal/bench"},
-	"net/http":                            {"internal/server", "internal/bench", "cmd/yizhan"},
+	"github.com/jackc/":                   {"internal/store", "internal/replica", "internal/pgtest", "internal/bench", "internal/attack"},
+	"net/http":                            {"internal/server", "internal/bench", "internal/attack", "cmd/yizhan"},
 	"github.com/go-chi/":                  {"internal/server"},
 	"github.com/alecthomas/kong":          {"cmd/yizhan"},
 	"github.com/prometheus/client_golang": {"internal/server", "internal/replica"},
