@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build viewer test race e2e lint format bench soak fuzz cover notices vulns deps clean
+.PHONY: help run build viewer test race e2e lint format bench soak attack fuzz cover notices vulns deps clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := v1.9.0
@@ -53,6 +53,9 @@ bench: build ## ratios to the floor and to PostGIS, in one run (a quarter of an 
 
 soak: build ## ten minutes of edits and tile requests, then every tile against a fresh server's
 	go run ./internal/bench -only soak -long 10m $(ARGS)
+
+attack: build ## what attackers and storms once did, against the real binary (minutes; ARGS="-only proxy,pasts")
+	go run ./internal/attack $(ARGS)
 
 fuzz: ## a short burst of every fuzz test (FUZZTIME=10s each)
 	.ci/fuzz $(or $(FUZZTIME),10s)

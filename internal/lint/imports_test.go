@@ -36,13 +36,14 @@ var picture = map[string][]string{
 	"internal/server":          {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/format", "importer/crs", "importer/persons", "internal/store", "internal/replica", "internal/queue"},
 	"internal/pgtest":          {"sql", "internal/cluster", "internal/store"},
 	"internal/bench":           {"sql", "geo", "tiles", "importer", "importer/format", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"internal/attack":          {},
 	"cmd/yizhan":               {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/format", "importer/crs", "importer/persons", "internal/sample", "internal/account", "internal/visible", "internal/notices", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 }
 
 // drivers are packages of others that only some of ours may import. Tests may all.
 var drivers = map[string][]string{
-	"github.com/jackc/":                   {"internal/store", "internal/replica", "internal/pgtest", "internal/bench"},
-	"net/http":                            {"internal/server", "internal/bench", "cmd/yizhan"},
+	"github.com/jackc/":                   {"internal/store", "internal/replica", "internal/pgtest", "internal/bench", "internal/attack"},
+	"net/http":                            {"internal/server", "internal/bench", "internal/attack", "cmd/yizhan"},
 	"github.com/go-chi/":                  {"internal/server"},
 	"github.com/alecthomas/kong":          {"cmd/yizhan"},
 	"github.com/prometheus/client_golang": {"internal/server", "internal/replica"},
