@@ -83,6 +83,8 @@ type importing struct {
 	file       *format.File
 	started    time.Time
 	staging    string // relation of the staged rows, quoted
+	columns    string // of a staging table that is there already
+	aside      string // relation of the features set aside in a preview, quoted; "" for none
 	target     *target
 	sample     *importer.Sample
 	schema     *importer.Schema // of a layer that was created; nil for none
