@@ -53,8 +53,7 @@ func (c *Cluster) bringUp(ctx context.Context) error {
 	if err := os.Remove(early); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	// the limit is ctx: a recovery takes as long as it takes
-	if err := c.run(ctx, "pg_ctl", "start", "--silent", "--wait", "--timeout=86400", "--pgdata="+data, "--log="+early); err != nil {
+	if err := c.startServer(ctx, early); err != nil {
 		return fmt.Errorf("start the private PostgreSQL: %w%s", err, c.lastWords())
 	}
 	c.started = true

@@ -83,6 +83,8 @@ type importing struct {
 	file       *format.File
 	started    time.Time
 	staging    string // relation of the staged rows, quoted
+	columns    string // of a staging table that is there already
+	aside      string // relation of the features set aside in a preview, quoted; "" for none
 	target     *target
 	sample     *importer.Sample
 	schema     *importer.Schema // of a layer that was created; nil for none
@@ -208,6 +210,9 @@ func (i *importing) finish(ctx context.Context, batch int64) error {
 
 // lock keeps other imports of the layer out until the transaction ends.
 func (i *importing) lock(ctx context.Context, layer geo.LayerName) error {
+	if _, err := i.tx.Exec(ctx, sql.Text("queries/import_client.sql")); err != nil {
+		return err
+	}
 	for end := time.Now().Add(importPatience); ; {
 		var had bool
 		if err := i.tx.QueryRow(ctx, sql.Text("queries/import_lock.sql"), string(layer)).Scan(&had); err != nil {

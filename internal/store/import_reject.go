@@ -42,6 +42,9 @@ func (i *importing) reject(ctx context.Context, file string, args, further []any
 	if err != nil || len(positions) == 0 {
 		return err
 	}
+	if err := i.setAside(ctx, file, positions); err != nil {
+		return err
+	}
 	_, err = i.tx.Exec(ctx, i.target.statement("queries/import_reject.sql", i.staging, nil), positions)
 	return err
 }
@@ -95,7 +98,7 @@ func (i *importing) rejectTaken(ctx context.Context) error {
 	if i.options.Mode != Append || i.target.Layer.KeyColumn == "" {
 		return nil
 	}
-	return i.reject(ctx, "queries/import_taken.sql", nil, nil, func(one *importer.Rejection) {
+	return i.reject(ctx, importTaken, nil, nil, func(one *importer.Rejection) {
 		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.KeyTaken
 	})
 }
@@ -108,7 +111,7 @@ func (i *importing) rejectNear(ctx context.Context) error {
 	}
 	var other string
 	var metres float64
-	return i.reject(ctx, "queries/import_near.sql", []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
+	return i.reject(ctx, importNear, []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
 		one.Reason = importer.NearDuplicate
 		one.Detail = geo.Label{ZH: fmt.Sprintf("距图层中的 %s %.2f 米", other, metres), EN: fmt.Sprintf("%.2f m from %s of the layer", metres, other)}
 	})

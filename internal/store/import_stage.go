@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
+	"yizhan/geo"
 	"yizhan/importer"
 )
 
@@ -49,13 +51,15 @@ func (i *importing) stageAll(ctx context.Context) (bool, error) {
 	return true, err
 }
 
-// makeStaging makes an empty staging table.
+// makeStaging makes an empty staging table. That of a preview is there already.
 func (i *importing) makeStaging(ctx context.Context) error {
-	file := "queries/import_stage.sql"
 	if i.staging != temporaryStaging {
-		file = "queries/import_stage_kept.sql"
+		if i.target.staged() != i.columns {
+			return fmt.Errorf("the fields of layer %q were changed while the file was being read; upload it again: %w", i.target.Layer.Name, geo.ErrConflict)
+		}
+		return nil
 	}
-	for _, one := range []string{"queries/import_unstage.sql", file} {
+	for _, one := range []string{"queries/import_unstage.sql", "queries/import_stage.sql"} {
 		if _, err := i.tx.Exec(ctx, i.target.statement(one, i.staging, nil)); err != nil {
 			return err
 		}
