@@ -135,7 +135,8 @@ type PersonalQuestion struct {
 func (q *PersonalQuestion) Label() geo.Label {
 	var zh, en strings.Builder
 	fmt.Fprintf(&zh, "%d 个字段疑似个人信息。新图层对所有人公开，因此未创建图层，未导入任何数据：", len(q.Fields))
-	fmt.Fprintf(&en, "%d fields look like data of persons. A new layer is visible to everybody, so no layer was created and nothing was imported:", len(q.Fields))
+	fmt.Fprintf(&en, "%d fields look like data of persons. A new layer is visible to everybody, "+
+		"so no layer was created and nothing was imported:", len(q.Fields))
 	var names, skipped []string
 	for _, g := range q.Fields {
 		why := g.Personal.Label()
@@ -143,8 +144,10 @@ func (q *PersonalQuestion) Label() geo.Label {
 		fmt.Fprintf(&en, "\n  %s: %s", g.Field, why.EN)
 		names, skipped = append(names, g.Field), append(skipped, "--map "+typed(g.Field+"="))
 	}
-	fmt.Fprintf(&zh, "\n不导入这些字段：%s\n或只留在数据库中，不公开：--keep-private %s\n两者可按字段分别选用", strings.Join(skipped, " "), typed(strings.Join(names, ",")))
-	fmt.Fprintf(&en, "\nto skip them: %s\nor to keep them in the table and show them to nobody: --keep-private %s\neach field may be answered in its own way", strings.Join(skipped, " "), typed(strings.Join(names, ",")))
+	skip, keep := strings.Join(skipped, " "), typed(strings.Join(names, ","))
+	fmt.Fprintf(&zh, "\n不导入这些字段：%s\n或只留在数据库中，不公开：--keep-private %s\n两者可按字段分别选用", skip, keep)
+	fmt.Fprintf(&en, "\nto skip them: %s\nor to keep them in the table and show them to nobody: --keep-private %s"+
+		"\neach field may be answered in its own way", skip, keep)
 	return label(zh.String(), en.String())
 }
 

@@ -102,7 +102,8 @@ func (w *watch) warnings(t *Target, read int64) []geo.Label {
 		title, n := what.kind.Title(), thousands(s.rows)
 		list = append(list, label(
 			fmt.Sprintf("字段“%s”有 %s 个值含有%s，如 %s，而此图层对所有人公开。如属误传，请撤销本批次，删去后重新导入", field.Name, n, title.ZH, s.sample),
-			fmt.Sprintf("field %s contains %s in %s rows, such as %s, and everybody sees this layer; if that was not meant, undo this batch, take them out and import again", field.Name, title.EN, n, s.sample)))
+			fmt.Sprintf("field %s contains %s in %s rows, such as %s, and everybody sees this layer; "+
+				"if that was not meant, undo this batch, take them out and import again", field.Name, title.EN, n, s.sample)))
 	}
 	return list
 }

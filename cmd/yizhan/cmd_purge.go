@@ -41,7 +41,8 @@ func (c *purgeCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer ledger.close(ctx, log)
-	purged, err := ledger.Purge(ctx, store.PurgeOptions{Layer: geo.LayerName(c.Layer), Key: c.Key, Column: c.Column, Expired: c.Expired, Actor: actor(ctx)})
+	purged, err := ledger.Purge(ctx, store.PurgeOptions{Layer: geo.LayerName(c.Layer),
+		Key: c.Key, Column: c.Column, Expired: c.Expired, Actor: actor(ctx)})
 	language := (&importCommand{Language: c.Language}).language()
 	if purged != nil {
 		fmt.Fprint(people(os.Stdout), purgedText(purged, language))
@@ -70,7 +71,8 @@ func (c *purgeCommand) rewrite(ctx context.Context, l *ledger, path, language st
 	}
 	names := strings.Split(was.Layers, ",")
 	if !ours {
-		return fmt.Errorf("--archive: %s was not written by yizhan export, so what it holds is not known; delete it or write it again: %w", path, geo.ErrInvalid)
+		return fmt.Errorf("--archive: %s was not written by yizhan export, "+
+			"so what it holds is not known; delete it or write it again: %w", path, geo.ErrInvalid)
 	}
 	if !slices.Contains(names, c.Layer) {
 		fmt.Fprintf(people(os.Stdout), map[string]string{"zh": "%s：不含此图层，未改动\n", "en": "%s: does not hold the layer and stays as it is\n"}[language], path)
@@ -86,7 +88,8 @@ func (c *purgeCommand) rewrite(ctx context.Context, l *ledger, path, language st
 	if len(names) == 0 {
 		return fmt.Errorf("--archive: %s holds nothing but layers that are no longer public; delete it: %w", path, geo.ErrConflict)
 	}
-	again := exportCommand{ledgerFlags: c.ledgerFlags, Tiles: path, Layers: names, Zoom: fmt.Sprintf("%d-%d", was.Zoom[0], was.Zoom[1]), BBox: was.BBox, Fresh: true}
+	again := exportCommand{ledgerFlags: c.ledgerFlags, Tiles: path, Layers: names, BBox: was.BBox, Fresh: true,
+		Zoom: fmt.Sprintf("%d-%d", was.Zoom[0], was.Zoom[1])}
 	return again.Run(ctx, log)
 }
 

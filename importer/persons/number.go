@@ -162,7 +162,7 @@ func (n *numeral) judge(text []byte, start, end int) (Kind, string) {
 	if checked {
 		end++
 	}
-	if end < len(text) && (letter(text[end]) || text[end] == '_' || text[end] == '.' && end+1 < len(text) && digit(text[end+1]) && !zeroBehind(text[end:])) {
+	if end < len(text) && (letter(text[end]) || text[end] == '_' || fraction(text[end:])) {
 		return "", ""
 	}
 	if checked || n.n == 18 && n.k == 1 {
@@ -186,10 +186,14 @@ func (n *numeral) judge(text []byte, start, end int) (Kind, string) {
 	return "", ""
 }
 
-// zeroBehind tells the fraction that a spreadsheet puts behind a whole number.
-func zeroBehind(text []byte) bool {
+// fraction tells the digits behind a number's point, but not the zero that a spreadsheet
+// puts behind a whole number.
+func fraction(text []byte) bool {
+	if len(text) < 2 || text[0] != '.' || !digit(text[1]) {
+		return false
+	}
 	rest := bytes.TrimLeft(text[1:], "0")
-	return len(rest) == 0 || !digit(rest[0])
+	return len(rest) > 0 && digit(rest[0])
 }
 
 // called reports whether a text ends in a word behind which a telephone number stands.

@@ -66,7 +66,8 @@ func (p *Purged) run(ctx context.Context, tx pgx.Tx, o PurgeOptions) error {
 	}
 	for _, l := range layers {
 		if l.Name == o.Layer {
-			statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "key_column", quote(l.KeyColumn)).Replace(sql.Text("queries/purge_left.sql"))
+			statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "key_column", quote(l.KeyColumn)).
+				Replace(sql.Text("queries/purge_left.sql"))
 			return tx.QueryRow(ctx, statement, o.Key).Scan(&p.Left)
 		}
 	}

@@ -84,7 +84,7 @@ begin
     execute format('select coalesce(array_agg(last.id), ''{}'') from (
             select distinct on (b.id) b.id, b.image from journal.entry e join journal.before b on b.entry = e.seq
             where e.layer = $1 and b.image <> ''{}'' order by b.id, b.entry desc) as last
-        where (last.image ->> ''expires_at'')::timestamptz < current_date and not exists (select from %s as t where t.%I = last.id)',
+        where (last.image ->> ''expires_at'')::timestamptz < catalog.today() and not exists (select from %s as t where t.%I = last.id)',
         l.relation, l.id_column) into found_rows using l.name;
     return found_rows;
 end
@@ -112,7 +112,7 @@ begin
     loop
         execute format('lock table %s in share row exclusive mode', l.relation);
         perform catalog.refuse_untrusted(l.relation);
-        execute format('delete from %s where expires_at < current_date', l.relation);
+        execute format('delete from %s where expires_at < catalog.today()', l.relation);
         get diagnostics deleted = row_count;
         layer := l.name;
         former_rows := (select p.former_rows from journal.purge(l.name, expired => true, actor => expire.actor) p);
