@@ -35,6 +35,7 @@ type reading struct {
 func particulars(err error) map[string]any {
 	var question *crs.Question
 	var changed *store.ChangedSince
+	var overtaken *store.Overtaken
 	var strict *strictRefusal
 	switch {
 	case errors.As(err, &question):
@@ -49,6 +50,8 @@ func particulars(err error) map[string]any {
 		return map[string]any{"label": question.Label(), "readings": readings}
 	case errors.As(err, &changed):
 		return map[string]any{"changed": changed, "label": geo.Label{ZH: changed.Text("zh", 0), EN: changed.Text("en", 0)}}
+	case errors.As(err, &overtaken):
+		return map[string]any{"changed": overtaken, "label": overtaken.Label()}
 	case errors.As(err, &strict):
 		return map[string]any{"report": strict.report}
 	}

@@ -57,12 +57,12 @@ func (s *Store) Batches(ctx context.Context, f BatchFilter) ([]Batch, error) {
 	if f.Limit == 0 {
 		f.Limit = defaultBatches
 	}
-	return readBatches(ctx, s.pool, f, 0)
+	return prompt(ctx, func(ctx context.Context) ([]Batch, error) { return readBatches(ctx, s.pool, f, 0) })
 }
 
 // Batch returns one import or undo, or ErrNotFound.
 func (s *Store) Batch(ctx context.Context, id int64) (Batch, error) {
-	return readBatch(ctx, s.pool, id)
+	return prompt(ctx, func(ctx context.Context) (Batch, error) { return readBatch(ctx, s.pool, id) })
 }
 
 func readBatch(ctx context.Context, q Querier, id int64) (Batch, error) {

@@ -18,7 +18,7 @@ type Querier interface {
 
 // Layers lists all layers in drawing order, personal ones included.
 func (s *Store) Layers(ctx context.Context) ([]geo.Layer, error) {
-	return ReadLayers(ctx, s.pool)
+	return prompt(ctx, func(ctx context.Context) ([]geo.Layer, error) { return ReadLayers(ctx, s.pool) })
 }
 
 // Layer returns one layer of the catalogue, or ErrNotFound.

@@ -31,6 +31,10 @@ const (
 //
 // A dry run does the same and takes it all back; its report says what would change.
 func (s *Store) Import(ctx context.Context, name geo.LayerName, file *format.File, o ImportOptions) (*importer.Report, error) {
+	return attended(ctx, s, func(ctx context.Context) (*importer.Report, error) { return s.bring(ctx, name, file, o) })
+}
+
+func (s *Store) bring(ctx context.Context, name geo.LayerName, file *format.File, o ImportOptions) (*importer.Report, error) {
 	i := &importing{options: o.withDefaults(), file: file, started: time.Now(), staging: temporaryStaging}
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		i.tx = tx

@@ -72,7 +72,7 @@ func (i *importing) copy(ctx context.Context, statement string, sink func(io.Wri
 	reader, writer := io.Pipe()
 	copied := make(chan error, 1)
 	go func() {
-		_, err := i.tx.Conn().PgConn().CopyFrom(ctx, reader, statement)
+		_, err := i.tx.Conn().PgConn().CopyFrom(ctx, going{reader, signsOf(ctx)}, statement)
 		reader.CloseWithError(errors.Join(errCopyOver, err))
 		copied <- err
 	}()
@@ -89,6 +89,17 @@ func (i *importing) copy(ctx context.Context, statement string, sink func(io.Wri
 		err = copyErr
 	}
 	return report, err
+}
+
+// going marks what is read of a stream as a sign that work goes on.
+type going struct {
+	io.Reader
+	signs *signs
+}
+
+func (g going) Read(p []byte) (int, error) {
+	g.signs.mark()
+	return g.Reader.Read(p)
 }
 
 // errCopyOver: the server ended the stream before the file did.

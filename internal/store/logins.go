@@ -75,7 +75,7 @@ func parseAddress(address string) (*pgx.ConnConfig, error) {
 		return nil, fmt.Errorf("database address: %w: see \"yizhan serve --help\" for examples", geo.ErrInvalid)
 	}
 	config := pooled.ConnConfig
-	config.ConnectTimeout = 5 * time.Second
+	config.ConnectTimeout, config.DialFunc = 5*time.Second, dial
 	config.RuntimeParams["timezone"] = geo.CityZone
 	return config, nil
 }

@@ -74,6 +74,7 @@ func openPool(ctx context.Context, config *pgx.ConnConfig, most int32, released 
 		return nil, fmt.Errorf("open the ledger: %w", err)
 	}
 	pooled.ConnConfig, pooled.MaxConns, pooled.AfterRelease = config, most, released
+	pooled.ConnConfig.Tracer, pooled.PingTimeout = statements{}, promptLimit
 	pool, err := pgxpool.NewWithConfig(ctx, pooled)
 	if err != nil {
 		return nil, fmt.Errorf("open the ledger: %w", err)
@@ -156,9 +157,17 @@ func (s *Store) Ping(ctx context.Context) error {
 	return describe(s.pool.Ping(ctx))
 }
 
-// Close ends all connections.
+// Close ends all connections. It does not wait for a server that does not answer.
 func (s *Store) Close() {
-	s.aside.close()
-	s.public.Close()
-	s.pool.Close()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		s.aside.close()
+		s.public.Close()
+		s.pool.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeLimit):
+	}
 }

@@ -43,8 +43,10 @@ type Preview struct {
 
 // BeginPreview books a preview, so that its progress can be followed by its number.
 func (s *Store) BeginPreview(ctx context.Context, layer geo.LayerName, source, actor string) (id int64, err error) {
-	err = s.pool.QueryRow(ctx, sql.Text("queries/preview_begin.sql"), string(layer), source, actor).Scan(&id)
-	return id, describe(err)
+	return prompt(ctx, func(ctx context.Context) (int64, error) {
+		err := s.pool.QueryRow(ctx, sql.Text("queries/preview_begin.sql"), string(layer), source, actor).Scan(&id)
+		return id, describe(err)
+	})
 }
 
 // ReadPreview returns one preview, or ErrNotFound.
@@ -63,6 +65,10 @@ func (s *Store) ReadPreview(ctx context.Context, id int64) (*Preview, error) {
 func (s *Store) Previews(ctx context.Context) ([]Preview, error) { return s.previews(ctx, 0) }
 
 func (s *Store) previews(ctx context.Context, id int64) ([]Preview, error) {
+	return prompt(ctx, func(ctx context.Context) ([]Preview, error) { return s.readPreviews(ctx, id) })
+}
+
+func (s *Store) readPreviews(ctx context.Context, id int64) ([]Preview, error) {
 	rows, err := s.pool.Query(ctx, sql.Text("queries/previews.sql"), id)
 	if err != nil {
 		return nil, describe(err)
@@ -81,7 +87,13 @@ func (s *Store) previews(ctx context.Context, id int64) ([]Preview, error) {
 }
 
 // Discard takes a preview away, with its rows. One that was applied is ErrConflict.
+// Of one that is being read, whoever reads it takes the rows away.
 func (s *Store) Discard(ctx context.Context, id int64) error {
+	_, err := prompt(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.discard(ctx, id) })
+	return err
+}
+
+func (s *Store) discard(ctx context.Context, id int64) error {
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		state, _, _, _, err := lockPreview(ctx, tx, id)
 		if err != nil {
@@ -89,6 +101,9 @@ func (s *Store) Discard(ctx context.Context, id int64) error {
 		}
 		if state == Applied {
 			return fmt.Errorf("import %d has been applied; to take it back, undo its batch: %w", id, geo.ErrConflict)
+		}
+		if read, err := beingRead(ctx, tx, id); err != nil || read {
+			return errors.Join(err, notePreview(ctx, tx, id, Discarded, nil))
 		}
 		return endPreview(ctx, tx, id, Discarded, nil)
 	})

@@ -19,6 +19,10 @@ const applyPatience = "10s"
 // Apply does exactly what a preview said, in one transaction. It is ErrConflict
 // when the layer has changed since, or when the preview's rows are gone.
 func (s *Store) Apply(ctx context.Context, id int64, actor string) (*importer.Report, error) {
+	return attended(ctx, s, func(ctx context.Context) (*importer.Report, error) { return s.applyKept(ctx, id, actor) })
+}
+
+func (s *Store) applyKept(ctx context.Context, id int64, actor string) (*importer.Report, error) {
 	i := &importing{started: time.Now(), staging: keptStaging(id), aside: keptAside(id), options: ImportOptions{Actor: actor}}
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		i.tx = tx

@@ -14,8 +14,20 @@ func endPreview(ctx context.Context, tx pgx.Tx, id int64, state State, batch *in
 	if err := unstage(ctx, tx, keptStaging(id), keptAside(id)); err != nil {
 		return err
 	}
+	return notePreview(ctx, tx, id, state, batch)
+}
+
+// notePreview notes what became of a preview.
+func notePreview(ctx context.Context, tx pgx.Tx, id int64, state State, batch *int64) error {
 	_, err := tx.Exec(ctx, sql.Text("queries/preview_end.sql"), id, string(state), batch)
 	return err
+}
+
+// beingRead reports whether somebody reads the file of a preview.
+func beingRead(ctx context.Context, tx pgx.Tx, id int64) (bool, error) {
+	var free bool
+	err := tx.QueryRow(ctx, sql.Text("queries/preview_free.sql"), id).Scan(&free)
+	return !free, err
 }
 
 // unstage drops staging tables, by their quoted names.
@@ -32,6 +44,14 @@ func unstage(ctx context.Context, tx pgx.Tx, tables ...string) error {
 // that nobody applied for a week; it says how many of each. Tables of previews that
 // are over go too.
 func (s *Store) CleanPreviews(ctx context.Context) (interrupted, expired int64, err error) {
+	_, err = attended(ctx, s, func(ctx context.Context) (struct{}, error) {
+		interrupted, expired, err = s.cleanPreviews(ctx)
+		return struct{}{}, err
+	})
+	return interrupted, expired, err
+}
+
+func (s *Store) cleanPreviews(ctx context.Context) (interrupted, expired int64, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
 		interrupted, expired, err = endStale(ctx, tx)
 		return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
 	"yizhan/importer"
@@ -36,20 +37,25 @@ type kept struct {
 func (s *Store) Preview(ctx context.Context, id int64, layer geo.LayerName, file *format.File, o ImportOptions) (*Preview, error) {
 	o.DryRun = true
 	i := &importing{options: o.withDefaults(), file: file, started: time.Now(), staging: keptStaging(id), aside: keptAside(id)}
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		i.tx = tx
-		return i.makeKept(ctx, id, layer)
-	})
-	if err == nil {
-		err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) error {
+	p, err := attended(ctx, s, func(ctx context.Context) (*Preview, error) {
+		err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 			i.tx = tx
-			return i.keepPreview(ctx, id, layer)
+			return i.makeKept(ctx, id, layer)
 		})
-	}
-	if err == nil {
+		if err == nil {
+			err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) error {
+				i.tx = tx
+				return i.keepPreview(ctx, id, layer)
+			})
+		}
+		if err != nil {
+			return nil, i.failure(err)
+		}
 		return s.ReadPreview(ctx, id)
+	})
+	if err == nil || errors.Is(err, errSilent) { // it is cleaned up when the server answers again
+		return p, err
 	}
-	err = i.failure(err)
 	why := err.Error()
 	if i.target != nil && i.personal() {
 		why = "the reason is not kept for a layer of persons"
@@ -64,19 +70,15 @@ func (i *importing) makeKept(ctx context.Context, id int64, name geo.LayerName) 
 	if i.options.Create != nil {
 		return fmt.Errorf("a new layer is made by an import that is applied at once; leave out create, or use yizhan import --create: %w", geo.ErrInvalid)
 	}
+	if err := i.readTarget(ctx, name); err != nil { // before the lock: it may have to wait
+		return err
+	}
 	state, _, _, _, err := lockPreview(ctx, i.tx, id)
 	if err != nil {
 		return err
 	}
 	if state != Reading {
 		return discardedMeanwhile(id)
-	}
-	layer, err := i.layer(ctx, name)
-	if err != nil {
-		return err
-	}
-	if i.target, err = importTarget(ctx, i.tx, layer); err != nil {
-		return err
 	}
 	i.columns = i.target.staged()
 	for _, one := range []string{i.target.statement("queries/import_stage_kept.sql", i.staging, nil), i.asideStatement("queries/preview_stage_aside.sql")} {
@@ -117,11 +119,15 @@ func (i *importing) keepPreview(ctx context.Context, id int64, layer geo.LayerNa
 		return fmt.Errorf("preview: %w", err)
 	}
 	kept, err := i.tx.Exec(ctx, sql.Text("queries/preview_keep.sql"), id, report, settings)
-	if err == nil && kept.RowsAffected() == 0 {
+	var answer *pgconn.PgError
+	if err == nil && kept.RowsAffected() == 0 || errors.As(err, &answer) && answer.Code == serializationFailure {
 		err = discardedMeanwhile(id)
 	}
 	return err
 }
+
+// serializationFailure: a row was changed that the transaction sees as it was.
+const serializationFailure = "40001"
 
 // terms are what rows are judged by beside the rows of the layer: its table, key and
 // place, the columns with what they take, and the table's rules.
@@ -149,12 +155,17 @@ func (i *importing) terms(ctx context.Context) (string, error) {
 
 // failPreview takes the tables of a preview away and notes why there is none.
 func (s *Store) failPreview(ctx context.Context, id int64, why string) error {
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		noted, err := tx.Exec(ctx, sql.Text("queries/preview_fail.sql"), id, why)
-		if err != nil || noted.RowsAffected() == 0 {
-			return err
-		}
-		return unstage(ctx, tx, keptStaging(id), keptAside(id))
+	_, err := prompt(ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			state, _, _, _, err := lockPreview(ctx, tx, id)
+			if err != nil || state == Previewed || state == Applied { // it stands: only its answer was lost
+				return err
+			}
+			if _, err := tx.Exec(ctx, sql.Text("queries/preview_fail.sql"), id, why); err != nil {
+				return err
+			}
+			return unstage(ctx, tx, keptStaging(id), keptAside(id))
+		})
 	})
 	return describe(err)
 }

@@ -52,6 +52,10 @@ func (s *Store) SaveProfile(ctx context.Context, p Profile) error {
 
 // Profile returns a saved profile, or ErrNotFound.
 func (s *Store) Profile(ctx context.Context, name string) (Profile, error) {
+	return prompt(ctx, func(ctx context.Context) (Profile, error) { return s.readProfile(ctx, name) })
+}
+
+func (s *Store) readProfile(ctx context.Context, name string) (Profile, error) {
 	p := Profile{Name: name}
 	var settings []byte
 	err := s.pool.QueryRow(ctx, sql.Text("queries/profile.sql"), name).Scan(&p.Layer, &p.Actor, &settings)

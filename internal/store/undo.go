@@ -49,7 +49,13 @@ type Undone struct {
 // unique is taken by now, or when the journal no longer has the former rows; and
 // *ChangedSince, which is ErrConflict too, when somebody changed rows of the batch
 // after it, unless forced. A batch or layer that does not exist is ErrNotFound.
+//
+// A server that stops answering is ErrUnavailable within half a minute.
 func (s *Store) Undo(ctx context.Context, o UndoOptions) (*Undone, error) {
+	return attended(ctx, s, func(ctx context.Context) (*Undone, error) { return s.undo(ctx, o) })
+}
+
+func (s *Store) undo(ctx context.Context, o UndoOptions) (*Undone, error) {
 	u := &undoing{options: o, started: time.Now()}
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		u.tx = tx
