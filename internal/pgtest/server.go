@@ -81,6 +81,9 @@ func (s *Private) Ledger(t testing.TB) string {
 // DSN is the address of one of the server's databases, for the ledger's owner.
 func (s *Private) DSN(database string) string { return s.owner(database) }
 
+// As is the address of one of the server's databases for one of its roles.
+func (s *Private) As(role, database string) string { return s.cluster.DSN(database, role) }
+
 // Kill ends the server and its children as kill -9 does, and returns when they are gone.
 func (s *Private) Kill(t testing.TB) {
 	t.Helper()
