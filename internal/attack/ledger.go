@@ -13,15 +13,12 @@ import (
 
 // address is how the ledger's owner reaches it.
 func (s *siege) address(ctx context.Context) (string, error) {
-	help, err := s.run(ctx, "dsn", "--help")
-	if err != nil {
-		return "", fmt.Errorf("yizhan dsn --help: %w", err)
-	}
-	args := []string{"dsn", "--data", s.data, "--url"}
-	if strings.Contains(help, "--owner") {
-		args = append(args, "--owner")
-	}
-	said, err := s.run(ctx, args...)
+	return s.addressOf(ctx, "owner")
+}
+
+// addressOf is how one of the roles of the private PostgreSQL reaches it.
+func (s *siege) addressOf(ctx context.Context, role string) (string, error) {
+	said, err := s.run(ctx, "dsn", "--data", s.data, "--url", "--role", role)
 	lines := strings.Fields(said)
 	if err != nil || len(lines) == 0 {
 		return "", fmt.Errorf("yizhan dsn: %s: %w", strings.TrimSpace(said), err)
@@ -74,38 +71,38 @@ const (
 	analystLogin = "attack_analyst"
 )
 
+// loginPassword is theirs.
+const loginPassword = "attack"
+
 var makeLogins = []string{
 	`do $$ begin
-		create role attack_viewer login;
-		create role attack_analyst login;
+		create role attack_viewer login password 'attack';
+		create role attack_analyst login password 'attack';
 	exception when duplicate_object then null;
 	end $$`,
 	"grant yizhan_public to attack_viewer, attack_analyst",
 	"grant usage, create on schema ask to attack_analyst",
 }
 
-// login connects as one of them. Where the server lets only its own roles in, somebody
-// who may becomes the role: its rights are the same.
+// login connects as one of them.
 func (s *siege) login(ctx context.Context, role string) (*pgx.Conn, error) {
-	owner, err := s.owner(ctx)
+	at, err := s.addressOf(ctx, "admin")
+	if err != nil {
+		return nil, err
+	}
+	admin, err := pgx.Connect(ctx, at)
 	if err != nil {
 		return nil, err
 	}
 	for _, statement := range makeLogins {
-		if _, err := owner.Exec(ctx, statement); err != nil {
-			return nil, errors.Join(fmt.Errorf("make the logins: %w", err), owner.Close(ctx))
+		if _, err := admin.Exec(ctx, statement); err != nil {
+			return nil, errors.Join(fmt.Errorf("make the logins: %w", err), admin.Close(ctx))
 		}
 	}
-	config := owner.Config().Copy()
-	config.User, config.Password = role, ""
+	config := admin.Config().Copy()
+	config.User, config.Password = role, loginPassword
 	conn, err := pgx.ConnectConfig(ctx, config)
-	if err == nil {
-		return conn, owner.Close(ctx)
-	}
-	if _, setErr := owner.Exec(ctx, "set role "+role); setErr != nil {
-		return nil, errors.Join(err, setErr, owner.Close(ctx))
-	}
-	return owner, nil
+	return conn, errors.Join(err, admin.Close(ctx))
 }
 
 // refusedWith is the code of PostgreSQL's error, or "".

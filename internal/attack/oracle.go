@@ -72,7 +72,7 @@ func (s *siege) rowOfStations(ctx context.Context) error {
 
 // movedStation moves a station of the sample city, which was confirmed where it stood.
 func (s *siege) movedStation(ctx context.Context, lon, lat float64) error {
-	file := strings.Replace(string(stationsFile("ST", lon, lat, 0, 0, 2)), "ST-000", "ST-900", 1)
+	file := strings.Replace(string(stationsFile("ST", lon, lat, 0, 0, 1)), "ST-000", "ST-001", 1)
 	batch, err := s.imported(ctx, "station", "moved.csv", []byte(file))
 	if err != nil {
 		return err

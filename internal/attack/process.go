@@ -57,9 +57,10 @@ func family(pid int) []int {
 	return found
 }
 
-// programs are the processes of the service, without PostgreSQL.
+// programs are the processes of the service, without PostgreSQL. One that became another
+// account was started again under whatever name its open file has.
 func (t *target) programs() []int {
-	return slices.DeleteFunc(family(t.cmd.Process.Pid), func(pid int) bool { return name(pid) != "yizhan" })
+	return slices.DeleteFunc(family(t.cmd.Process.Pid), func(pid int) bool { return strings.HasPrefix(name(pid), "postgres") })
 }
 
 // accounts are the users as whom any thread of the service runs: real, effective,

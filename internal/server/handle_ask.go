@@ -19,6 +19,9 @@ import (
 
 // questions lists what can be asked.
 func (s *Server) questions(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r); err != nil {
+		return err
+	}
 	leave, err := s.turns.questions.Enter(r.Context(), clientOf(r))
 	if err != nil {
 		return err

@@ -20,20 +20,20 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r); err != nil {
 		return err
 	}
-	free, err := s.imports.begin()
+	over, err := s.imports.arrive()
 	if err != nil {
 		w.Header().Set("Connection", "close")
 		return err
 	}
 	form, err := s.receive(w, r)
 	if err != nil {
-		free()
+		over()
 		return err
 	}
 	async := prefersAsync(r)
-	one, err := s.book(r.Context(), form, async, free)
+	one, err := s.enter(r.Context(), form, async, over)
 	if err != nil {
-		free()
+		over()
 		if removeErr := removeUpload(form.dir); removeErr != nil {
 			return errors.Join(err, noRoom(removeErr))
 		}
@@ -52,6 +52,19 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.sendImport(w, r, status, one.id)
+}
+
+// enter waits for a place and books what has come.
+func (s *Server) enter(ctx context.Context, form *upload, async bool, over func()) (*received, error) {
+	free, err := s.imports.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	one, err := s.book(ctx, form, async, func() { free(); over() })
+	if err != nil {
+		free()
+	}
+	return one, err
 }
 
 // book enters an import into the ledger and begins to read it. Until it returns

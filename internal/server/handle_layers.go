@@ -22,6 +22,9 @@ type layerView struct {
 
 // layers lists the public layers in drawing order.
 func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r); err != nil {
+		return err
+	}
 	state, err := s.state(w)
 	if err != nil {
 		return err
@@ -39,6 +42,9 @@ func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
 
 // layer describes one layer.
 func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r); err != nil {
+		return err
+	}
 	state, err := s.state(w)
 	if err != nil {
 		return err

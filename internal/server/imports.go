@@ -42,12 +42,13 @@ type importOptions struct {
 
 // imports are those that this server has received.
 type imports struct {
-	options importOptions
-	uploads *uploads
-	slots   chan struct{}
-	life    context.Context // ends when the server is being stopped
-	stop    context.CancelFunc
-	work    sync.WaitGroup // imports received or read
+	options  importOptions
+	uploads  *uploads
+	arrivals arrivals
+	slots    chan struct{}
+	life     context.Context // ends when the server is being stopped
+	stop     context.CancelFunc
+	work     sync.WaitGroup // imports received or read
 
 	mu    sync.Mutex
 	known map[int64]*received
@@ -91,18 +92,32 @@ func newImports(o Options) *imports {
 	return i
 }
 
-// begin takes one of the places for imports that are read; free gives it back.
-func (i *imports) begin() (free func(), err error) {
+// arrive counts an upload among the work that the server waits for when it stops; done
+// ends it. While all places are taken it is refused before it has come.
+func (i *imports) arrive() (done func(), err error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.life.Err() != nil {
+	switch {
+	case i.life.Err() != nil:
 		return nil, errStopping
+	case len(i.slots) == cap(i.slots):
+		return nil, errBusy
 	}
+	i.work.Add(1)
+	return sync.OnceFunc(i.work.Done), nil
+}
+
+// begin takes one of the places for imports that are read, and waits for one for a while;
+// free gives it back.
+func (i *imports) begin(ctx context.Context) (free func(), err error) {
+	wait, cancel := context.WithTimeout(ctx, placePatience)
+	defer cancel()
 	select {
 	case i.slots <- struct{}{}:
-		i.work.Add(1)
-		return sync.OnceFunc(func() { <-i.slots; i.work.Done() }), nil
-	default:
+		return sync.OnceFunc(func() { <-i.slots }), nil
+	case <-i.life.Done():
+		return nil, errStopping
+	case <-wait.Done():
 		return nil, errBusy
 	}
 }

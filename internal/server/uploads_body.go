@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
@@ -27,7 +28,8 @@ type arriving struct {
 	pace     pace
 	life     context.Context // of the server
 	limit    int64
-	read     int64
+	read     atomic.Int64
+	unwanted atomic.Bool // others want its place
 	renewed  time.Time
 	fault    error
 }
@@ -41,7 +43,7 @@ func (a *arriving) Read(b []byte) (int, error) {
 		return 0, a.fault
 	}
 	if now := time.Now(); now.Sub(a.renewed) > min(a.patience/20, oftenEnough) {
-		until := a.pace.until(a.read)
+		until := a.pace.until(a.read.Load())
 		if soonest := now.Add(a.patience); soonest.Before(until) {
 			until = soonest
 		}
@@ -51,17 +53,24 @@ func (a *arriving) Read(b []byte) (int, error) {
 		}
 		a.renewed = now
 	}
-	if a.life.Err() != nil {
+	switch {
+	case a.life.Err() != nil:
 		a.fault = errStopping
+	case a.unwanted.Load(): // after the deadline is set, which makeRoom sets once more
+		a.fault = a.crowdedOut()
+	}
+	if a.fault != nil {
 		return 0, a.fault
 	}
 	n, err := a.from.Read(b)
-	a.read += int64(n)
+	read := a.read.Add(int64(n))
 	switch {
-	case a.read > a.limit:
+	case read > a.limit:
 		a.fault = tooLarge(a.limit)
 	case errors.Is(err, os.ErrDeadlineExceeded) && a.life.Err() != nil:
 		a.fault = errStopping
+	case errors.Is(err, os.ErrDeadlineExceeded) && a.unwanted.Load():
+		a.fault = a.crowdedOut()
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		a.fault = a.late(time.Now())
 	case err != nil && !errors.Is(err, io.EOF):
@@ -73,10 +82,22 @@ func (a *arriving) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// makeRoom ends an upload because others want its place.
+func (a *arriving) makeRoom() {
+	a.unwanted.Store(true)
+	_ = soon(a.control, 0) // a connection that cannot be told has ended
+}
+
+func (a *arriving) crowdedOut() error {
+	return fmt.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w", a.pace.rate, otherwise, errStalled)
+}
+
+// otherwise is what helps who uploads too slowly.
+const otherwise = "send it over a faster connection, pack it as .zip, or import it with the command \"yizhan import\""
+
 // late is why an upload is not waited for any longer.
 func (a *arriving) late(now time.Time) error {
-	const otherwise = "send it over a faster connection, pack it as .zip, or import it with the command \"yizhan import\""
-	more, all := a.pace.due(a.read)
+	more, all := a.pace.due(a.read.Load())
 	switch near := now.Add(oftenEnough); {
 	case near.After(all):
 		return fmt.Errorf("the upload took longer than %s; %s: %w", a.pace.longest, otherwise, errStalled)

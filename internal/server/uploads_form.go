@@ -59,6 +59,11 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*upload, error
 	body := &arriving{from: r.Body, control: control, patience: s.imports.options.patience, pace: s.imports.options.pace,
 		limit: s.imports.options.bytes, life: s.imports.life}
 	body.pace.began = time.Now()
+	leave, err := s.imports.arrivals.join(body)
+	if err != nil {
+		return nil, errors.Join(err, removeUpload(u.dir))
+	}
+	defer leave()
 	defer context.AfterFunc(s.imports.life, func() { _ = soon(control, 0) })()
 	err = u.read(multipart.NewReader(body, parameters["boundary"]))
 	if err == nil {

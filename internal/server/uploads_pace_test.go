@@ -58,6 +58,21 @@ func TestAnUploadThatDripsIsGivenUp(t *testing.T) {
 	}
 }
 
+func TestSlowUploadsMakeRoomForOthers(t *testing.T) {
+	t.Parallel()
+	r := receive(t, server.Options{})
+	for range 40 { // more than there are places
+		r.half(t, "")
+	}
+	var got answer
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if got = r.post(t, stationForm(stations("S1 112.5 33 open"))); got.status == 201 {
+			return
+		}
+	}
+	t.Errorf("an upload beside forty slow ones: %d %s", got.status, got.body)
+}
+
 func TestABodyThatNobodyNeedsHoldsNothingUp(t *testing.T) {
 	t.Parallel()
 	r := receive(t, server.Options{})
