@@ -114,8 +114,8 @@ func (s *siege) whoAsks(ctx context.Context) error {
 	}
 	text := string(a.body)
 	_, rows, _ := strings.Cut(text, `"rows":`)
-	rows, _, _ = strings.Cut(rows, "]}]")
-	s.report("the session that a question runs on", "a login that is neither the owner nor a member of it", rows+"]}]",
+	rows, _, _ = strings.Cut(rows, "}]")
+	s.report("the session that a question runs on", "a login that is neither the owner nor a member of it", rows+"}]",
 		a.ok() && strings.Contains(rows, `"superuser":false`) && strings.Contains(rows, `"above":[]`))
 	return nil
 }

@@ -96,6 +96,8 @@ func TestThePublicMayMakeNothing(t *testing.T) {
 		{"the list of questions about persons", "select * from journal.person_question"},
 		{"a confirmation of its own", "select catalog.confirm('station', array['ST-001'], 'me')"},
 		{"an audit row in somebody's name", "select catalog.note_person_question('x', '[]')"},
+		{"the connections of others that serve", "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"},
+		{"what they run", "select pg_cancel_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"},
 		{"a program", "copy city.station to program 'id'"},
 		{"a file of the server", "select pg_read_file('PG_VERSION')"},
 	} {

@@ -4,6 +4,8 @@
 create extension if not exists postgis;
 -- a function of somebody else's in a schema that others search would be called by them
 revoke create on schema public from public;
+-- all who serve are one login, and would end each other's connections
+revoke execute on function pg_catalog.pg_terminate_backend(integer, bigint), pg_catalog.pg_cancel_backend(integer) from public;
 -- large objects are files that anybody may fill
 revoke execute on function
     pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea),
