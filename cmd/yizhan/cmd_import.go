@@ -16,30 +16,19 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
 	"yizhan/internal/account"
 	"yizhan/internal/store"
 )
 
 type importCommand struct {
 	ledgerFlags
+	settings.Settings
 	Files    []string `arg:"" help:"Survey files, archives or folders; - for standard input."`
-	Layer    string   `help:"Layer to import into." placeholder:"NAME" xor:"layer"`
 	Create   string   `help:"Make a layer of that name that holds the file, and import." placeholder:"NAME" xor:"layer"`
-	Mode     string   `help:"What happens to rows that are there: merge (by key), replace (rows that are not in the file go) or append." enum:"merge,replace,append" default:"merge"`
 	DryRun   bool     `help:"Say what would change, and change nothing."`
-	Strict   bool     `help:"Import nothing when a row is rejected."`
 	Rejects  string   `help:"File for the rejected rows, to be mended and imported again (default: beside the report, FILE.rejected.*; none to write none)." placeholder:"FILE"`
-	CRS      string   `name:"crs" help:"Coordinate system: auto, EPSG:n, gcj02, bd09 or gk:MERIDIAN." default:"auto"`
-	Axes     string   `help:"Order of the two coordinates." enum:"auto,east-first,north-first" default:"auto"`
-	Shift    string   `help:"Datum parameters of an old survey (Xian 80, Beijing 54): dx,dy,dz[,rx,ry,rz,ppm]." placeholder:"NUMBERS"`
 	Control  string   `help:"File of three control points or more: from_e,from_n,to_lon,to_lat." placeholder:"FILE"`
-	Anywhere bool     `help:"Take features outside the city too."`
-	Encoding string   `help:"Encoding of the texts, such as GBK (default: found out)." placeholder:"NAME"`
-	Inside   string   `help:"Which data set of an archive, sheet of a workbook or table of a GeoPackage." placeholder:"NAME"`
-	X        string   `help:"Column with easting or longitude." placeholder:"COLUMN"`
-	Y        string   `help:"Column with northing or latitude." placeholder:"COLUMN"`
-	WKT      string   `name:"wkt" help:"Column with well-known text." placeholder:"COLUMN"`
-	Map      []string `help:"Field of the file and the layer's field it fills; nothing behind the sign leaves it out." placeholder:"FIELD=NAME"`
 	Profile  string   `help:"Use the settings that were saved under this name." placeholder:"NAME"`
 	Save     string   `name:"save-profile" help:"Save these settings under a name." placeholder:"NAME"`
 	Key      string   `help:"With --create: the field that numbers the features (default: found out; - for none)." placeholder:"FIELD"`
@@ -74,7 +63,7 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if err := c.useProfile(ctx, ledger); err != nil {
 		return err
 	}
-	if c.Layer == "" && c.Create == "" {
+	if c.Layer == nil && c.Create == "" {
 		return fmt.Errorf("say which layer with --layer NAME, make one with --create NAME, or name a --profile: %w", geo.ErrInvalid)
 	}
 	if err := c.saveProfile(ctx, ledger); err != nil {
@@ -135,7 +124,7 @@ func (q quiet) Unwrap() error { return q.kind }
 
 // openFile recognises a file; standard input is kept on disk first, because a file is read more than once.
 func (c *importCommand) openFile(ctx context.Context, path string) (*format.File, error) {
-	o := format.Options{Encoding: c.Encoding, Inside: c.Inside, X: c.X, Y: c.Y, WKT: c.WKT}
+	o := format.OptionsOf(c.Settings)
 	if path == "-" {
 		return format.Spool(ctx, os.Stdin, "standard input", o)
 	}
@@ -144,20 +133,12 @@ func (c *importCommand) openFile(ctx context.Context, path string) (*format.File
 
 // options are those of the command line.
 func (c *importCommand) options(ctx context.Context) (o store.ImportOptions, layer geo.LayerName, err error) {
-	o = store.ImportOptions{Actor: actor(ctx), Mode: store.Mode(c.Mode), CRS: c.CRS, Axes: c.Axes, Shift: c.Shift,
-		Strict: c.Strict, Anywhere: c.Anywhere, DryRun: c.DryRun, Mapping: map[string]string{}}
-	layer = geo.LayerName(c.Layer)
+	o = store.ImportOptions{Settings: c.Settings, Actor: actor(ctx), DryRun: c.DryRun}
+	layer = geo.LayerName(settings.Value(c.Layer))
 	if c.Create != "" {
 		zh, en, _ := strings.Cut(c.Title, "|")
 		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Keep: c.Keep, Title: geo.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
 		layer = geo.LayerName(c.Create)
-	}
-	for _, one := range c.Map {
-		field, column, ok := strings.Cut(one, "=")
-		if !ok {
-			return o, layer, fmt.Errorf("--map %q: write FIELD=NAME: %w", one, geo.ErrInvalid)
-		}
-		o.Mapping[field] = column
 	}
 	if c.Control == "" {
 		return o, layer, nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"yizhan/importer/settings"
 	"yizhan/internal/pgtest"
 	"yizhan/tiles/archive"
 )
@@ -23,7 +24,7 @@ func TestAnExportHoldsNoColumnThatIsKeptPrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	quiet := slog.New(slog.DiscardHandler)
-	bring := &importCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Files: []string{file}, Create: "bench", Mode: "merge", CRS: "wgs84", Axes: "auto", Keep: []string{"联系人"}, Format: "text", Language: "en"}
+	bring := &importCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Files: []string{file}, Create: "bench", Settings: settings.Settings{CRS: new("wgs84")}, Keep: []string{"联系人"}, Format: "text", Language: "en"}
 	if err := bring.Run(t.Context(), quiet); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"yizhan/geo"
+	"yizhan/importer/settings"
 )
 
 // Options are what a planner states of a file; a zero value means: find out.
@@ -19,6 +20,12 @@ type Options struct {
 	X, Y     string // columns with easting or longitude, and northing or latitude
 	WKT      string // column with well-known text
 	Limits
+}
+
+// OptionsOf are those among a planner's settings that concern reading.
+func OptionsOf(s settings.Settings) Options {
+	return Options{Encoding: settings.Value(s.Encoding), Inside: settings.Value(s.Inside),
+		X: settings.Value(s.X), Y: settings.Value(s.Y), WKT: settings.Value(s.WKT)}
 }
 
 // input is a file on disk whose format is known; each format has an opener

@@ -12,6 +12,8 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
+	"yizhan/internal/store"
 )
 
 // upload receives the files of an import and previews it: 201 when the preview
@@ -89,7 +91,7 @@ func (s *Server) book(request context.Context, form *upload, async bool, free fu
 		left()
 	}
 	go func() {
-		s.preview(ctx, one, file, set.store, free)
+		s.preview(ctx, one, file, set, free)
 		left()
 		stopped()
 		cancel(nil)
@@ -98,21 +100,22 @@ func (s *Server) book(request context.Context, form *upload, async bool, free fu
 }
 
 // begin opens the files and numbers the import. On an error the ledger has nothing of it.
-func (s *Server) begin(ctx context.Context, one *received, form *upload) (set settings, file *format.File, err error) {
-	if set, err = s.settings(ctx, form); err != nil {
+func (s *Server) begin(ctx context.Context, one *received, form *upload) (set store.ImportOptions, file *format.File, err error) {
+	if set, err = s.options(ctx, form); err != nil {
 		return set, nil, err
 	}
-	if err := s.knownLayer(ctx, set.layer); err != nil {
+	layer := geo.LayerName(settings.Value(set.Layer))
+	if err := s.knownLayer(ctx, layer); err != nil {
 		return set, nil, err
 	}
-	one.layer, one.options, one.path = set.layer, set.file, form.dir
+	one.layer, one.options, one.path = layer, format.OptionsOf(set.Settings), form.dir
 	if len(form.files) == 1 {
 		one.path = filepath.Join(form.dir, form.files[0])
 	}
-	if file, err = openUpload(ctx, one.path, form, set.file); err != nil {
+	if file, err = openUpload(ctx, one.path, form, one.options); err != nil {
 		return set, nil, err
 	}
-	if one.id, err = s.store.BeginPreview(ctx, set.layer, file.Name, set.store.Actor); err != nil {
+	if one.id, err = s.store.BeginPreview(ctx, layer, file.Name, set.Actor); err != nil {
 		if closeErr := file.Close(); closeErr != nil {
 			err = errors.Join(err, noRoom(closeErr))
 		}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"yizhan/geo"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -48,7 +49,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "force"); err != nil {
 		return err
 	}
-	force, err := yesNo("force", r.URL.Query().Get("force"))
+	force, err := settings.YesNo("force", r.URL.Query().Get("force"))
 	if err != nil {
 		return err
 	}

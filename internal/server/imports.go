@@ -13,6 +13,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -187,7 +188,7 @@ func (s *Server) preview(ctx context.Context, one *received, file *format.File, 
 	if closeErr := file.Close(); closeErr != nil {
 		s.log.Error("what an import unpacked cannot be removed", "import", one.id, "error", noRoom(closeErr))
 	}
-	if err == nil && o.Strict && p.Report.Rejected > 0 {
+	if err == nil && settings.Value(o.Strict) && p.Report.Rejected > 0 {
 		err = &strictRefusal{p.Report}
 	}
 	if err != nil {

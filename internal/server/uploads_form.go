@@ -17,6 +17,7 @@ import (
 	"unicode"
 
 	"yizhan/geo"
+	"yizhan/importer/settings"
 )
 
 // Limits of an upload beside its size.
@@ -28,7 +29,7 @@ const (
 )
 
 // formFields are the names of an import's form.
-var formFields = []string{"file", "layer", "mode", "crs", "axes", "encoding", "inside", "x", "y", "wkt", "shift", "control", "strict", "anywhere", "map", "profile"}
+func formFields() []string { return append(settings.Names(), "file", "control", "profile") }
 
 // upload is the form of an import as it was received.
 type upload struct {
@@ -202,8 +203,8 @@ func baseName(name string) string {
 // takeField reads one text of the form.
 func (u *upload) takeField(part *multipart.Part) error {
 	name := part.FormName()
-	if !slices.Contains(formFields, name) {
-		return fmt.Errorf("unknown field %.60q of the form%s: %w", name, geo.Suggest(geo.Nearest(name, formFields)), geo.ErrInvalid)
+	if !slices.Contains(formFields(), name) {
+		return fmt.Errorf("unknown field %.60q of the form%s: %w", name, geo.Suggest(geo.Nearest(name, formFields())), geo.ErrInvalid)
 	}
 	if u.count++; u.count > maxFormFields {
 		return fmt.Errorf("more than %d fields in one form: %w", maxFormFields, errTooLarge)

@@ -42,6 +42,14 @@ func exec(t *testing.T, conn *pgx.Conn, statements ...string) {
 	}
 }
 
+// said is a setting, and "" one that was not said.
+func said(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
 const stationAtCentre = "insert into city.station (code, name, status, geom) values ('ST-001', '人民路驿站', 'open', 'SRID=4326;POINT(112.53 33)')"
 
 // confirmed confirms every place that there is.

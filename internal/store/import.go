@@ -14,6 +14,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
 	"yizhan/sql"
 )
 
@@ -35,8 +36,12 @@ func (s *Store) Import(ctx context.Context, name geo.LayerName, file *format.Fil
 }
 
 func (s *Store) bring(ctx context.Context, name geo.LayerName, file *format.File, o ImportOptions) (*importer.Report, error) {
-	i := &importing{options: o.withDefaults(), file: file, started: time.Now(), staging: temporaryStaging}
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	mapping, err := o.Mapping()
+	if err != nil {
+		return nil, err
+	}
+	i := &importing{options: o, mapping: mapping, file: file, started: time.Now(), staging: temporaryStaging}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		i.tx = tx
 		if err := i.run(ctx, name); err != nil {
 			return err
@@ -84,6 +89,7 @@ func (s *Store) freshStatistics(ctx context.Context, i *importing) error {
 type importing struct {
 	tx         pgx.Tx
 	options    ImportOptions
+	mapping    map[string]string // columns by the file's field, "" for one that is skipped
 	file       *format.File
 	started    time.Time
 	staging    string // relation of the staged rows, quoted
@@ -136,7 +142,7 @@ func (i *importing) prepare(ctx context.Context, name geo.LayerName) error {
 	if i.target, err = importTarget(ctx, i.tx, layer); err != nil {
 		return err
 	}
-	if err := i.target.mapFields(i.options.Mapping); err != nil {
+	if err := i.target.mapFields(i.mapping); err != nil {
 		return err
 	}
 	i.place, err = i.locate(ctx)
@@ -173,7 +179,7 @@ func (i *importing) layer(ctx context.Context, name geo.LayerName) (geo.Layer, e
 // describe fills in what the report says of the file and how it was read.
 func (i *importing) describe(batch int64) {
 	r := i.report
-	r.Batch, r.Mode, r.Schema = batch, string(i.options.Mode), i.schema
+	r.Batch, r.Mode, r.Schema = batch, string(i.options.mode()), i.schema
 	r.System, r.SystemBy = i.place.Title, i.place.How
 	r.Warnings = append(r.Warnings, i.place.Warnings...)
 	if !i.options.DryRun {
@@ -198,7 +204,7 @@ func (i *importing) discreetly(p *placed) {
 
 // refuseStrict refuses a file with rejected rows where the planner wants that.
 func (i *importing) refuseStrict() error {
-	if i.options.Strict && i.report.Rejected > 0 {
+	if settings.Value(i.options.Strict) && i.report.Rejected > 0 {
 		return fmt.Errorf("%s: %d of %d rows were rejected, so nothing was imported: %w", i.report.Source, i.report.Rejected, i.report.Read, ErrStrict)
 	}
 	return nil
@@ -208,7 +214,7 @@ func (i *importing) refuseStrict() error {
 func (i *importing) finish(ctx context.Context, batch int64) error {
 	r := i.report
 	return i.tx.QueryRow(ctx, sql.Text("queries/import_finish.sql"), batch, string(i.target.Layer.Name), r.Source, r.SHA256, i.options.Actor, i.started,
-		r.Read, r.Inserted, r.Updated, r.Unchanged, r.Rejected, string(i.options.Mode), r.Deleted, r.Repaired, r.Format,
+		r.Read, r.Inserted, r.Updated, r.Unchanged, r.Rejected, string(i.options.mode()), r.Deleted, r.Repaired, r.Format,
 		i.place.Name, i.place.transformation, i.place.accuracy).Scan(&r.Version)
 }
 

@@ -90,10 +90,10 @@ func (i *importing) mapToColumns(schema *importer.Schema) {
 			mapping[g.Field] = ""
 		}
 	}
-	for field, column := range i.options.Mapping {
+	for field, column := range i.mapping {
 		mapping[field] = column
 	}
-	i.options.Mapping = mapping
+	i.mapping = mapping
 }
 
 // nameColumns names a column for each field, after the columns that layers share

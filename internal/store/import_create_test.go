@@ -11,6 +11,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -41,7 +42,7 @@ func TestLayersAreMadeFromOpenData(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)
 			path := shared(t, c.file)
-			report, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Anywhere: true, Create: &store.NewLayer{Title: geo.Label{ZH: "新", EN: "New"}}})
+			report, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{Anywhere: new(true)}, Create: &store.NewLayer{Title: geo.Label{ZH: "新", EN: "New"}}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,7 +66,7 @@ func TestLayersAreMadeFromOpenData(t *testing.T) {
 				t.Errorf("not all of the file is in its own layer: %s, unknown %v", counts(report), report.Unknown)
 			}
 			t.Logf("%s\n%s", columns, report.Text("en"))
-			again, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Anywhere: true})
+			again, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{Anywhere: new(true)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -150,8 +151,8 @@ func TestALayerIsMadeWholeOrNotAtAll(t *testing.T) {
 		{"a key that is not there", "made", good, store.ImportOptions{Create: &store.NewLayer{Key: "cod"}}, geo.ErrInvalid, `"code"`},
 		{"a file without features", "made", collected(), store.ImportOptions{}, geo.ErrInvalid, "no feature"},
 		{"points and lines", "made", collected(feature(`"a":1`), strings.Replace(feature(`"a":1`), `"Point","coordinates":[112.5,33]`, `"LineString","coordinates":[[112.5,33],[112.6,33]]`, 1)), store.ImportOptions{}, geo.ErrInvalid, "1 points, 1 lines"},
-		{"a row rejected under --strict", "made", collected(feature(`"code":"A"`), strings.Replace(feature(`"code":"B"`), "112.5", "10", 1)), store.ImportOptions{Strict: true}, geo.ErrInvalid, "--strict"},
-		{"a mapping to what is not there", "made", good, store.ImportOptions{Mapping: map[string]string{"v": "w"}}, geo.ErrInvalid, "mapping"},
+		{"a row rejected under --strict", "made", collected(feature(`"code":"A"`), strings.Replace(feature(`"code":"B"`), "112.5", "10", 1)), store.ImportOptions{Settings: settings.Settings{Strict: new(true)}}, geo.ErrInvalid, "--strict"},
+		{"a mapping to what is not there", "made", good, store.ImportOptions{Settings: settings.Settings{Map: []string{"v=w"}}}, geo.ErrInvalid, "mapping"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

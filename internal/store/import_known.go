@@ -27,7 +27,7 @@ const (
 // rows are read as the sums of their bytes, in the form in which rows would be
 // staged. What differs in bytes alone is staged, and the ledger decides.
 func (i *importing) stageChanges(ctx context.Context) (bool, error) {
-	if i.options.Mode != Merge || i.target.Layer.KeyColumn == "" || i.place.projected() {
+	if i.options.mode() != Merge || i.target.Layer.KeyColumn == "" || i.place.projected() {
 		return false, nil
 	}
 	var rows int64

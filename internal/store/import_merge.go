@@ -21,14 +21,14 @@ func (i *importing) apply(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if i.options.Mode == Replace {
+	if i.options.mode() == Replace {
 		if err := i.removeMissing(ctx, staged); err != nil {
 			return err
 		}
 	}
 	keyed := i.target.Layer.KeyColumn != ""
 	switch {
-	case i.options.Mode == Append:
+	case i.options.mode() == Append:
 		i.report.Inserted, err = i.write(ctx, "queries/import_insert_all.sql")
 	case !keyed:
 		i.report.Inserted, err = i.write(ctx, "queries/import_insert_new.sql")

@@ -14,6 +14,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/settings"
 	"yizhan/internal/pgtest"
 	"yizhan/internal/store"
 )
@@ -76,7 +77,7 @@ func TestApplyingDoesWhatThePreviewSaid(t *testing.T) {
 				putPosts(t, conn, layer)
 				want := c.model(layer, file, mode)
 				before := fixed(t, conn, "city.post")
-				p := previewed(t, s, "post", fileOf(file), store.ImportOptions{Mode: mode})
+				p := previewed(t, s, "post", fileOf(file), store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}})
 				if after := fixed(t, conn, "city.post"); after != before {
 					t.Fatalf("the preview changed the layer: %s, then %s", before, after)
 				}
@@ -169,7 +170,7 @@ func TestAPreviewIsRefusedWhenWhatItTouchesHasChanged(t *testing.T) {
 			t.Parallel()
 			s, conn := postLayer(t, true)
 			putPosts(t, conn, []post{{"P1", "甲", "1", 1}, {"P2", "乙", "1", 2}})
-			p := previewed(t, s, "post", fileOf([]post{{"P1", "丁", "1", 1}, {"P3", "丁", "1", 1}}), store.ImportOptions{Mode: c.mode})
+			p := previewed(t, s, "post", fileOf([]post{{"P1", "丁", "1", 1}, {"P3", "丁", "1", 1}}), store.ImportOptions{Settings: settings.Settings{Mode: said(string(c.mode))}})
 			c.change(t, s, conn)
 			before := fixed(t, conn, "city.post") + value(t, conn, batches)
 			for range 2 {
@@ -489,13 +490,13 @@ func TestNothingOfAPersonIsToldOfAPersonalLayer(t *testing.T) {
 			text, jsonErr := json.Marshal(r)
 			fmt.Fprintln(&told, string(text), jsonErr, r.Text("zh"), r.Text("en"))
 		}
-		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Mode: mode, DryRun: true}))
-		p := previewed(t, s, "member", file, store.ImportOptions{Mode: mode})
+		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}, DryRun: true}))
+		p := previewed(t, s, "member", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}})
 		tell(p.Report, nil)
 		told.WriteString(value(t, conn, "select string_agg(concat_ws(' ', preview, failure, source), ' ') from journal.import"))
 		tell(s.Apply(ctx, p.ID, "chief"))
-		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Mode: mode, Strict: true}))
-		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Mode: mode}))
+		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode)), Strict: new(true)}}))
+		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}}))
 		told.WriteString(value(t, conn, "select string_agg(b::text, ' ') from journal.batch b"))
 		for _, word := range []string{canary, "731973", "731974"} {
 			if at := strings.Index(told.String(), word); at >= 0 {

@@ -15,7 +15,7 @@ func (i *importing) decidePersonal(schema *importer.Schema) error {
 	for n := range schema.Fields {
 		g := &schema.Fields[n]
 		names = append(names, g.Field)
-		column, mapped := i.options.Mapping[g.Field]
+		column, mapped := i.mapping[g.Field]
 		g.Dropped = mapped && column == ""
 		g.Private = !g.Dropped && slices.Contains(i.options.Create.Keep, g.Field)
 	}

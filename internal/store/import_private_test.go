@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -62,8 +63,8 @@ func TestFieldsThatArePersonalAreLeftOutOrKeptPrivateOneByOne(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
 	keep := &store.NewLayer{Keep: []string{"联系人", "备注"}}
-	drop := map[string]string{"户主": "", "负责人": "", "微信": "", "证": ""}
-	report, err := bringSo(context.Background(), t, s, "bench", benches(), store.ImportOptions{Create: keep, Mapping: drop})
+	drop := []string{"户主=", "负责人=", "微信=", "证="}
+	report, err := bringSo(context.Background(), t, s, "bench", benches(), store.ImportOptions{Settings: settings.Settings{Map: drop}, Create: keep})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func TestFieldsThatArePersonalAreLeftOutOrKeptPrivateOneByOne(t *testing.T) {
 	if got := former(t, conn, "bench", "-infinity"); strings.Contains(got, "remark") || strings.Contains(got, "联系人") {
 		t.Errorf("the past is %s", got)
 	}
-	again, err := bringSo(context.Background(), t, s, "bench", strings.ReplaceAll(benches(), canary, canary+"2"), store.ImportOptions{DryRun: true, Mapping: drop})
+	again, err := bringSo(context.Background(), t, s, "bench", strings.ReplaceAll(benches(), canary, canary+"2"), store.ImportOptions{Settings: settings.Settings{Map: drop}, DryRun: true})
 	if err != nil || again.Updated != 10 {
 		t.Fatalf("%v, %v", again, err)
 	}

@@ -95,7 +95,7 @@ func (i *importing) rejectOutside(ctx context.Context) error {
 
 // rejectTaken takes out rows that the layer has, where rows may only be added.
 func (i *importing) rejectTaken(ctx context.Context) error {
-	if i.options.Mode != Append || i.target.Layer.KeyColumn == "" {
+	if i.options.mode() != Append || i.target.Layer.KeyColumn == "" {
 		return nil
 	}
 	return i.reject(ctx, importTaken, nil, nil, func(one *importer.Rejection) {
@@ -106,7 +106,7 @@ func (i *importing) rejectTaken(ctx context.Context) error {
 // rejectNear takes out new rows in the place of another of their kind in the layer.
 func (i *importing) rejectNear(ctx context.Context) error {
 	l := i.target.Layer
-	if i.nothingNew || l.Spacing <= 0 || l.Kind != geo.Point || l.KeyColumn == "" || i.options.Mode == Replace {
+	if i.nothingNew || l.Spacing <= 0 || l.Kind != geo.Point || l.KeyColumn == "" || i.options.mode() == Replace {
 		return nil
 	}
 	var other string

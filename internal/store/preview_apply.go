@@ -71,7 +71,7 @@ func (i *importing) takeUp(ctx context.Context, p Preview, k kept) error {
 	if i.options.Actor == "" {
 		i.options.Actor = p.Actor
 	}
-	i.options.Mode, i.skipped, i.report = k.Mode, k.Skipped, p.Report
+	i.options.Mode, i.skipped, i.report = new(string(k.Mode)), k.Skipped, p.Report
 	i.report.Present, i.report.Refused = k.Present, k.Refused
 	i.place = &placed{Placement: crs.Placement{System: crs.System{Name: k.System}}, transformation: k.Transformation, accuracy: k.Accuracy}
 	return i.readTarget(ctx, p.Layer)

@@ -92,14 +92,14 @@ func (i *importing) refuseOvertaken(ctx context.Context, id int64, seen string) 
 // meet gathers the rows that were written since and on which the preview depends.
 func (i *importing) meet(ctx context.Context) error {
 	l := i.target.Layer
-	keyed, replacing := l.KeyColumn != "", i.options.Mode == Replace
+	keyed, replacing := l.KeyColumn != "", i.options.mode() == Replace
 	type step struct {
 		file string
 		args []any
 	}
 	steps := []step{{"queries/preview_met_unknown.sql", nil}}
 	switch {
-	case !keyed && i.options.Mode == Append:
+	case !keyed && i.options.mode() == Append:
 		return nil // whatever the layer has, all rows are added
 	case !keyed && replacing:
 		steps = append(steps, step{"queries/preview_met_any.sql", nil})

@@ -36,7 +36,11 @@ type kept struct {
 // discarded. On an error the preview has failed and nothing of it is kept.
 func (s *Store) Preview(ctx context.Context, id int64, layer geo.LayerName, file *format.File, o ImportOptions) (*Preview, error) {
 	o.DryRun = true
-	i := &importing{options: o.withDefaults(), file: file, started: time.Now(), staging: keptStaging(id), aside: keptAside(id)}
+	mapping, err := o.Mapping()
+	if err != nil {
+		return nil, err
+	}
+	i := &importing{options: o, mapping: mapping, file: file, started: time.Now(), staging: keptStaging(id), aside: keptAside(id)}
 	p, err := attended(ctx, s, func(ctx context.Context) (*Preview, error) {
 		err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 			i.tx = tx
@@ -113,7 +117,7 @@ func (i *importing) keepPreview(ctx context.Context, id int64, layer geo.LayerNa
 	if err != nil {
 		return fmt.Errorf("preview: %w", err)
 	}
-	settings, err := json.Marshal(kept{i.options.Mode, i.report.Present, i.report.Refused, terms, i.target.City, staged, i.skipped,
+	settings, err := json.Marshal(kept{i.options.mode(), i.report.Present, i.report.Refused, terms, i.target.City, staged, i.skipped,
 		i.place.Name, i.place.transformation, i.place.accuracy})
 	if err != nil {
 		return fmt.Errorf("preview: %w", err)

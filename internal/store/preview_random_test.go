@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -82,11 +83,11 @@ func TestApplyingAfterEditsDoesWhatPreviewingAgainWouldHaveSaid(t *testing.T) {
 				putPosts(t, conn, distinct(spread(random, somePosts(random, random.IntN(20), 25, false)), c.keyed))
 				posts := append(spread(random, somePosts(random, 1+random.IntN(6), 25, true)), post{"Q", "甲", "1", 77})
 				file := fileOf(posts)
-				p := previewed(t, s, "post", file, store.ImportOptions{Mode: mode})
+				p := previewed(t, s, "post", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}})
 				for range random.IntN(5) {
 					exec(t, conn, someEdit(random, c.keyed))
 				}
-				again := previewed(t, s, "post", file, store.ImportOptions{Mode: mode})
+				again := previewed(t, s, "post", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}})
 				edited := posted(t, conn)
 				report, err := s.Apply(context.Background(), p.ID, "chief")
 				switch {
