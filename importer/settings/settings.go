@@ -101,7 +101,8 @@ func FromForm(form map[string]string, maps []string) (s Settings, err error) {
 	return s, s.Check()
 }
 
-// Check refuses words that are none of the choices that a field allows.
+// Check refuses words that are none of the choices that a field allows, and mappings that
+// cannot be read.
 func (s Settings) Check() error {
 	from := reflect.ValueOf(s)
 	for field := range fields() {
@@ -113,7 +114,8 @@ func (s Settings) Check() error {
 		return fmt.Errorf("%s %.60q is none of %s%s: %w", formName(field), *said, strings.Join(choices, ", "),
 			geo.Suggest(geo.Nearest(*said, choices)), geo.ErrInvalid)
 	}
-	return nil
+	_, err := s.Mapping()
+	return err
 }
 
 // Mapping is Map by the file's field; a field that is skipped has "".
@@ -147,7 +149,7 @@ func formName(field reflect.StructField) string {
 // YesNo reads a choice as forms and programs send it. The error is of kind geo.ErrInvalid.
 func YesNo(name, word string) (bool, error) {
 	switch strings.ToLower(word) {
-	case "0", "false", "no", "off":
+	case "", "0", "false", "no", "off":
 		return false, nil
 	case "1", "true", "yes", "on":
 		return true, nil
