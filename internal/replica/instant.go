@@ -7,18 +7,15 @@ import (
 	"yizhan/geo"
 )
 
-// cityOffset is the city's time, that of Beijing, in seconds east of UTC.
-const cityOffset = 8 * 60 * 60
-
 // ParseInstant reads a date, which stands for the end of that day in the city, or a
 // moment (RFC 3339), which stands for the whole second that it is in, so that all who
 // look back to about the same time share one past. The error is of kind geo.ErrInvalid.
 func ParseInstant(text string) (time.Time, error) {
-	if day, err := time.ParseInLocation(time.DateOnly, text, time.FixedZone("", cityOffset)); err == nil {
+	if day, err := time.ParseInLocation(time.DateOnly, text, geo.CityTime()); err == nil {
 		return endOfDay(day), nil
 	}
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		if end := endOfDay(at.In(time.FixedZone("", cityOffset))); at.Equal(end) {
+		if end := endOfDay(at.In(geo.CityTime())); at.Equal(end) {
 			return end, nil // as we write a day
 		}
 		return at.Truncate(time.Second).UTC(), nil

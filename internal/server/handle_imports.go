@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -141,14 +140,8 @@ func (s *Server) knownLayer(ctx context.Context, name geo.LayerName) error {
 	if err != nil {
 		return err
 	}
-	var names []string
-	for _, l := range layers {
-		if l.Name == name {
-			return nil
-		}
-		names = append(names, string(l.Name))
-	}
-	return fmt.Errorf("there is no layer %.60q%s: %w", name, geo.Suggest(geo.Nearest(string(name), names)), geo.ErrNotFound)
+	_, err = geo.Find(layers, name)
+	return err
 }
 
 // prefersAsync reads the Prefer headers.

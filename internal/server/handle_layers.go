@@ -84,21 +84,26 @@ func (s *Server) state(w http.ResponseWriter) (*replica.State, error) {
 const maxLayers = 32
 
 // choose finds the layers of a comma list, each once and in drawing order. A
-// personal layer is as unknown as one that does not exist (DOMAIN §4 P19).
+// personal layer is as unknown as one that does not exist .
 func choose(state *replica.State, list string) ([]geo.Layer, error) {
 	names := strings.Split(list, ",")
 	if len(names) > maxLayers {
 		return nil, fmt.Errorf("%d layers in one request; at most %d: %w", len(names), maxLayers, geo.ErrInvalid)
 	}
-	var chosen []geo.Layer
+	var shown, chosen []geo.Layer
 	for _, l := range state.Catalog {
-		if _, shown := state.Layers[l.Name]; shown && slices.Contains(names, string(l.Name)) {
+		if _, loaded := state.Layers[l.Name]; loaded {
+			shown = append(shown, l)
+		}
+	}
+	for _, l := range shown {
+		if slices.Contains(names, string(l.Name)) {
 			chosen = append(chosen, l)
 		}
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(chosen, func(l geo.Layer) bool { return string(l.Name) == name }) {
-			return nil, fmt.Errorf("there is no layer %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, shownNames(state))), geo.ErrNotFound)
+		if _, err := geo.Find(shown, geo.LayerName(name)); err != nil {
+			return nil, err
 		}
 	}
 	return chosen, nil

@@ -36,7 +36,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		unchanged(w, tag, nil)
 		return nil
 	}
-	if r.URL.RawQuery != "" { // serveHot has not looked
+	if _, hot := hotKey(r.URL.Path); !hot || r.URL.RawQuery != "" { // serveHot has not looked
 		if done, hit := s.cache.Get(key); hit {
 			s.markStale(w)
 			return s.sendTile(w, r, encoding, key, done)

@@ -172,7 +172,7 @@ func TestAddresses(t *testing.T) {
 		{"a folder above", "GET", "/..%2f..%2fetc/passwd", "", 404, "", ""},
 		{"the layers", "GET", "/layers", "", 200, `"name":"station"`, "Access-Control-Allow-Origin: *"},
 		{"one layer", "GET", "/layers/station", "", 200, `"count":1`, ""},
-		{"a personal layer is as unknown as none", "GET", "/layers/member", "", 404, `there is no layer \"member\"`, ""},
+		{"a personal layer is as unknown as none", "GET", "/layers/member", "", 404, `layer \"member\" not found`, ""},
 		{"a tile", "GET", stationTile, "", 200, "station", "Content-Type: application/vnd.mapbox-vector-tile"},
 		{"a tile says that it varies", "GET", stationTile, "", 200, "", "Vary: Accept-Encoding"},
 		{"HEAD of a tile", "HEAD", stationTile, "", 200, "", "Content-Type: application/vnd.mapbox-vector-tile"},

@@ -27,12 +27,7 @@ func (s *Store) Layer(ctx context.Context, name geo.LayerName) (geo.Layer, error
 	if err != nil {
 		return geo.Layer{}, err
 	}
-	for _, l := range layers {
-		if l.Name == name {
-			return l, nil
-		}
-	}
-	return geo.Layer{}, fmt.Errorf("there is no layer %q: %w", name, geo.ErrNotFound)
+	return geo.Find(layers, name)
 }
 
 // ReadLayers reads the catalogue through any connection, in drawing order.

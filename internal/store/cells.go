@@ -6,7 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
+
+	"yizhan/importer"
 )
 
 // CSV writes the answer as UTF-8 with a byte-order mark, so that a spreadsheet
@@ -29,7 +30,7 @@ func (a *Answer) CSV(w io.Writer) error {
 			return err
 		}
 		for i, cell := range cells {
-			cells[i] = harmless(cell)
+			cells[i] = importer.Harmless(cell)
 		}
 		if err := out.Write(cells); err != nil {
 			return fmt.Errorf("write CSV: %w", err)
@@ -37,17 +38,6 @@ func (a *Answer) CSV(w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// harmless keeps a spreadsheet from taking text for a formula (OWASP, CSV injection).
-func harmless(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return cell
-	}
-	if json.Valid([]byte(cell)) {
-		return cell // a negative number
-	}
-	return "'" + cell
 }
 
 // Cells are the values of one row of an answer as text, in the order of the

@@ -166,14 +166,11 @@ func (i *importing) layer(ctx context.Context, name geo.LayerName) (geo.Layer, e
 	if err != nil {
 		return geo.Layer{}, err
 	}
-	var names []string
-	for _, l := range layers {
-		if l.Name == name {
-			return l, nil
-		}
-		names = append(names, string(l.Name))
+	l, err := geo.Find(layers, name)
+	if err != nil {
+		err = fmt.Errorf("%.160s; to make one from this file, use --create %s: %w", strings.TrimSuffix(err.Error(), ": "+geo.ErrNotFound.Error()), name, geo.ErrNotFound)
 	}
-	return geo.Layer{}, fmt.Errorf("there is no layer %q%s; to make one from this file, use --create %s: %w", name, geo.Suggest(geo.Nearest(string(name), names)), name, geo.ErrNotFound)
+	return l, err
 }
 
 // describe fills in what the report says of the file and how it was read.
