@@ -82,6 +82,7 @@ func migrate(ctx context.Context, dsn string) error {
 // schemaFingerprint changes with the statements that make a ledger.
 func schemaFingerprint() (string, error) {
 	sum := sha256.New()
+	fmt.Fprintln(sum, base())
 	functions, err := sql.Functions()
 	if err != nil {
 		return "", err

@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -23,8 +24,14 @@ type Template struct {
 	Build func(ctx context.Context, dsn string) error
 }
 
-// base is the template of templates.
-const base = "template_postgis"
+// base is the template of templates, as the set-up makes it.
+func base() string {
+	script, err := names("any").Script()
+	if err != nil {
+		return "template_postgis"
+	}
+	return fmt.Sprintf("template_postgis_%x", sha256.Sum256([]byte(script)))[:40]
+}
 
 // buildLock serialises the building of templates by all test processes: roles
 // belong to the whole server, and two migrations at once would race for them.
@@ -63,7 +70,7 @@ func (s *server) drop(ctx context.Context, name string) error {
 
 // ready sees that the template exists and returns its name.
 func (s *server) ready(ctx context.Context, conn *pgx.Conn, from Template) (string, error) {
-	name := base
+	name := base()
 	if from.Build != nil {
 		name = "template_" + from.Fingerprint
 	}
@@ -74,13 +81,13 @@ func (s *server) ready(ctx context.Context, conn *pgx.Conn, from Template) (stri
 		return "", err
 	}
 	defer conn.Exec(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", buildLock)
-	if err := s.build(ctx, conn, base, "template0", s.setUp); err != nil {
+	if err := s.build(ctx, conn, base(), "template0", s.setUp); err != nil {
 		return "", err
 	}
 	if from.Build == nil {
-		return base, nil
+		return base(), nil
 	}
-	return name, s.build(ctx, conn, name, base, func(ctx context.Context, draft string) error {
+	return name, s.build(ctx, conn, name, base(), func(ctx context.Context, draft string) error {
 		return from.Build(ctx, s.owner(draft))
 	})
 }

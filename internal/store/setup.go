@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"yizhan/geo"
 	"yizhan/sql"
 )
 
@@ -19,6 +20,11 @@ type SetupNames struct {
 
 // fill is one of the files of sql/setup for the names, with the markers that it has.
 func (n SetupNames) fill(file string, markers ...string) (string, error) {
+	for _, name := range []string{n.Owner, n.Reader, n.Database} {
+		if name == "" || strings.ContainsRune(name, '\'') { // which stand inside strings, too
+			return "", fmt.Errorf("name %q: a role or database needs a name without an apostrophe: %w", name, geo.ErrInvalid)
+		}
+	}
 	given := map[string]string{}
 	for _, marker := range markers {
 		given[marker] = map[string]string{
@@ -33,7 +39,7 @@ func (n SetupNames) fill(file string, markers ...string) (string, error) {
 func (n SetupNames) Script() (string, error) {
 	roles, errRoles := n.fill("roles.sql", "owner", "reader")
 	database, errDatabase := n.DatabaseScript()
-	contents, errContents := n.fill("contents.sql")
+	contents, errContents := n.fill("contents.sql", "owner")
 	return strings.Join([]string{roles, database, contents}, "\n"), errors.Join(errRoles, errDatabase, errContents)
 }
 

@@ -98,6 +98,8 @@ func TestThePublicMayMakeNothing(t *testing.T) {
 		{"an audit row in somebody's name", "select catalog.note_person_question('x', '[]')"},
 		{"the connections of others that serve", "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"},
 		{"what they run", "select pg_cancel_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"},
+		{"the lock that migrations wait for", "select pg_try_advisory_lock(hashtext('yizhan migration'))"},
+		{"the lock that imports wait for", "select pg_advisory_xact_lock_shared(hashtext('yizhan import'), hashtext('station'))"},
 		{"a program", "copy city.station to program 'id'"},
 		{"a file of the server", "select pg_read_file('PG_VERSION')"},
 	} {
@@ -239,23 +241,50 @@ func TestAReaderWithMoreRightsThanThePublicIsRefused(t *testing.T) {
 		{"a member of the owner", "grant yizhan to %s", "is a member of pg_database_owner, yizhan"},
 		{"a superuser", "alter role %s superuser", "is a superuser"},
 		{"one that is not of the public", "revoke yizhan_public from %s", "lacks the role yizhan_public"},
+		{"one that owns something", "create type of_the_reader as enum (); alter type of_the_reader owner to %s", "owns 1 objects"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, conn := open(t)
 			super := admin(t, conn)
-			role := fmt.Sprintf("reader_%s", strings.ReplaceAll(conn.Config().Database, "test_", ""))
-			exec(t, super, "create role "+role+" login password 'x' in role yizhan_public", fmt.Sprintf(c.grant, role))
-			t.Cleanup(func() { exec(t, super, "drop role "+role) })
-			config := conn.Config()
-			s, err := store.Open(context.Background(), store.Logins{Owner: config.ConnString(),
-				Reader: fmt.Sprintf("host=%s port=%d dbname=%s user=%s password=x", config.Host, config.Port, config.Database, role)})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer s.Close()
-			if err := s.CheckReader(context.Background()); !errors.Is(err, geo.ErrForbidden) || !strings.Contains(err.Error(), c.says) {
+			role := anotherReader(t, super)
+			exec(t, super, strings.Split(fmt.Sprintf(c.grant, role), ";")...)
+			if err := checkReader(t, conn, role); !errors.Is(err, geo.ErrForbidden) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v, want a refusal that says %q", err, c.says)
 			}
 		})
 	}
+}
+
+func TestWhatAReaderOwnsInAnotherDatabaseIsNoFault(t *testing.T) {
+	t.Parallel()
+	_, conn := open(t)
+	_, elsewhere := open(t)
+	super := admin(t, elsewhere)
+	role := anotherReader(t, super)
+	exec(t, super, "create schema of_the_reader authorization "+role)
+	if err := checkReader(t, conn, role); err != nil {
+		t.Error(err)
+	}
+}
+
+// anotherReader is a login of the public like the reader, of this database's own name.
+func anotherReader(t *testing.T, super *pgx.Conn) string {
+	t.Helper()
+	role := "reader_" + strings.TrimPrefix(super.Config().Database, "test_")
+	exec(t, super, "create role "+role+" login password 'x' in role yizhan_public")
+	t.Cleanup(func() { exec(t, super, "drop owned by "+role, "drop role "+role) })
+	return role
+}
+
+// checkReader is whether the role may serve the database of conn.
+func checkReader(t *testing.T, conn *pgx.Conn, role string) error {
+	t.Helper()
+	config := conn.Config()
+	s, err := store.Open(context.Background(), store.Logins{Owner: config.ConnString(),
+		Reader: fmt.Sprintf("host=%s port=%d dbname=%s user=%s password=x", config.Host, config.Port, config.Database, role)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	return s.CheckReader(context.Background())
 }

@@ -15,6 +15,8 @@ select session_user, array_remove(array[
     (select 'may create objects in schema ' || string_agg(n.nspname, ', ' order by n.nspname)
         from pg_namespace n where has_schema_privilege(r.oid, n.oid, 'create') and not r.rolsuper),
     (select 'owns ' || count(*) || ' objects' from pg_shdepend d
-        where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid and d.deptype = 'o' having count(*) > 0)], null)
+        where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid and d.deptype = 'o'
+            and d.dbid in (0, (select oid from pg_database where datname = current_database())) -- here, or the server's
+        having count(*) > 0)], null)
 from pg_roles r
 where r.rolname = session_user
