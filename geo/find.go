@@ -1,6 +1,6 @@
 package geo
 
-import "fmt"
+import "yizhan/internal/lang"
 
 // Find is the layer of a name among those that somebody may see, or an error of kind
 // ErrNotFound that suggests the nearest name.
@@ -12,5 +12,5 @@ func Find(layers []Layer, name LayerName) (Layer, error) {
 		}
 		names[i] = string(l.Name)
 	}
-	return Layer{}, fmt.Errorf("layer %.60q not found%s: %w", name, Suggest(Nearest(string(name), names)), ErrNotFound)
+	return Layer{}, lang.Errorf("layer %.60q not found%s: %w", name, Suggest(Nearest(string(name), names)), ErrNotFound)
 }

@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // flaw is a reason for rejection as an error inside the importer.
@@ -16,7 +17,7 @@ type flaw struct {
 	reason Reason
 	field  string
 	value  string
-	detail geo.Label
+	detail lang.Label
 }
 
 func (f *flaw) Error() string { return string(f.reason) }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/width"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // convert reads the text of a value as the column's type and checks it against
@@ -275,7 +276,7 @@ func listed(c *Column, text []byte) *flaw {
 }
 
 // among lists at most twelve values.
-func among(zh, en []string) geo.Label {
+func among(zh, en []string) lang.Label {
 	const most = 12
 	if len(zh) > most {
 		zh, en = append(slices.Clone(zh[:most]), "…"), append(slices.Clone(en[:most]), "…")

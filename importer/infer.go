@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"hash/maphash"
 	"io"
 	"regexp"
@@ -14,6 +13,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // Guess is a field of a file and the column that would hold it.
@@ -58,7 +58,7 @@ func Infer(ctx context.Context, f *format.File, wanted geo.Kind) (*Schema, error
 			return in.schema(f, wanted)
 		}
 		if err = errors.Join(err, ctx.Err()); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+			return nil, lang.Errorf("%s: %w", f.Name, err)
 		}
 		for _, at := range b.Spans {
 			if !at.Deep {
@@ -157,12 +157,12 @@ func (in *inference) schema(f *format.File, wanted geo.Kind) (*Schema, error) {
 	s := &Schema{Features: in.features}
 	switch {
 	case len(in.kinds) == 0:
-		return nil, fmt.Errorf("%s has no feature with a usable geometry, so no layer can be made of it: %w", f.Name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s has no feature with a usable geometry, so no layer can be made of it: %w", f.Name, geo.ErrInvalid)
 	case wanted != "" && in.kinds[wanted] == 0:
-		return nil, fmt.Errorf("%s holds no feature of the kind %q, but %d points, %d lines and %d polygons: %w",
+		return nil, lang.Errorf("%s holds no feature of the kind %q, but %d points, %d lines and %d polygons: %w",
 			f.Name, wanted, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	case len(in.kinds) > 1 && wanted == "":
-		return nil, fmt.Errorf("%s holds %d points, %d lines and %d polygons, and a layer holds one kind; say which with --kind point, line or polygon, and make a layer for each: %w",
+		return nil, lang.Errorf("%s holds %d points, %d lines and %d polygons, and a layer holds one kind; say which with --kind point, line or polygon, and make a layer for each: %w",
 			f.Name, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	}
 	s.Kind = wanted

@@ -7,19 +7,20 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // Rejection is one feature that was not taken, and why. Of a personal layer it
 // has neither key nor value.
 type Rejection struct {
-	Position int64     `json:"position"` // 1 for the first feature of the file
-	Offset   int64     `json:"offset"`   // of its first byte in the unpacked file
-	Key      string    `json:"key,omitempty"`
-	Field    string    `json:"field,omitempty"`
-	Value    string    `json:"value,omitempty"`
-	Reason   Reason    `json:"reason"`
-	Detail   geo.Label `json:"detail,omitzero"`
-	key      string    // whole
+	Position int64      `json:"position"` // 1 for the first feature of the file
+	Offset   int64      `json:"offset"`   // of its first byte in the unpacked file
+	Key      string     `json:"key,omitempty"`
+	Field    string     `json:"field,omitempty"`
+	Value    string     `json:"value,omitempty"`
+	Reason   Reason     `json:"reason"`
+	Detail   lang.Label `json:"detail,omitzero"`
+	key      string     // whole
 }
 
 // Cause is how many features were rejected for one reason, by field.
@@ -47,15 +48,15 @@ type Report struct {
 	Batch     int64             `json:"batch"`
 	Version   string            `json:"version,omitempty"` // a token: a tile asked for with ?at= it is not older
 	Layer     geo.LayerName     `json:"layer"`
-	Title     geo.Label         `json:"title"`
+	Title     lang.Label        `json:"title"`
 	Source    string            `json:"source"`
 	Format    string            `json:"format"`
 	Charset   string            `json:"encoding"`
-	CharsetBy geo.Label         `json:"encoding_by"`
-	System    geo.Label         `json:"crs"`
-	SystemBy  geo.Label         `json:"crs_by"`
-	Warnings  []geo.Label       `json:"warnings,omitempty"` // what the planner should look at
-	Notes     []geo.Label       `json:"notes,omitempty"`    // what was done to the file as a whole
+	CharsetBy lang.Label        `json:"encoding_by"`
+	System    lang.Label        `json:"crs"`
+	SystemBy  lang.Label        `json:"crs_by"`
+	Warnings  []lang.Label      `json:"warnings,omitempty"` // what the planner should look at
+	Notes     []lang.Label      `json:"notes,omitempty"`    // what was done to the file as a whole
 	Positions string            `json:"positions"`          // what positions count: features, or rows as a spreadsheet numbers them
 	SHA256    string            `json:"sha256"`             // of the file as it is
 	Mode      string            `json:"mode"`
@@ -111,7 +112,7 @@ func newReport(f *format.File, t *Target) *Report {
 }
 
 // Ordinal names the feature or row of the file at a position.
-func (r *Report) Ordinal(position int64) geo.Label {
+func (r *Report) Ordinal(position int64) lang.Label {
 	n := thousands(position)
 	if r.Positions == "rows" {
 		return label("第 "+n+" 行", "row "+n)
@@ -149,7 +150,7 @@ func (r *Report) Reject(one Rejection) {
 	if r.personal {
 		one.Key, one.Value = "", ""
 		if one.Reason == InvalidShape || one.Reason == NearDuplicate {
-			one.Detail = geo.Label{} // it names a place
+			one.Detail = lang.Label{} // it names a place
 		}
 	}
 	r.Rejected++
@@ -175,7 +176,7 @@ const maxRepairs = 100
 func (r *Report) Repair(one Rejection) {
 	r.Repaired++
 	if r.personal {
-		one.Key, one.Value, one.Detail = "", "", geo.Label{}
+		one.Key, one.Value, one.Detail = "", "", lang.Label{}
 	}
 	if len(r.Repairs) < maxRepairs {
 		r.Repairs = append(r.Repairs, one)

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/visible"
 )
 
@@ -51,7 +51,7 @@ func (r *Report) printFile(p *printer) {
 	if r.Format != "" {
 		p.say("  格式 %s，文字编码 %s（%s）", "  format %s, text in %s (%s)", r.Format, r.Charset, p.pick(r.CharsetBy))
 	}
-	if r.System != (geo.Label{}) {
+	if r.System != (lang.Label{}) {
 		p.say("  坐标系 %s；%s", "  coordinates in %s; %s", p.pick(r.System), p.pick(r.SystemBy))
 	}
 	for _, warning := range r.Warnings {
@@ -100,7 +100,7 @@ func (r *Report) printFields(p *printer) {
 			break
 		}
 		to := r.Mapped[field]
-		how := map[string]geo.Label{"alias": label("别名", "another name of it"), "cut": label("被截断的字段名", "cut off by the format"),
+		how := map[string]lang.Label{"alias": label("别名", "another name of it"), "cut": label("被截断的字段名", "cut off by the format"),
 			"mapping": label("按指定的对应", "as the mapping says")}[to.By]
 		p.say("  字段 %s → %s（%s）", "  field %s → %s (%s)", field, to.Column, p.pick(how))
 	}
@@ -235,7 +235,7 @@ func (p *printer) say(zh, en string, args ...any) {
 	fmt.Fprintln(p, visible.Line(fmt.Sprintf(p.pick(label(zh, en)), args...)))
 }
 
-func (p *printer) pick(l geo.Label) string {
+func (p *printer) pick(l lang.Label) string {
 	if p.language == "zh" {
 		return l.ZH
 	}

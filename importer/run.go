@@ -3,13 +3,13 @@ package importer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
 	"sync"
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // Progress is how far a file has been read.
@@ -73,7 +73,7 @@ func Run(ctx context.Context, file *format.File, target *Target, to Place, sink 
 	if err != nil {
 		stop(err)
 		<-sum
-		return nil, fmt.Errorf("%s: %w", file.Name, err)
+		return nil, lang.Errorf("%s: %w", file.Name, err)
 	}
 	if err := <-sum; err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (r *run) saidAtEnd(end format.End) error {
 	if end.Said == nil || end.Said.Text == r.file.Said.Text {
 		return nil
 	}
-	return fmt.Errorf("%s says at its end that its coordinates are in %q, and was read as %q; state the system with --crs: %w",
+	return lang.Errorf("%s says at its end that its coordinates are in %q, and was read as %q; state the system with --crs: %w",
 		r.file.Name, Clip(end.Said.Text), Clip(r.file.Said.Text), geo.ErrInvalid)
 }
 

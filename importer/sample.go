@@ -3,7 +3,6 @@ package importer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
 	"yizhan/importer/persons"
+	"yizhan/internal/lang"
 )
 
 // Sample is the beginning of a file as it was decoded: what its coordinate system
@@ -55,7 +55,7 @@ func Examine(ctx context.Context, f *format.File, target *Target) (*Sample, erro
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+			return nil, lang.Errorf("%s: %w", f.Name, err)
 		}
 		for _, at := range b.Spans {
 			if !at.Deep {
@@ -145,7 +145,7 @@ func (s *Sample) Personal() *Sample {
 }
 
 // kinds are the names of kinds of geometry.
-func kindTitle(k geo.Kind) geo.Label {
+func kindTitle(k geo.Kind) lang.Label {
 	switch k {
 	case geo.Point:
 		return label("点", "points")

@@ -7,6 +7,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/persons"
+	"yizhan/internal/lang"
 )
 
 // Suspicion is why a field looks like data of persons.
@@ -108,7 +109,7 @@ func (s *suspect) concludes(field string) *Suspicion {
 }
 
 // Label says what looks personal about a field.
-func (s *Suspicion) Label() geo.Label {
+func (s *Suspicion) Label() lang.Label {
 	what := s.Kind.Title()
 	samples := label("", "")
 	if len(s.Samples) > 0 {
@@ -132,7 +133,7 @@ type PersonalQuestion struct {
 }
 
 // Label asks in both languages, with the two answers as they are typed.
-func (q *PersonalQuestion) Label() geo.Label {
+func (q *PersonalQuestion) Label() lang.Label {
 	var zh, en strings.Builder
 	fmt.Fprintf(&zh, "%d 个字段疑似个人信息。新图层对所有人公开，因此未创建图层，未导入任何数据：", len(q.Fields))
 	fmt.Fprintf(&en, "%d fields look like data of persons. A new layer is visible to everybody, "+

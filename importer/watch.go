@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/persons"
+	"yizhan/internal/lang"
 )
 
 // watch looks for numbers of persons in the columns of a public layer that everybody
@@ -89,8 +90,8 @@ func (w *watch) join(o *watch) {
 }
 
 // warnings say what was seen. A few of a column of numbers may look so by chance.
-func (w *watch) warnings(t *Target, read int64) []geo.Label {
-	var list []geo.Label
+func (w *watch) warnings(t *Target, read int64) []lang.Label {
+	var list []lang.Label
 	inOrder := slices.SortedFunc(maps.Keys(w.seen), func(a, b sighted) int {
 		return 2*(a.column-b.column) + map[bool]int{true: 1, false: -1}[a.kind > b.kind]
 	})

@@ -2,10 +2,10 @@ package tiles
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Limits of fills: how long one may take, waiting for its turn included, and how
@@ -55,7 +55,7 @@ func (c *Cache) FillPrepared(ctx context.Context, k Key, e Encoding, prepare Pre
 		return f.tile, f.err
 	case <-ctx.Done():
 		c.leave(k, f)
-		return nil, fmt.Errorf("tile %s of %s: %w", k.Tile, k.Layers, ctx.Err())
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, ctx.Err())
 	case <-f.ctx.Done():
 		select {
 		case <-f.done:
@@ -67,7 +67,7 @@ func (c *Cache) FillPrepared(ctx context.Context, k Key, e Encoding, prepare Pre
 }
 
 func tooLong(k Key) error {
-	return fmt.Errorf("tile %s of %s: not drawn within %s: %w", k.Tile, k.Layers, fillTimeout, geo.ErrUnavailable)
+	return lang.Errorf("tile %s of %s: not drawn within %s: %w", k.Tile, k.Layers, fillTimeout, geo.ErrUnavailable)
 }
 
 // join finds the fill of a key or starts it, or finds that the tile is there.
@@ -82,7 +82,7 @@ func (c *Cache) join(ctx context.Context, k Key, e Encoding, prepare Preparation
 		return nil, t, nil
 	}
 	if c.flying >= maxFills {
-		return nil, nil, fmt.Errorf("tile %s of %s: %d others are being drawn: %w", k.Tile, k.Layers, c.flying, geo.ErrUnavailable)
+		return nil, nil, lang.Errorf("tile %s of %s: %d others are being drawn: %w", k.Tile, k.Layers, c.flying, geo.ErrUnavailable)
 	}
 	f := &flight{waiters: 1, done: make(chan struct{})}
 	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), fillTimeout)
@@ -127,7 +127,7 @@ func (c *Cache) fly(k Key, f *flight, e Encoding, prepare Preparation) {
 func (c *Cache) draw(ctx context.Context, k Key, e Encoding, prepare Preparation) (t *Tile, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("tile %s of %s: drawing broke off: %v", k.Tile, k.Layers, p)
+			err = lang.Errorf("tile %s of %s: drawing broke off: %v", k.Tile, k.Layers, p)
 		}
 		c.counters.fills.Add(1)
 		if err != nil {
@@ -136,7 +136,7 @@ func (c *Cache) draw(ctx context.Context, k Key, e Encoding, prepare Preparation
 	}()
 	draw, err := prepare(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
 	}
 	if err := c.enter(ctx); err != nil {
 		return nil, tooLong(k)
@@ -144,7 +144,7 @@ func (c *Cache) draw(ctx context.Context, k Key, e Encoding, prepare Preparation
 	defer c.exit()
 	body, degraded, err := draw(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
 	}
 	t = newTile(&c.packer, body, degraded)
 	return t, t.keepOnly(e)
@@ -172,7 +172,7 @@ func (c *Cache) Aside(ctx context.Context, draw func() error) error {
 	c.mu.Lock()
 	if c.flying >= maxFills {
 		defer c.mu.Unlock()
-		return fmt.Errorf("%d tiles are being drawn: %w", c.flying, geo.ErrUnavailable)
+		return lang.Errorf("%d tiles are being drawn: %w", c.flying, geo.ErrUnavailable)
 	}
 	c.flying++
 	c.mu.Unlock()

@@ -12,6 +12,7 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 	"yizhan/internal/visible"
 )
@@ -62,7 +63,7 @@ func parameters(pairs []string) (map[string]string, error) {
 	for _, pair := range pairs {
 		name, value, found := strings.Cut(pair, "=")
 		if !found {
-			return nil, fmt.Errorf("parameter %q: write it as name=value: %w", pair, geo.ErrInvalid)
+			return nil, lang.Errorf("parameter %q: write it as name=value: %w", pair, geo.ErrInvalid)
 		}
 		given[name] = value
 	}

@@ -18,6 +18,7 @@ import (
 	"yizhan/importer/format"
 	"yizhan/importer/settings"
 	"yizhan/internal/account"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -64,7 +65,7 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	if c.Layer == nil && c.Create == "" {
-		return fmt.Errorf("say which layer with --layer NAME, make one with --create NAME, or name a --profile: %w", geo.ErrInvalid)
+		return lang.Errorf("say which layer with --layer NAME, make one with --create NAME, or name a --profile: %w", geo.ErrInvalid)
 	}
 	if err := c.saveProfile(ctx, ledger); err != nil {
 		return err
@@ -82,7 +83,7 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 // errAllRejected: nothing of a file could be taken.
-var errAllRejected = fmt.Errorf("every row was rejected: %w", geo.ErrInvalid)
+var errAllRejected = lang.Errorf("every row was rejected: %w", geo.ErrInvalid)
 
 // one imports one file, prints its report and writes its rejected rows.
 func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
@@ -105,13 +106,13 @@ func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
 		}
 	}
 	if question := (*importer.PersonalQuestion)(nil); errors.As(err, &question) && c.language() == "zh" {
-		return fmt.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
+		return lang.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
 	}
 	if question := (*crs.Question)(nil); errors.As(err, &question) && c.language() == "zh" {
-		return fmt.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
+		return lang.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
 	}
 	if err == nil && report.Read > 0 && report.Rejected == report.Read {
-		err = fmt.Errorf("%s: %w", file.Name, errAllRejected)
+		err = lang.Errorf("%s: %w", file.Name, errAllRejected)
 	}
 	return err
 }
@@ -137,14 +138,14 @@ func (c *importCommand) options(ctx context.Context) (o store.ImportOptions, lay
 	layer = geo.LayerName(settings.Value(c.Layer))
 	if c.Create != "" {
 		zh, en, _ := strings.Cut(c.Title, "|")
-		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Keep: c.Keep, Title: geo.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
+		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Keep: c.Keep, Title: lang.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
 		layer = geo.LayerName(c.Create)
 	}
 	if c.Control == "" {
 		return o, layer, nil
 	}
 	if o.Control, err = os.ReadFile(account.From(ctx).Input(c.Control)); err != nil {
-		err = fmt.Errorf("--control: %v: %w", err, geo.ErrInvalid)
+		err = lang.Errorf("--control: %v: %w", err, geo.ErrInvalid)
 	}
 	return o, layer, err
 }
@@ -183,7 +184,7 @@ func (c *importCommand) writeRejects(ctx context.Context, file *format.File, pat
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("rejected rows: %w", err)
+		return lang.Errorf("rejected rows: %w", err)
 	}
 	tell(map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入", "en": "The %d rejected rows are in %s; mend them and import that file"}[c.language()], n, to)
 	return nil
@@ -193,7 +194,7 @@ func (c *importCommand) writeRejects(ctx context.Context, file *format.File, pat
 func replaceFile(path string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".yizhan-*")
 	if err != nil {
-		return fmt.Errorf("%s cannot be written; choose another with --rejects: %w", path, geo.ErrForbidden)
+		return lang.Errorf("%s cannot be written; choose another with --rejects: %w", path, geo.ErrForbidden)
 	}
 	defer os.Remove(f.Name())
 	if err := errors.Join(write(f), f.Close()); err != nil {
@@ -242,7 +243,7 @@ func importSample(ctx context.Context, l *ledger, layer geo.LayerName, path, nam
 	}
 	tell("  %-13s %6d features", layer, report.Inserted+report.Updated+report.Unchanged)
 	if report.Rejected > 0 {
-		return fmt.Errorf("%s: %s", name, report.Text("en"))
+		return lang.Errorf("%s: %s", name, report.Text("en"))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 	"yizhan/internal/visible"
 )
@@ -34,7 +35,7 @@ Example:
 // Run lists the imports.
 func (c *importsCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if c.Limit < 1 {
-		return fmt.Errorf("--limit %d: give a number from 1 on: %w", c.Limit, geo.ErrInvalid)
+		return lang.Errorf("--limit %d: give a number from 1 on: %w", c.Limit, geo.ErrInvalid)
 	}
 	ledger, err := c.open(ctx, log)
 	if err != nil {

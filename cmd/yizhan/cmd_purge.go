@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -60,7 +61,7 @@ func (c *purgeCommand) Run(ctx context.Context, log *slog.Logger) error {
 func (c *purgeCommand) rewrite(ctx context.Context, l *ledger, path, language string, log *slog.Logger) error {
 	former, holds, err := open(ctx, path)
 	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("--archive: %s not found: %w", path, geo.ErrNotFound)
+		return lang.Errorf("--archive: %s not found: %w", path, geo.ErrNotFound)
 	}
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func (c *purgeCommand) rewrite(ctx context.Context, l *ledger, path, language st
 	}
 	names := strings.Split(was.Layers, ",")
 	if !ours {
-		return fmt.Errorf("--archive: %s was not written by yizhan export, "+
+		return lang.Errorf("--archive: %s was not written by yizhan export, "+
 			"so what it holds is not known; delete it or write it again: %w", path, geo.ErrInvalid)
 	}
 	if !slices.Contains(names, c.Layer) {
@@ -86,7 +87,7 @@ func (c *purgeCommand) rewrite(ctx context.Context, l *ledger, path, language st
 		return !slices.ContainsFunc(layers, func(l geo.Layer) bool { return string(l.Name) == name && l.Privacy == geo.Public })
 	})
 	if len(names) == 0 {
-		return fmt.Errorf("--archive: %s holds nothing but layers that are no longer public; delete it: %w", path, geo.ErrConflict)
+		return lang.Errorf("--archive: %s holds nothing but layers that are no longer public; delete it: %w", path, geo.ErrConflict)
 	}
 	again := exportCommand{ledgerFlags: c.ledgerFlags, Tiles: path, Layers: names, BBox: was.BBox, Fresh: true,
 		Zoom: fmt.Sprintf("%d-%d", was.Zoom[0], was.Zoom[1])}

@@ -10,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/account"
+	"yizhan/internal/lang"
 	"yizhan/internal/server"
 	"yizhan/web"
 )
@@ -53,7 +54,7 @@ func (c *serveCommand) Run(ctx context.Context, log *slog.Logger) error {
 func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) error {
 	listener, err := account.From(ctx).Listener(f.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %v; choose another address with --listen: %w", f.Listen, err, geo.ErrConflict)
+		return lang.Errorf("listen on %s: %v; choose another address with --listen: %w", f.Listen, err, geo.ErrConflict)
 	}
 	defer listener.Close()
 	viewer, err := web.Files()

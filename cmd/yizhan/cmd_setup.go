@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -31,7 +32,7 @@ Example:
 // Run prints the set-up.
 func (c *setupCommand) Run(ctx context.Context) error {
 	if c.Owner == c.Reader || c.Owner == "postgres" {
-		return fmt.Errorf("the owner %q must be a role of its own, neither the reader nor the superuser: %w", c.Owner, geo.ErrInvalid)
+		return lang.Errorf("the owner %q must be a role of its own, neither the reader nor the superuser: %w", c.Owner, geo.ErrInvalid)
 	}
 	names := store.SetupNames{Owner: c.Owner, Reader: c.Reader, Database: c.Database}
 	script, err := names.Script()

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -112,9 +112,9 @@ func (c *stationConfirmCommand) Run(ctx context.Context, log *slog.Logger) error
 		say("%s  %s", code, outcomes[best[code]])
 		switch best[code] {
 		case store.UnknownFeature:
-			err = fmt.Errorf("%s: %w", code, geo.ErrNotFound)
+			err = lang.Errorf("%s: %w", code, geo.ErrNotFound)
 		case store.PlacedBySame:
-			err = fmt.Errorf("%s: whoever placed it cannot confirm it: %w", code, geo.ErrForbidden)
+			err = lang.Errorf("%s: whoever placed it cannot confirm it: %w", code, geo.ErrForbidden)
 		}
 	}
 	return err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/tiles"
 	"yizhan/tiles/archive"
 )
@@ -229,7 +230,7 @@ func (e *export) packed(ctx context.Context, part []geo.Tile) ([][]byte, error) 
 				}
 				made, err := e.tile(part[i])
 				if err != nil {
-					failures[worker] = fmt.Errorf("tile %s: %w", part[i], err)
+					failures[worker] = lang.Errorf("tile %s: %w", part[i], err)
 					return
 				}
 				e.redrawn.Add(1)

@@ -10,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/account"
+	"yizhan/internal/lang"
 	"yizhan/internal/server"
 )
 
@@ -20,7 +21,7 @@ func (f serverFlags) admin(ctx context.Context) (net.Listener, error) {
 	}
 	listener, err := account.From(ctx).Listener(f.AdminListen)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %v; choose another address with --admin-listen: %w", f.AdminListen, err, geo.ErrConflict)
+		return nil, lang.Errorf("listen on %s: %v; choose another address with --admin-listen: %w", f.AdminListen, err, geo.ErrConflict)
 	}
 	return listener, nil
 }

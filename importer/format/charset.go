@@ -1,7 +1,6 @@
 package format
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -10,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // charset decodes texts of one encoding. One goroutine uses it.
@@ -41,7 +41,7 @@ func namedCharset(name string) (charset, error) {
 		}
 		return charset{name: official, decoder: found.NewDecoder()}, nil
 	}
-	return charset{}, fmt.Errorf("the text encoding %q is not known; UTF-8, GB18030 (GBK), Big5 and the IANA names are: %w", name, geo.ErrInvalid)
+	return charset{}, lang.Errorf("the text encoding %q is not known; UTF-8, GB18030 (GBK), Big5 and the IANA names are: %w", name, geo.ErrInvalid)
 }
 
 func gb18030() charset {
@@ -74,7 +74,7 @@ func ascii(text []byte) bool {
 
 // guessCharset decides by the texts themselves: strict UTF-8, then GB18030; ok is
 // false when they are neither. Latin-1 is never guessed, because any bytes would do.
-func guessCharset(texts [][]byte) (c charset, how geo.Label, ok bool) {
+func guessCharset(texts [][]byte) (c charset, how lang.Label, ok bool) {
 	plain, valid := true, true
 	for _, text := range texts {
 		plain = plain && ascii(text)
@@ -89,7 +89,7 @@ func guessCharset(texts [][]byte) (c charset, how geo.Label, ok bool) {
 	c = gb18030()
 	for _, text := range texts {
 		if _, fine := c.decode(nil, text); !fine {
-			return c, geo.Label{}, false
+			return c, lang.Label{}, false
 		}
 	}
 	return c, label("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"), true

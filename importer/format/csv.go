@@ -3,11 +3,11 @@ package format
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // csvTable is a table in text whose dialect, header and columns are known. It does
@@ -72,9 +72,9 @@ func openCSV(ctx context.Context, in input) (*File, error) {
 }
 
 // recognise finds dialect, header and columns in the head, which is UTF-8.
-func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
+func (t *csvTable) recognise(head []byte, whole bool) ([]lang.Label, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, fmt.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.name, t.text.charset, geo.ErrInvalid)
+		return nil, lang.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.name, t.text.charset, geo.ErrInvalid)
 	}
 	rows, header, err := t.guess(head, whole)
 	if err != nil {
@@ -94,7 +94,7 @@ func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
 		sample[i] = r.cells
 	}
 	if t.places, err = choosePlaces(names, sample, t.in.options); err != nil {
-		return nil, fmt.Errorf("%s (its header is row %d): %w", t.in.name, t.header, err)
+		return nil, lang.Errorf("%s (its header is row %d): %w", t.in.name, t.header, err)
 	}
 	for _, i := range t.places.columns() {
 		t.columns[i].place = true
@@ -109,8 +109,8 @@ func (t *csvTable) recognise(head []byte, whole bool) ([]geo.Label, error) {
 }
 
 // describe notes a header that is not the first row, and a delimiter other than the format's.
-func (t *csvTable) describe() []geo.Label {
-	var notes []geo.Label
+func (t *csvTable) describe() []lang.Label {
+	var notes []lang.Label
 	if t.header > 1 {
 		row := grouped(t.header)
 		notes = append(notes, label("表头在第 "+row+" 行", "its header is row "+row))

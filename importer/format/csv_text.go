@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // headBytes is how much of a table's beginning decides its encoding, delimiter and header.
@@ -24,7 +24,7 @@ const byteOrderMark = "\xef\xbb\xbf" // U+FEFF in UTF-8
 // when they are UTF-8 or GB18030, otherwise recoded to UTF-8 while they are read.
 type tableText struct {
 	charset string
-	how     geo.Label
+	how     lang.Label
 	mark    int                          // bytes of a byte order mark that is skipped
 	recode  func() transform.Transformer // nil when the bytes are cut as they are
 	gb      bool                         // records are GB18030 when they are decoded
@@ -78,7 +78,7 @@ func (in input) tableTextOf(head []byte, whole bool) (tableText, error) {
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return tableText{charset: "UTF-16BE", how: marked, recode: recoder(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder)}, nil
 	case bytes.IndexByte(head, 0) >= 0:
-		return tableText{}, fmt.Errorf("%s holds a zero byte at byte %d, so it is no text, or UTF-16 without its mark; save it as CSV in UTF-8, or name its encoding with --encoding: %w",
+		return tableText{}, lang.Errorf("%s holds a zero byte at byte %d, so it is no text, or UTF-16 without its mark; save it as CSV in UTF-8, or name its encoding with --encoding: %w",
 			in.name, bytes.IndexByte(head, 0), geo.ErrInvalid)
 	}
 	if !whole {
@@ -86,7 +86,7 @@ func (in input) tableTextOf(head []byte, whole bool) (tableText, error) {
 	}
 	guessed, how, ok := guessCharset([][]byte{head})
 	if !ok {
-		return tableText{}, fmt.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.name, geo.ErrInvalid)
+		return tableText{}, lang.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.name, geo.ErrInvalid)
 	}
 	return tableText{charset: guessed.name, how: how, gb: guessed.decoder != nil}, nil
 }

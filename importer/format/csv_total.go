@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // csvTotals finds rows that sum up others: 合计 in the first filled cell, and no
@@ -14,7 +14,7 @@ import (
 type csvTotals struct {
 	decoder *csvDecoder
 	begins  [][]byte // characters that such a cell can begin with, in the bytes of the table
-	named   []geo.Label
+	named   []lang.Label
 	count   int
 }
 
@@ -85,11 +85,11 @@ func (t *csvTotals) is(record []byte, row int64) bool {
 }
 
 // notes name the first totals and count the others.
-func (t *csvTotals) notes() []geo.Label {
+func (t *csvTotals) notes() []lang.Label {
 	if t == nil || t.count == 0 {
 		return nil
 	}
-	notes := append([]geo.Label(nil), t.named...)
+	notes := append([]lang.Label(nil), t.named...)
 	if t.count > mostTotals {
 		more := strconv.Itoa(t.count - mostTotals)
 		notes = append(notes, label("另有 "+more+" 个合计行未导入", more+" more totals were left out"))

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // dbfText is a text of a table by which its encoding is decided.
@@ -131,12 +132,12 @@ func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *File) error {
 	case gb18030().valid(texts):
 		t.take(f, gb18030(), label("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"))
 	default:
-		return fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.name, geo.ErrInvalid)
+		return lang.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.name, geo.ErrInvalid)
 	}
 	return nil
 }
 
-func (t *dbfTable) take(f *File, c charset, how geo.Label) {
+func (t *dbfTable) take(f *File, c charset, how lang.Label) {
 	t.charset, f.Charset, f.ByWhat = c, c.name, how
 }
 

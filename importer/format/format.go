@@ -10,6 +10,7 @@ import (
 	"context"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Field is a column that a file declares before its records.
@@ -27,17 +28,17 @@ type Said struct {
 // File is a survey file that was recognised. It can be read as often as wanted,
 // several times at once. Close removes what was unpacked.
 type File struct {
-	Name    string    // as reports call it
-	Format  string    // "GeoJSON", "CSV", "XLSX", "Shapefile", "GeoPackage", "DXF (ogr2ogr)", …
-	Paths   []string  // the files that make it up, the main one first
-	Size    int64     // bytes of the files at Paths
-	Charset string    // of its texts: "UTF-8", "GB18030", …
-	ByWhat  geo.Label // how Charset was decided
+	Name    string     // as reports call it
+	Format  string     // "GeoJSON", "CSV", "XLSX", "Shapefile", "GeoPackage", "DXF (ogr2ogr)", …
+	Paths   []string   // the files that make it up, the main one first
+	Size    int64      // bytes of the files at Paths
+	Charset string     // of its texts: "UTF-8", "GB18030", …
+	ByWhat  lang.Label // how Charset was decided
 	Said    Said
-	Fields  []Field     // nil where records name their own (GeoJSON)
-	Notes   []geo.Label // what the planner should know: "the sheet 窨井; its header is row 3", …
-	Kinds   []geo.Kind  // kinds of geometry that the file declares; nil when it declares none
-	Count   int64       // records that the file declares; 0 when unknown
+	Fields  []Field      // nil where records name their own (GeoJSON)
+	Notes   []lang.Label // what the planner should know: "the sheet 窨井; its header is row 3", …
+	Kinds   []geo.Kind   // kinds of geometry that the file declares; nil when it declares none
+	Count   int64        // records that the file declares; 0 when unknown
 	Limits  Limits
 	cutter  func(ctx context.Context, pace *Pace) (Cutter, error)
 	decoder func() Decoder
@@ -58,8 +59,8 @@ type Cutter interface {
 
 // End is what became known of a file by reading all of it.
 type End struct {
-	Said  *Said       // when the file said it behind its records
-	Notes []geo.Label // such as «row 1,205 (合计) is a total and was left out»
+	Said  *Said        // when the file said it behind its records
+	Notes []lang.Label // such as «row 1,205 (合计) is a total and was left out»
 }
 
 // Batch is a run of records. Batches are used again.
@@ -117,7 +118,7 @@ type Fault struct {
 	Reason string // such as "bad_coordinates"
 	Field  string
 	Value  string // short
-	Detail geo.Label
+	Detail lang.Label
 }
 
 // Codes of faults that readers find.
@@ -167,4 +168,4 @@ func set[T int | int64](limit *T, standard T) {
 	}
 }
 
-func label(zh, en string) geo.Label { return geo.Label{ZH: zh, EN: en} }
+func label(zh, en string) lang.Label { return lang.Label{ZH: zh, EN: en} }

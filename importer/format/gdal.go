@@ -10,6 +10,7 @@ import (
 	"regexp"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // gdalSource is a file as it is given to GDAL.
@@ -20,7 +21,7 @@ type gdalSource struct {
 	driver   string   // the only one that may look at it
 	open     []string // -oo NAME=VALUE …
 	settings []string // of the environment
-	charset  geo.Label
+	charset  lang.Label
 }
 
 // openGDAL opens a file that no reader of ours knows, through the program ogr2ogr:
@@ -44,7 +45,7 @@ func openGDAL(ctx context.Context, in input) (*File, error) {
 	}
 	file, err := g.open(ctx, in, kind)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", in.name, err), g.close())
+		return nil, errors.Join(lang.Errorf("%s: %w", in.name, err), g.close())
 	}
 	return file, nil
 }
@@ -66,7 +67,7 @@ func (g *gdal) open(ctx context.Context, in input, kind gdalKind) (*File, error)
 	file := &File{
 		Name: in.name, Format: kind.title + " (ogr2ogr " + g.version + ")", Paths: paths, Size: size,
 		Charset: "UTF-8", ByWhat: s.charset, Kinds: layer.kinds(), Limits: in.options.Limits,
-		Notes: []geo.Label{label(
+		Notes: []lang.Label{label(
 			fmt.Sprintf("由 GDAL %s 的 ogr2ogr 读取（驱动 %s，图层 %s），坐标未经转换", g.version, s.driver, layer.name),
 			fmt.Sprintf("read by ogr2ogr of GDAL %s (driver %s, layer %s); no coordinate was transformed", g.version, s.driver, layer.name))},
 		closers: []func() error{g.close},
@@ -152,7 +153,7 @@ func (s *gdalSource) sqlite(ctx context.Context) (err error) {
 			return db.fault(ctx, err)
 		}
 		if !harmless.MatchString(text) {
-			return fmt.Errorf("the table %q is a virtual one, which can read other files on this computer; save the data as GeoPackage: %w", clip(name), geo.ErrInvalid)
+			return lang.Errorf("the table %q is a virtual one, which can read other files on this computer; save the data as GeoPackage: %w", clip(name), geo.ErrInvalid)
 		}
 	}
 	return db.fault(ctx, rows.Err())
@@ -176,7 +177,7 @@ func (r gdalReading) cutter(ctx context.Context, pace *Pace) (Cutter, error) {
 	settings := append([]string{r.g.only(s.driver, "GeoJSON")}, s.settings...)
 	p, err := r.g.start(ctx, settings, r.g.ogr2ogr, args...)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.in.name, err)
+		return nil, lang.Errorf("%s: %w", s.in.name, err)
 	}
 	out := &converted{process: p, pace: pace, left: r.size}
 	return &gdalCutter{Cutter: newGeoJSONCutter(out, r.limits), process: p, reading: r}, nil
@@ -219,11 +220,11 @@ func (c *gdalCutter) Next(b *Batch) error {
 		c.records += int64(len(b.Spans))
 		return nil
 	case c.process.ended && c.process.fault != nil:
-		return fmt.Errorf("%s: %w", name, c.process.fault)
+		return lang.Errorf("%s: %w", name, c.process.fault)
 	case !errors.Is(err, io.EOF):
-		return fmt.Errorf("%s: what ogr2ogr made of it: %w", name, err)
+		return lang.Errorf("%s: what ogr2ogr made of it: %w", name, err)
 	case c.records < c.reading.count:
-		return c.reading.source.in.damaged(fmt.Errorf("it declares %d features and has %d", c.reading.count, c.records))
+		return c.reading.source.in.damaged(lang.Errorf("it declares %d features and has %d", c.reading.count, c.records))
 	}
 	return io.EOF
 }
@@ -234,5 +235,5 @@ func (c *gdalCutter) End() End {
 	if !c.process.ended || said == "" {
 		return End{}
 	}
-	return End{Notes: []geo.Label{label("ogr2ogr 提示："+said, "ogr2ogr says: "+said)}}
+	return End{Notes: []lang.Label{label("ogr2ogr 提示："+said, "ogr2ogr says: "+said)}}
 }

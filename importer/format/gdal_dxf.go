@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // isDXF recognises an ASCII drawing: pairs of lines, a number and a value, of
@@ -123,7 +123,7 @@ func (h dxfHeader) encoding(name string) (encoding, how string, err error) {
 	}
 	c, _, ok := guessCharset(h.texts)
 	if !ok {
-		return "", "", fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030, and its code page is %q; state it with --encoding: %w", name, h.codePage, geo.ErrInvalid)
+		return "", "", lang.Errorf("%s: its texts are neither UTF-8 nor GB18030, and its code page is %q; state it with --encoding: %w", name, h.codePage, geo.ErrInvalid)
 	}
 	return c.name, "its texts", nil
 }

@@ -2,12 +2,12 @@ package format
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // gdalLayer is one layer as ogrinfo tells it.
@@ -113,7 +113,7 @@ func (g *gdal) choose(ctx context.Context, s *gdalSource, inside string) (layer 
 		}
 	}
 	if len(layers) == 0 {
-		return gdalLayer{}, false, fmt.Errorf("there is no layer in it: %w", geo.ErrInvalid)
+		return gdalLayer{}, false, lang.Errorf("there is no layer in it: %w", geo.ErrInvalid)
 	}
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		for _, l := range layers {
@@ -127,15 +127,15 @@ func (g *gdal) choose(ctx context.Context, s *gdalSource, inside string) (layer 
 		names = append(names, l.name)
 	}
 	if inside == "" {
-		return gdalLayer{}, false, fmt.Errorf("there are %d layers in it: %s; say which with --inside NAME: %w", len(names), listed(names), geo.ErrInvalid)
+		return gdalLayer{}, false, lang.Errorf("there are %d layers in it: %s; say which with --inside NAME: %w", len(names), listed(names), geo.ErrInvalid)
 	}
-	return gdalLayer{}, false, fmt.Errorf("there is no layer %q in it; there are %s: %w", inside, listed(names), geo.ErrNotFound)
+	return gdalLayer{}, false, lang.Errorf("there is no layer %q in it; there are %s: %w", inside, listed(names), geo.ErrNotFound)
 }
 
 // passable refuses a layer whose name ogr2ogr would take for an option.
 func passable(l gdalLayer) (gdalLayer, bool, error) {
 	if strings.HasPrefix(l.name, "-") || strings.ContainsAny(l.name, "\x00\uFFFD") {
-		return gdalLayer{}, false, fmt.Errorf("the layer %q has a name that cannot be given to ogr2ogr; rename it: %w", l.name, geo.ErrInvalid)
+		return gdalLayer{}, false, lang.Errorf("the layer %q has a name that cannot be given to ogr2ogr; rename it: %w", l.name, geo.ErrInvalid)
 	}
 	return l, false, nil
 }

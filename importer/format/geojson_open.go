@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // openGeoJSON opens a file of GeoJSON (RFC 7946), one text or several. What it
@@ -48,7 +48,7 @@ func (in input) crsOfHead(ctx context.Context, f *File) (*Said, error) {
 	defer cut.Close()
 	err = cut.Next(&Batch{})
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", in.name, err)
+		return nil, lang.Errorf("%s: %w", in.name, err)
 	}
 	return cut.End().Said, nil
 }
@@ -93,5 +93,5 @@ func (in input) crsOfTail() *Said {
 
 // geoJSONFault is the error of a file whose first character no GeoJSON has.
 func geoJSONFault(in input, what string) error {
-	return fmt.Errorf("%s is %s, which is not read; save it as GeoJSON, CSV, XLSX, Shapefile or GeoPackage: %w", in.name, what, geo.ErrInvalid)
+	return lang.Errorf("%s is %s, which is not read; save it as GeoJSON, CSV, XLSX, Shapefile or GeoPackage: %w", in.name, what, geo.ErrInvalid)
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // openGeoPackage opens one table of features of a GeoPackage (OGC 12-128r18): the
@@ -61,7 +61,7 @@ func (g *gpkg) file(ctx context.Context) (*File, error) {
 type gpkgQuery struct {
 	text    string
 	columns []gpkgColumn // asked for behind the geometry
-	notes   []geo.Label
+	notes   []lang.Label
 }
 
 func (g *gpkg) query(ctx context.Context, l gpkgLayer) (gpkgQuery, error) {
@@ -70,9 +70,9 @@ func (g *gpkg) query(ctx context.Context, l gpkgLayer) (gpkgQuery, error) {
 		return gpkgQuery{}, err
 	}
 	if most := g.in.options.Columns; len(columns) > most {
-		return gpkgQuery{}, fmt.Errorf("%s: the table %s has %d columns, and %d are taken; leave some out: %w", g.in.name, l.table, len(columns), most, geo.ErrInvalid)
+		return gpkgQuery{}, lang.Errorf("%s: the table %s has %d columns, and %d are taken; leave some out: %w", g.in.name, l.table, len(columns), most, geo.ErrInvalid)
 	}
-	q := gpkgQuery{notes: []geo.Label{label("表 "+l.table, "the table "+l.table)}}
+	q := gpkgQuery{notes: []lang.Label{label("表 "+l.table, "the table "+l.table)}}
 	most := strconv.Itoa(g.in.options.RecordBytes)
 	var values, left []string
 	order, geometry := "", ""
@@ -91,7 +91,7 @@ func (g *gpkg) query(ctx context.Context, l gpkgLayer) (gpkgQuery, error) {
 		}
 	}
 	if geometry == "" {
-		return q, fmt.Errorf("%s: the table %s has no column %s, which gpkg_geometry_columns names; write the file anew: %w", g.in.name, l.table, l.geometry, geo.ErrInvalid)
+		return q, lang.Errorf("%s: the table %s has no column %s, which gpkg_geometry_columns names; write the file anew: %w", g.in.name, l.table, l.geometry, geo.ErrInvalid)
 	}
 	if len(left) > 0 {
 		names := strings.Join(left, ", ")

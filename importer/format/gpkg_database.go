@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -16,6 +15,7 @@ import (
 	"modernc.org/sqlite" // also registers the driver "sqlite"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 //go:embed gpkg*.sql
@@ -75,7 +75,7 @@ func (in input) isSQLite() error {
 	defer f.Close()
 	head := make([]byte, 16)
 	if _, err := io.ReadFull(f, head); err != nil || string(head) != "SQLite format 3\x00" {
-		return fmt.Errorf("%s is no GeoPackage: it does not begin as an SQLite file; save it as GeoPackage again: %w", in.name, geo.ErrInvalid)
+		return lang.Errorf("%s is no GeoPackage: it does not begin as an SQLite file; save it as GeoPackage again: %w", in.name, geo.ErrInvalid)
 	}
 	wal, err := os.Stat(in.path + "-wal")
 	hot := err == nil && wal.Size() > 0
@@ -88,7 +88,7 @@ func (in input) isSQLite() error {
 		}
 	}
 	if hot {
-		return fmt.Errorf("%s has changes that are not written to it yet (a -wal or -journal file lies beside it); close the program that has it open: %w",
+		return lang.Errorf("%s has changes that are not written to it yet (a -wal or -journal file lies beside it); close the program that has it open: %w",
 			in.name, geo.ErrConflict)
 	}
 	return nil
@@ -101,7 +101,7 @@ func (g *gpkg) fault(ctx context.Context, err error) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("%s: %w", g.in.name, context.Cause(ctx))
+		return lang.Errorf("%s: %w", g.in.name, context.Cause(ctx))
 	case errors.As(err, &known):
 		return g.in.damaged(errors.New(strings.TrimPrefix(known.Error(), "SQL logic error: ")))
 	}

@@ -1,10 +1,11 @@
 package format
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"strconv"
+
+	"yizhan/internal/lang"
 )
 
 // Next fills a batch with the next rows.
@@ -22,7 +23,7 @@ func (c *gpkgCutter) Next(batch *Batch) error {
 		c.batch.done(c.read)
 	}
 	if err := c.rows.Err(); err != nil {
-		return fmt.Errorf("behind row %d: %w", c.read, c.fault(c.ctx, err))
+		return lang.Errorf("behind row %d: %w", c.read, c.fault(c.ctx, err))
 	}
 	if len(batch.Spans) == 0 {
 		c.steps.all()
@@ -74,7 +75,7 @@ func (g *gpkgCell) Scan(value any) error {
 		}
 		batch.Data = appendCell(batch.Data, kind, v)
 	default:
-		return fmt.Errorf("a value of type %T cannot be taken", value)
+		return lang.Errorf("a value of type %T cannot be taken", value)
 	}
 	return nil
 }

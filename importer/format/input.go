@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
 	"yizhan/geo"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 )
 
 // Options are what a planner states of a file; a zero value means: find out.
@@ -62,16 +62,16 @@ func (in input) open(pace *Pace) (io.ReadCloser, error) {
 func (in input) unreadable(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no file %s: %w", in.name, geo.ErrNotFound)
+		return lang.Errorf("there is no file %s: %w", in.name, geo.ErrNotFound)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the file %s may not be read; ask its owner for the right: %w", in.name, geo.ErrForbidden)
+		return lang.Errorf("the file %s may not be read; ask its owner for the right: %w", in.name, geo.ErrForbidden)
 	}
-	return fmt.Errorf("%s cannot be read (%v): %w", in.name, err, geo.ErrInvalid)
+	return lang.Errorf("%s cannot be read (%v): %w", in.name, err, geo.ErrInvalid)
 }
 
 // damaged is the error of a file that is not what its format wants.
 func (in input) damaged(err error) error {
-	return fmt.Errorf("%s is damaged (%v); get the file anew: %w", in.name, err, geo.ErrInvalid)
+	return lang.Errorf("%s is damaged (%v); get the file anew: %w", in.name, err, geo.ErrInvalid)
 }
 
 type stream struct {
@@ -90,7 +90,7 @@ type unpacking struct {
 func (u *unpacking) Read(b []byte) (int, error) {
 	n, err := u.r.Read(b)
 	if u.left -= int64(n); u.left < 0 {
-		return 0, fmt.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w",
+		return 0, lang.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w",
 			u.in.name, u.in.options.UnpackedBytes, geo.ErrInvalid)
 	}
 	switch {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Open recognises a file by how it begins, then by its name: a folder or an
@@ -26,14 +26,14 @@ func Open(ctx context.Context, path string, o Options) (*File, error) {
 	if info.IsDir() && !strings.EqualFold(filepath.Ext(path), ".gdb") {
 		inside, err := folder(path, o.Inside)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", in.name, err)
+			return nil, lang.Errorf("%s: %w", in.name, err)
 		}
 		in.name += "/" + filepath.Base(inside)
 		in.path, in.options.Inside = inside, within(filepath.Base(inside), o.Inside)
 		return in.recognised(ctx)
 	}
 	if !info.IsDir() && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file; name a file, a folder, or - for standard input: %w", in.name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s is not a file; name a file, a folder, or - for standard input: %w", in.name, geo.ErrInvalid)
 	}
 	return in.recognised(ctx)
 }
@@ -88,7 +88,7 @@ func (in input) opener() (opener, error) {
 	binary := is(zipMagic) || is(emptyZip) || is(sqliteMagic) || is(shapeMagic) || is(oleMagic)
 	switch {
 	case packed && (binary || among(".tar", ".tgz")):
-		return nil, fmt.Errorf("%s is a packed archive or database; unpack it first and import what is inside: %w", in.name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s is a packed archive or database; unpack it first and import what is inside: %w", in.name, geo.ErrInvalid)
 	case is(zipMagic) && among(".xlsx", ".xlsm"), is(oleMagic):
 		return openXLSX, nil
 	case is(zipMagic) && among(".kmz", ".ods"):
@@ -102,7 +102,7 @@ func (in input) opener() (opener, error) {
 	case is("%PDF"):
 		return nil, geoJSONFault(in, "a PDF document")
 	case len(text) == 0 && len(head) < recognisedBy:
-		return nil, fmt.Errorf("%s is empty: %w", in.name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s is empty: %w", in.name, geo.ErrInvalid)
 	case first == '{' || first == recordSeparator || first == '[' || among(".geojson", ".geojsonl", ".ndjson", ".geojsons"):
 		return openGeoJSON, nil
 	case among(".csv", ".tsv", ".txt", ".tab.txt", ".psv", "") && first != '<':
@@ -154,12 +154,12 @@ func openArchive(ctx context.Context, in input) (*File, error) {
 	f, err := func() (*File, error) {
 		inside, err := dataset(members, in.options.Inside)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", in.name, err)
+			return nil, lang.Errorf("%s: %w", in.name, err)
 		}
 		inner := input{name: in.name + "/" + inside, path: filepath.Join(dir, filepath.FromSlash(inside)), options: in.options}
 		inner.options.Inside = within(inside, in.options.Inside)
 		if bytes.HasPrefix([]byte(inner.suffix()), []byte(".zip")) {
-			return nil, fmt.Errorf("%s holds another archive, %s; unpack it first: %w", in.name, inside, geo.ErrInvalid)
+			return nil, lang.Errorf("%s holds another archive, %s; unpack it first: %w", in.name, inside, geo.ErrInvalid)
 		}
 		return inner.recognised(ctx)
 	}()

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // places are the columns of a table that hold coordinates: a pair, one column with
@@ -61,7 +62,7 @@ func findPlaces(names []string, o Options) (places, error) {
 			return p.withDatum(read[i].datum, i), nil
 		}
 	}
-	return p, fmt.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", listNames(names), geo.ErrInvalid)
+	return p, lang.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", listNames(names), geo.ErrInvalid)
 }
 
 // choosePlaces is findPlaces for names and the first rows below them: a column
@@ -102,17 +103,17 @@ func (p places) named(o Options) (places, error) {
 	find := func(name, flag string) int {
 		i, err := columnNamed(p.names, name)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("--%s: %w", flag, err))
+			faults = append(faults, lang.Errorf("--%s: %w", flag, err))
 		}
 		return i
 	}
 	switch {
 	case o.WKT != "" && (o.X != "" || o.Y != ""):
-		return p, fmt.Errorf("--wkt and --x, --y exclude each other; leave one out: %w", geo.ErrInvalid)
+		return p, lang.Errorf("--wkt and --x, --y exclude each other; leave one out: %w", geo.ErrInvalid)
 	case o.WKT != "":
 		p.wkt = find(o.WKT, "wkt")
 	case o.X == "" || o.Y == "":
-		return p, fmt.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", listNames(p.names), geo.ErrInvalid)
+		return p, lang.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", listNames(p.names), geo.ErrInvalid)
 	default:
 		p.x, p.y = find(o.X, "x"), find(o.Y, "y")
 	}
@@ -165,7 +166,7 @@ func pairOf(read []placeName, want [2]role, names []string) (x, y int, err error
 	}
 	if len(xs) == 1 && len(ys) == 1 {
 		if a, b := read[xs[0]].datum, read[ys[0]].datum; a != "" && b != "" && a != b {
-			return -1, -1, fmt.Errorf("the columns %q and %q are of different systems; name two that go together with --x and --y: %w", names[xs[0]], names[ys[0]], geo.ErrInvalid)
+			return -1, -1, lang.Errorf("the columns %q and %q are of different systems; name two that go together with --x and --y: %w", names[xs[0]], names[ys[0]], geo.ErrInvalid)
 		}
 		return xs[0], ys[0], nil
 	}
@@ -197,7 +198,7 @@ func pairOf(read []placeName, want [2]role, names []string) (x, y int, err error
 	for _, i := range append(xs, ys...) {
 		all = append(all, names[i])
 	}
-	return -1, -1, fmt.Errorf("several columns could hold the coordinates (%s); name two with --x and --y: %w", listNames(all), geo.ErrInvalid)
+	return -1, -1, lang.Errorf("several columns could hold the coordinates (%s); name two with --x and --y: %w", listNames(all), geo.ErrInvalid)
 }
 
 // columnNamed finds a column by its name, to the letter or else regardless of case, width and spaces.
@@ -212,7 +213,7 @@ func columnNamed(names []string, name string) (int, error) {
 			return i, nil
 		}
 	}
-	return -1, fmt.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), listNames(names), geo.ErrInvalid)
+	return -1, lang.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), listNames(names), geo.ErrInvalid)
 }
 
 // listNames quotes the first names for a message.

@@ -7,10 +7,11 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // note tells the planner which columns the coordinates come from.
-func (p places) note() geo.Label {
+func (p places) note() lang.Label {
 	quote := func(i int) (zh, en string) { return "「" + p.names[i] + "」", fmt.Sprintf("%q", p.names[i]) }
 	switch {
 	case p.wkt >= 0:

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // openShapefile opens a set of files: shapes (.shp; ESRI Shapefile Technical
@@ -90,6 +91,6 @@ func (s shapefileSet) openTable(ctx context.Context, f *File) (*dbfTable, error)
 
 // mismatch is the error of a set whose table does not belong to its shapes.
 func (s shapefileSet) mismatch(shapes, rows int64) error {
-	return fmt.Errorf("%s: the .shp has %d records and the .dbf %d; they do not belong together, get the set anew: %w",
+	return lang.Errorf("%s: the .shp has %d records and the .dbf %d; they do not belong together, get the set anew: %w",
 		s.in.name, shapes, rows, geo.ErrInvalid)
 }

@@ -2,13 +2,13 @@ package format
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // shapefileSet is the files of a set; a path is empty where there is none.
@@ -48,7 +48,7 @@ func findShapefile(in input) (shapefileSet, error) {
 		s.shp = in.path // two sets may differ in their capitals alone
 	}
 	if s.shp == "" {
-		return s, fmt.Errorf("%s: there is no %s.shp beside it, which has the shapes; put it there: %w", in.name, own, geo.ErrNotFound)
+		return s, lang.Errorf("%s: there is no %s.shp beside it, which has the shapes; put it there: %w", in.name, own, geo.ErrNotFound)
 	}
 	return s, nil
 }
@@ -119,7 +119,7 @@ func readSmall(path string, most int64) ([]byte, error) {
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = fmt.Errorf("more than %d bytes", most)
+		err = lang.Errorf("more than %d bytes", most)
 	}
 	return text, err
 }

@@ -5,9 +5,10 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"os"
+
+	"yizhan/internal/lang"
 )
 
 // readIndex looks through the .shx (ESRI, "Organization of the Index File"). It is
@@ -93,5 +94,5 @@ func (s *shapefileSource) openIndex() (*os.File, error) {
 		}
 		err = errors.Join(err, file.Close())
 	}
-	return nil, fmt.Errorf("the .shx of %w", s.set.in.unreadable(err))
+	return nil, lang.Errorf("the .shx of %w", s.set.in.unreadable(err))
 }

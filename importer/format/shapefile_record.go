@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // begin reads the next record's number and the length of its content in bytes (ESRI, table 3).
@@ -34,7 +35,7 @@ func (c *shapefileCutter) begin() (number int64, length int64, err error) {
 	case length < 0 || c.at+shpRecordHead+length > c.head.end:
 		return 0, 0, c.breaksOff()
 	case declared >= 0 && declared != length:
-		return 0, 0, fmt.Errorf("%s: record %d is %d bytes long at byte %d of the .shp, and %d by the .shx; they do not belong together, take the .shx away: %w",
+		return 0, 0, lang.Errorf("%s: record %d is %d bytes long at byte %d of the .shp, and %d by the .shx; they do not belong together, take the .shx away: %w",
 			c.set.in.name, c.read+1, length, c.at, declared, geo.ErrInvalid)
 	}
 	c.at += shpRecordHead
@@ -67,7 +68,7 @@ func (c *shapefileCutter) record(b *Batch, number, length int64) error {
 			return c.discard(length)
 		}
 		if _, err := io.ReadFull(c.dbf, c.row); err != nil {
-			return c.unread(fmt.Errorf("the .dbf: %w", err))
+			return c.unread(lang.Errorf("the .dbf: %w", err))
 		}
 		kept = c.row[0] != '*'
 	}
@@ -115,7 +116,7 @@ func (c *shapefileCutter) discard(length int64) error {
 
 // breaksOff is the error of a record that does not lie within the file.
 func (c *shapefileCutter) breaksOff() error {
-	return c.set.in.damaged(fmt.Errorf("record %d, at byte %d of the .shp, reaches beyond the end at byte %d", c.read+1, c.at, c.head.end))
+	return c.set.in.damaged(lang.Errorf("record %d, at byte %d of the .shp, reaches beyond the end at byte %d", c.read+1, c.at, c.head.end))
 }
 
 // unread is the error of bytes that were there when the file was opened.
@@ -123,7 +124,7 @@ func (c *shapefileCutter) unread(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("it has become shorter while it was read")
 	}
-	return fmt.Errorf("record %d: %w", c.read, c.set.in.unreadable(err))
+	return lang.Errorf("record %d: %w", c.read, c.set.in.unreadable(err))
 }
 
 // End tells of deleted rows and of numbers that are out of order.

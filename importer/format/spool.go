@@ -3,13 +3,13 @@ package format
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // nameless is an error of a temporary file without its name, which says nothing to who
@@ -27,7 +27,7 @@ func nameless(err error) error {
 func Spool(ctx context.Context, r io.Reader, name string, o Options) (*File, error) {
 	dir, err := os.MkdirTemp("", "yizhan-spool-")
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be kept on disk (%v): %w", name, nameless(err), geo.ErrUnavailable)
+		return nil, lang.Errorf("%s cannot be kept on disk (%v): %w", name, nameless(err), geo.ErrUnavailable)
 	}
 	remove := func() error { return os.RemoveAll(dir) }
 	path := filepath.Join(dir, "stream")
@@ -38,7 +38,7 @@ func Spool(ctx context.Context, r io.Reader, name string, o Options) (*File, err
 		}
 		_, err = io.Copy(w, io.LimitReader(interruptible{ctx, r}, o.Limits.WithDefaults().UnpackedBytes))
 		if err = errors.Join(err, w.Close()); err != nil {
-			return nil, fmt.Errorf("%s cannot be kept on disk (%v): %w", name, nameless(err), geo.ErrUnavailable)
+			return nil, lang.Errorf("%s cannot be kept on disk (%v): %w", name, nameless(err), geo.ErrUnavailable)
 		}
 		return Open(ctx, path, o)
 	}()

@@ -3,12 +3,12 @@ package format
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // openXLSX opens one sheet of a workbook (ECMA-376): the one that the options name,
@@ -31,7 +31,7 @@ type xlsxTable struct {
 	xlsxSheet
 	header
 	merged int // ranges of cells below the header
-	notes  []geo.Label
+	notes  []lang.Label
 }
 
 func (b *workbook) open(ctx context.Context) (*File, error) {
@@ -91,17 +91,17 @@ func (b *workbook) table(ctx context.Context) (xlsxTable, error) {
 	listed := strings.Join(filled, ", ")
 	switch {
 	case len(filled) == 0:
-		return xlsxTable{}, fmt.Errorf("%s has no sheet with anything in it: %w", b.in.name, geo.ErrInvalid)
+		return xlsxTable{}, lang.Errorf("%s has no sheet with anything in it: %w", b.in.name, geo.ErrInvalid)
 	case len(tables) == 0 && len(filled) == 1:
 		return xlsxTable{}, first
 	case len(tables) == 0:
-		return xlsxTable{}, fmt.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.name, listed, geo.ErrInvalid)
+		return xlsxTable{}, lang.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.name, listed, geo.ErrInvalid)
 	case len(tables) > 1:
 		var names []string
 		for _, t := range tables {
 			names = append(names, clipName(t.name))
 		}
-		return xlsxTable{}, fmt.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.name, strings.Join(names, ", "), geo.ErrInvalid)
+		return xlsxTable{}, lang.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.name, strings.Join(names, ", "), geo.ErrInvalid)
 	}
 	t := tables[0]
 	if len(filled) > 1 {
@@ -131,14 +131,14 @@ func (b *workbook) named(name string) (xlsxTable, error) {
 	for _, s := range b.sheets {
 		names = append(names, clipName(s.name))
 	}
-	return xlsxTable{}, fmt.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.name, name, strings.Join(names, ", "), geo.ErrNotFound)
+	return xlsxTable{}, lang.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.name, name, strings.Join(names, ", "), geo.ErrNotFound)
 }
 
 // read finds the header of a sheet and what the planner should know.
 func (b *workbook) read(s xlsxSheet, head sheetHead) (xlsxTable, error) {
 	h, err := head.header(b.in.options)
 	if err != nil {
-		return xlsxTable{}, fmt.Errorf("%s, sheet %s: %w", b.in.name, s.name, err)
+		return xlsxTable{}, lang.Errorf("%s, sheet %s: %w", b.in.name, s.name, err)
 	}
 	if p := h.places; p.wkt >= 0 {
 		for _, row := range head.sample(h)[:min(1, len(head.sample(h)))] {

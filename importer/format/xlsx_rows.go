@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // xlsxCutter reads the rows below the header into batches of cells.
@@ -49,7 +49,7 @@ func (c *xlsxCutter) Next(batch *Batch) error {
 		}
 	}
 	if err := c.ctx.Err(); err != nil {
-		return fmt.Errorf("%s: %w", c.rows.in.name, context.Cause(c.ctx))
+		return lang.Errorf("%s: %w", c.rows.in.name, context.Cause(c.ctx))
 	}
 	if len(batch.Spans) == 0 {
 		c.steps.all()
@@ -144,7 +144,7 @@ func (c *xlsxCutter) End() End {
 		if more := f.total - len(f.totals); more > 0 {
 			rows += fmt.Sprintf(", … +%d", more)
 		}
-		e.Notes = append(e.Notes, geo.Label{ZH: "合计行未导入：第 " + rows + " 行", EN: "totals were left out: row " + rows})
+		e.Notes = append(e.Notes, lang.Label{ZH: "合计行未导入：第 " + rows + " 行", EN: "totals were left out: row " + rows})
 	}
 	say(c.found.wrong, "%d 个单元格是错误值（如 #N/A），按空值处理", "%d cells hold an error such as #N/A and count as empty")
 	say(c.found.unsolved, "%d 个公式没有存结果，按空值处理；请用 Excel 打开并保存后重新导入",

@@ -4,9 +4,10 @@ import (
 	"archive/zip"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
+
+	"yizhan/internal/lang"
 )
 
 // xmlStream reads the elements of a part one after another. Names are compared
@@ -49,7 +50,7 @@ func (x *xmlStream) token() (xml.Token, error) {
 	x.since = 0
 	token, err := x.decoder.RawToken()
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, x.in.damaged(fmt.Errorf("%s: %w", x.name, err))
+		return nil, x.in.damaged(lang.Errorf("%s: %w", x.name, err))
 	}
 	return token, err
 }

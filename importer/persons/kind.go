@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Kind is what something looks like; the code is stable.
@@ -21,20 +21,20 @@ const (
 )
 
 // Title is the kind in words.
-func (k Kind) Title() geo.Label {
+func (k Kind) Title() lang.Label {
 	switch k {
 	case Mobile:
-		return geo.Label{ZH: "手机号", EN: "mobile numbers"}
+		return lang.Label{ZH: "手机号", EN: "mobile numbers"}
 	case Identity:
-		return geo.Label{ZH: "身份证号", EN: "citizen's identity numbers"}
+		return lang.Label{ZH: "身份证号", EN: "citizen's identity numbers"}
 	case Email:
-		return geo.Label{ZH: "电子邮箱", EN: "e-mail addresses"}
+		return lang.Label{ZH: "电子邮箱", EN: "e-mail addresses"}
 	case Messenger:
-		return geo.Label{ZH: "微信号或 QQ 号", EN: "WeChat or QQ accounts"}
+		return lang.Label{ZH: "微信号或 QQ 号", EN: "WeChat or QQ accounts"}
 	case Name:
-		return geo.Label{ZH: "人名", EN: "persons' names"}
+		return lang.Label{ZH: "人名", EN: "persons' names"}
 	}
-	return geo.Label{ZH: "字段名", EN: "the name of the field"}
+	return lang.Label{ZH: "字段名", EN: "the name of the field"}
 }
 
 // Mask shows of a text as much as tells the planner which one it is: 138****5678,

@@ -7,12 +7,12 @@
 package settings
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Settings of an import; nil is what was not said. To add one, add a field here and use
@@ -111,7 +111,7 @@ func (s Settings) Check() error {
 		if !isText || said == nil || choices[0] == "" || slices.Contains(choices, *said) {
 			continue
 		}
-		return fmt.Errorf("%s %.60q is none of %s%s: %w", formName(field), *said, strings.Join(choices, ", "),
+		return lang.Errorf("%s %.60q is none of %s%s: %w", formName(field), *said, strings.Join(choices, ", "),
 			geo.Suggest(geo.Nearest(*said, choices)), geo.ErrInvalid)
 	}
 	_, err := s.Mapping()
@@ -124,7 +124,7 @@ func (s Settings) Mapping() (map[string]string, error) {
 	for _, one := range s.Map {
 		from, to, ok := strings.Cut(one, "=")
 		if !ok {
-			return nil, fmt.Errorf("map %.60q: write FIELD=NAME, or FIELD= to skip a field: %w", one, geo.ErrInvalid)
+			return nil, lang.Errorf("map %.60q: write FIELD=NAME, or FIELD= to skip a field: %w", one, geo.ErrInvalid)
 		}
 		mapping[from] = to
 	}
@@ -154,5 +154,5 @@ func YesNo(name, word string) (bool, error) {
 	case "1", "true", "yes", "on":
 		return true, nil
 	}
-	return false, fmt.Errorf("%s %.60q: write true or false: %w", name, word, geo.ErrInvalid)
+	return false, lang.Errorf("%s %.60q: write true or false: %w", name, word, geo.ErrInvalid)
 }

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"syscall"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Account is an ordinary account of the operating system.
@@ -26,7 +26,7 @@ func Named(name string) (Account, error) {
 		known, err = user.LookupId(name)
 	}
 	if err != nil {
-		return Account{}, fmt.Errorf("user %s not found; name an account of this machine with --user: %w", name, geo.ErrNotFound)
+		return Account{}, lang.Errorf("user %s not found; name an account of this machine with --user: %w", name, geo.ErrNotFound)
 	}
 	return of(known)
 }
@@ -54,10 +54,10 @@ func of(known *user.User) (Account, error) {
 	uid, errU := strconv.Atoi(known.Uid)
 	gid, errG := strconv.Atoi(known.Gid)
 	if errU != nil || errG != nil {
-		return Account{}, fmt.Errorf("user %s: no number: %w", known.Username, geo.ErrInvalid)
+		return Account{}, lang.Errorf("user %s: no number: %w", known.Username, geo.ErrInvalid)
 	}
 	if uid == 0 || gid == 0 {
-		return Account{}, fmt.Errorf("user %s has the rights of root; name an ordinary account with --user: %w", known.Username, geo.ErrInvalid)
+		return Account{}, lang.Errorf("user %s has the rights of root; name an ordinary account with --user: %w", known.Username, geo.ErrInvalid)
 	}
 	return Account{Name: known.Username, Home: known.HomeDir, UID: uid, GID: gid}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // self is the program that runs, wherever it lies: also in a folder closed to the account.
@@ -49,7 +50,7 @@ func (a Account) drop() error {
 }
 
 func (a Account) refused(call string, fault error) error {
-	return fmt.Errorf("yizhan does not work as root and cannot become user %s here (%s: %v); start it as an ordinary user: %w",
+	return lang.Errorf("yizhan does not work as root and cannot become user %s here (%s: %v); start it as an ordinary user: %w",
 		a.Name, call, fault, geo.ErrForbidden)
 }
 
@@ -73,7 +74,7 @@ func (a Account) replace(args, environment []string) error {
 	if info, err := os.Stat(self); err != nil || info.Mode().Perm()&0o001 == 0 {
 		copied, err := inMemory()
 		if err != nil {
-			return fmt.Errorf("copy the program for user %s: %w", a.Name, err)
+			return lang.Errorf("copy the program for user %s: %w", a.Name, err)
 		}
 		defer copied.Close()
 		program = fmt.Sprintf("/proc/self/fd/%d", copied.Fd())
@@ -83,7 +84,7 @@ func (a Account) replace(args, environment []string) error {
 		return err
 	}
 	err := syscall.Exec(program, args, environment)
-	return fmt.Errorf("begin again as user %s: %w", a.Name, err)
+	return lang.Errorf("begin again as user %s: %w", a.Name, err)
 }
 
 // inMemory is a copy of the program that everybody may run, for one that only root may.

@@ -3,13 +3,12 @@
 package account
 
 import (
-	"fmt"
-
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 func (a Account) refused() error {
-	return fmt.Errorf("yizhan does not work as root; start it as user %s: sudo -u %s yizhan …: %w", a.Name, a.Name, geo.ErrForbidden)
+	return lang.Errorf("yizhan does not work as root; start it as user %s: sudo -u %s yizhan …: %w", a.Name, a.Name, geo.ErrForbidden)
 }
 
 func (a Account) as(func()) error { return a.refused() }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"yizhan/internal/lang"
 )
 
 // deliveryVariable tells a process that it is the deliverer, and of what.
@@ -74,7 +76,7 @@ func (a Account) receive(outputs []Output, h *Handover, d *delivery) error {
 		}
 		d.Boxes[i].Names = append(d.Boxes[i].Names, name)
 		if err := d.Boxes[i].lend(a, output); err != nil {
-			return fmt.Errorf("%s: %w", output.Path, err)
+			return lang.Errorf("%s: %w", output.Path, err)
 		}
 	}
 	return nil
@@ -144,7 +146,7 @@ func Delivers() (bool, error) {
 	}
 	var d delivery
 	if err := json.Unmarshal([]byte(told), &d); err != nil {
-		return true, fmt.Errorf("%s: %w", deliveryVariable, err)
+		return true, lang.Errorf("%s: %w", deliveryVariable, err)
 	}
 	asked, err := os.Stdin.Read(make([]byte, 1))
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -174,11 +176,11 @@ func (h Handover) Deliver() error {
 	deliverer := os.NewFile(uintptr(h.Deliverer), "deliverer")
 	defer deliverer.Close()
 	if _, err := deliverer.Write([]byte{'d'}); err != nil {
-		return fmt.Errorf("deliver: %w", err)
+		return lang.Errorf("deliver: %w", err)
 	}
 	said, err := io.ReadAll(deliverer)
 	if err != nil {
-		return fmt.Errorf("deliver: %w", err)
+		return lang.Errorf("deliver: %w", err)
 	}
 	if len(said) > 0 {
 		return errors.New(string(said))
@@ -232,7 +234,7 @@ func (b box) deliverFile(name string, uid int) error {
 		return err
 	}
 	if stat, ok := info.Sys().(*syscall.Stat_t); !ok || !info.Mode().IsRegular() || int(stat.Uid) != uid {
-		return fmt.Errorf("%s is not a file of the account's own", name)
+		return lang.Errorf("%s is not a file of the account's own", name)
 	}
 	to := filepath.Join(b.Stands, name)
 	if was, err := os.Lstat(to); err == nil && was.Mode().IsRegular() && was.Size() == info.Size() && was.ModTime().Equal(info.ModTime()) {
@@ -246,7 +248,7 @@ func (b box) deliverFile(name string, uid int) error {
 	_, err = io.Copy(file, from)
 	err = errors.Join(err, file.Chmod(info.Mode().Perm()&0o644|0o600), file.Sync(), file.Close())
 	if err != nil {
-		return fmt.Errorf("%s: %w", to, err)
+		return lang.Errorf("%s: %w", to, err)
 	}
 	return os.Rename(file.Name(), to)
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"syscall"
+
+	"yizhan/internal/lang"
 )
 
 // handoverVariable is where the process as root tells itself as the account what it prepared.
@@ -62,7 +63,7 @@ func (a Account) Become(args []string, e Errand) (err error) {
 	}
 	if d.Base != "" {
 		if h.Deliverer, err = d.start(); err != nil {
-			return fmt.Errorf("begin as user %s: %w", a.Name, err)
+			return lang.Errorf("begin as user %s: %w", a.Name, err)
 		}
 	}
 	told, err := json.Marshal(h)
@@ -99,7 +100,7 @@ func (h *Handover) listen(address string) error {
 func inherited(file *os.File) (int, error) {
 	fd, err := syscall.Dup(int(file.Fd()))
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", file.Name(), err)
+		return 0, lang.Errorf("%s: %w", file.Name(), err)
 	}
 	return fd, nil
 }
@@ -111,7 +112,7 @@ func Received() (h Handover, err error) {
 		return h, nil
 	}
 	if err := json.Unmarshal([]byte(told), &h); err != nil {
-		return h, fmt.Errorf("%s: %w", handoverVariable, err)
+		return h, lang.Errorf("%s: %w", handoverVariable, err)
 	}
 	for _, fd := range h.Listeners {
 		syscall.CloseOnExec(fd)

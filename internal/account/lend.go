@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // alone are the endings of files that are read without others beside them.
@@ -22,7 +23,7 @@ func (a Account) lend(inputs []string, h *Handover, d *delivery) error {
 	for i, path := range inputs {
 		info, err := os.Stat(path)
 		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s not found: %w", path, geo.ErrNotFound)
+			return lang.Errorf("%s not found: %w", path, geo.ErrNotFound)
 		}
 		if err != nil || !info.IsDir() && !info.Mode().IsRegular() {
 			continue // whoever reads it says what is wrong
@@ -45,7 +46,7 @@ func (a Account) lend(inputs []string, h *Handover, d *delivery) error {
 			err = a.copyFiles(files, folder)
 		}
 		if err != nil {
-			return fmt.Errorf("%s cannot be read by user %s, and cannot be copied for it (%v); put it where that user may read: %w",
+			return lang.Errorf("%s cannot be read by user %s, and cannot be copied for it (%v); put it where that user may read: %w",
 				path, a.Name, err, geo.ErrForbidden)
 		}
 		h.Inputs[path] = to
@@ -121,7 +122,7 @@ func (a Account) copyFile(path, to string, follow bool) error {
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a regular file", path)
+		return lang.Errorf("%s is not a regular file", path)
 	}
 	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {

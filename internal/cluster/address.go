@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"yizhan/internal/lang"
 )
 
 // What the private PostgreSQL calls its things.
@@ -60,7 +62,7 @@ func Find(dir, role string) (Address, error) {
 	}
 	running, ok := readPostmaster(dataFolder(folder))
 	if !ok || !running.alive() {
-		return Address{}, fmt.Errorf("the private PostgreSQL in %s is %w: start it with \"yizhan up\"", folder, ErrNotRunning)
+		return Address{}, lang.Errorf("the private PostgreSQL in %s is %w: start it with \"yizhan up\"", folder, ErrNotRunning)
 	}
 	return addressOf(running.socket, database, role), nil
 }

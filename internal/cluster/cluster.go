@@ -3,10 +3,11 @@ package cluster
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"syscall"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // How long the server may take to stop: politely, then at once.
@@ -119,7 +120,7 @@ func (c *Cluster) Close(ctx context.Context) error {
 		return c.stop(ctx)
 	})
 	if err != nil {
-		err = fmt.Errorf("stop the private PostgreSQL: %w", err)
+		err = lang.Errorf("stop the private PostgreSQL: %w", err)
 	}
 	return errors.Join(err, c.users.close(), c.lock.close())
 }

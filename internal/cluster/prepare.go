@@ -2,9 +2,10 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"os/user"
 	"strconv"
+
+	"yizhan/internal/lang"
 )
 
 // Prepare does in a folder what only root can, for a process of root that goes on as
@@ -36,11 +37,11 @@ func preparedFor(dir, name string) (account, error) {
 	}
 	known, err := user.Lookup(name)
 	if err != nil {
-		return account{}, fmt.Errorf("user %s not found: name an account of this machine with --user", name)
+		return account{}, lang.Errorf("user %s not found: name an account of this machine with --user", name)
 	}
 	who, err := switchedTo(known)
 	if uid, ok := owner(data); err == nil && ok && uid != 0 && uid != who.uid {
-		return account{}, fmt.Errorf("data folder %s belongs to another user than %s: leave --user out, or choose another folder with --data DIR", dir, name)
+		return account{}, lang.Errorf("data folder %s belongs to another user than %s: leave --user out, or choose another folder with --data DIR", dir, name)
 	}
 	return who, err
 }

@@ -11,7 +11,7 @@ import (
 const module = "yizhan/"
 
 // picture says which packages of ours each package may import. Tests may import
-// internal/pgtest and internal/sample besides.
+// internal/pgtest and internal/sample besides, and all may import internal/lang.
 var picture = map[string][]string{
 	"sql":                      {},
 	"web":                      {},
@@ -21,6 +21,7 @@ var picture = map[string][]string{
 	"internal/notices":         {},
 	"internal/notices/collect": {},
 	"internal/visible":         {},
+	"internal/lang":            {},
 	"geo":                      {},
 	"geo/cql":                  {"geo"},
 	"tiles":                    {"geo"},
@@ -61,9 +62,9 @@ func (f file) imports(each func(path, at string)) {
 
 func importOrder(t tree) (faults []string) {
 	for _, f := range t.golang() {
-		may := picture[f.folder()]
+		may := append(slices.Clone(picture[f.folder()]), "internal/lang")
 		if f.isTest() {
-			may = append(slices.Clone(may), f.folder(), "internal/pgtest", "internal/sample", "internal/store", "internal/cluster")
+			may = append(may, f.folder(), "internal/pgtest", "internal/sample", "internal/store", "internal/cluster")
 		}
 		f.imports(func(path, at string) {
 			if ours, ok := strings.CutPrefix(path, module); ok && !slices.Contains(may, ours) {

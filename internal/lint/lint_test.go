@@ -45,6 +45,12 @@ var rules = []rule{
 		personalNumbers, tree{source("web/test/a.ts", "phone: 138"+"00138000")}},
 	{"no unfinished business", "an issue is where work waits",
 		unfinished, tree{source("geo/layer.go", "package geo\n// TO"+"DO: later")}},
+	{"what people read comes in both languages", "so that a Chinese page or report does not end in an English error",
+		untold, tree{source("web2/a.go", `package a; import "yizhan/internal/lang"; var e = lang.Errorf("never said before")`)}},
+	{"errors that people may read are made by lang", "so that they can be said in both languages",
+		unwrapped, tree{source("geo/a.go", `package geo; import "fmt"; var e = fmt.Errorf("x")`)}},
+	{"the catalogue holds what is said", "because nobody maintains what nobody reads",
+		stale, tree{source("geo/a.go", "package geo")}},
 	{"lock files name no registry", "so that they work behind any mirror",
 		lockedRegistries, tree{source("web/package-lock.json", `"resolved": "https://registry"`)}},
 }

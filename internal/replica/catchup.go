@@ -2,7 +2,6 @@ package replica
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 	"yizhan/sql"
 )
@@ -28,7 +28,7 @@ func (r *Replica) catchUp(ctx context.Context, conn *pgx.Conn) error {
 	err := pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error {
 		var version string
 		if err := tx.QueryRow(ctx, sql.Text("queries/journal_begin.sql")).Scan(&version); err != nil {
-			return fmt.Errorf("replica: snapshot: %w", err)
+			return lang.Errorf("replica: snapshot: %w", err)
 		}
 		before := r.state.Load()
 		if before == nil || r.loadedFrom != r.server {
@@ -162,7 +162,7 @@ func readJournal(ctx context.Context, tx pgx.Tx, since string) (touched, error) 
 	news := touched{ids: map[geo.LayerName][]int64{}, pasts: map[geo.LayerName]bool{}}
 	rows, err := tx.Query(ctx, sql.Text("queries/journal_since.sql"), since)
 	if err != nil {
-		return news, fmt.Errorf("replica: read the journal: %w", err)
+		return news, lang.Errorf("replica: read the journal: %w", err)
 	}
 	var layer geo.LayerName
 	var op string
@@ -180,7 +180,7 @@ func readJournal(ctx context.Context, tx pgx.Tx, since string) (touched, error) 
 		return nil
 	})
 	if err != nil {
-		return news, fmt.Errorf("replica: read the journal: %w", err)
+		return news, lang.Errorf("replica: read the journal: %w", err)
 	}
 	return news, nil
 }
@@ -249,7 +249,7 @@ func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *ge
 		return read.all(rows)
 	})
 	if err != nil {
-		return nil, change, fmt.Errorf("refresh layer %q: %w", layer.Name, err)
+		return nil, change, lang.Errorf("refresh layer %q: %w", layer.Name, err)
 	}
 	r.report(layer.Name, read)
 	for id := range missing {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/queue"
 	"yizhan/internal/store"
 )
@@ -88,11 +89,11 @@ func Differing(l geo.Layer) geo.Layer {
 	zero := 0
 	l.Facet = changeField
 	l.Fields = append(withoutChange(l.Fields), geo.Field{
-		Name: changeField, Type: geo.Text, MinZoom: &zero, Title: geo.Label{ZH: "变化", EN: "Change"},
+		Name: changeField, Type: geo.Text, MinZoom: &zero, Title: lang.Label{ZH: "变化", EN: "Change"},
 		Categories: []geo.Category{
-			{Value: "added", Label: geo.Label{ZH: "新增", EN: "Added"}, Color: "#2f8f4e"},
-			{Value: "changed", Label: geo.Label{ZH: "变更", EN: "Changed"}, Color: "#d98e04"},
-			{Value: "removed", Label: geo.Label{ZH: "撤除", EN: "Removed"}, Color: "#c0262d"},
+			{Value: "added", Label: lang.Label{ZH: "新增", EN: "Added"}, Color: "#2f8f4e"},
+			{Value: "changed", Label: lang.Label{ZH: "变更", EN: "Changed"}, Color: "#d98e04"},
+			{Value: "removed", Label: lang.Label{ZH: "撤除", EN: "Removed"}, Color: "#c0262d"},
 		},
 	})
 	return l

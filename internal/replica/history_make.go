@@ -3,13 +3,13 @@ package replica
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/queue"
 )
 
@@ -98,7 +98,7 @@ func (h *History) fill(p *past, client string, c *geo.Collection) {
 func (h *History) byTurn(p *past, client string, c *geo.Collection) (made *geo.Collection, same pastKey, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
-			err = fmt.Errorf("history of layer %q broke off: %v", p.key.layer.Name, broken)
+			err = lang.Errorf("history of layer %q broke off: %v", p.key.layer.Name, broken)
 		}
 	}()
 	leave, err := h.turns.Enter(p.ctx, client)

@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -57,7 +57,7 @@ func (r *Replica) load(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*geo.Co
 		return read.all(rows)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("load layer %q: %w", layer.Name, err)
+		return nil, lang.Errorf("load layer %q: %w", layer.Name, err)
 	}
 	r.report(layer.Name, read)
 	return b.Build(), nil
@@ -95,7 +95,7 @@ func (r *reader) all(rows pgx.Rows) error {
 				r.firstUnfit = id
 			}
 			if err := r.add(id, nil, r.values); err != nil {
-				return fmt.Errorf("feature %d: %w", id, err)
+				return lang.Errorf("feature %d: %w", id, err)
 			}
 		}
 	}

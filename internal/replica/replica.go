@@ -3,7 +3,6 @@ package replica
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 	"yizhan/sql"
 )
@@ -109,13 +109,13 @@ func (r *Replica) follow(ctx context.Context) error {
 func (r *Replica) connect(ctx context.Context) (*pgx.Conn, error) {
 	conn, err := store.ConnectReader(ctx, r.logins, "yizhan replica")
 	if err != nil {
-		return nil, fmt.Errorf("replica: %w", err)
+		return nil, lang.Errorf("replica: %w", err)
 	}
 	if _, err := conn.Exec(ctx, sql.Text("queries/listen.sql")); err != nil {
-		return nil, errors.Join(fmt.Errorf("replica: listen: %w", err), conn.Close(ctx))
+		return nil, errors.Join(lang.Errorf("replica: listen: %w", err), conn.Close(ctx))
 	}
 	if err := conn.QueryRow(ctx, sql.Text("queries/server_started.sql")).Scan(&r.server); err != nil {
-		return nil, errors.Join(fmt.Errorf("replica: identify the server: %w", err), conn.Close(ctx))
+		return nil, errors.Join(lang.Errorf("replica: identify the server: %w", err), conn.Close(ctx))
 	}
 	return conn, nil
 }
@@ -141,7 +141,7 @@ func (r *Replica) waitForWake(ctx context.Context, conn *pgx.Conn) error {
 	})
 	_, err := conn.WaitForNotification(wait)
 	if err != nil && wait.Err() == nil {
-		return fmt.Errorf("replica: wait: %w", err)
+		return lang.Errorf("replica: wait: %w", err)
 	}
 	return ctx.Err()
 }

@@ -1,11 +1,11 @@
 package server
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // How many uploads may arrive at once, and how long one may be slow before it has to make
@@ -17,7 +17,7 @@ const (
 )
 
 // errCrowded: there is no place to receive an upload.
-var errCrowded = fmt.Errorf("%d uploads are arriving already; try again when one is done: %w", maxArriving, geo.ErrUnavailable)
+var errCrowded = lang.Errorf("%d uploads are arriving already; try again when one is done: %w", maxArriving, geo.ErrUnavailable)
 
 // arrivals are the uploads that are being received. They take no place of those that are
 // read, and a slow one gives its place up when others want it.

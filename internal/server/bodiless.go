@@ -2,10 +2,11 @@ package server
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
+
+	"yizhan/internal/lang"
 )
 
 // maxUnread is how many bytes a body may have that nobody needs.
@@ -34,9 +35,9 @@ func passOver(body io.Reader) error {
 	n, err := io.Copy(io.Discard, io.LimitReader(body, maxUnread+1))
 	switch {
 	case n > maxUnread:
-		return fmt.Errorf("this address needs no body; send the request without one: %w", errTooLarge)
+		return lang.Errorf("this address needs no body; send the request without one: %w", errTooLarge)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return fmt.Errorf("the body did not come within %s; send the request without one: %w", readTimeout, errStalled)
+		return lang.Errorf("the body did not come within %s; send the request without one: %w", readTimeout, errStalled)
 	case err != nil:
 		return errClientGone
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/crs"
+	"yizhan/internal/lang"
 	"yizhan/internal/queue"
 	"yizhan/internal/store"
 )
@@ -48,7 +48,7 @@ var (
 	errClientGone    = errors.New("client gone")
 	errMethod        = errors.New("this address takes GET and HEAD")
 	errNotAcceptable = errors.New("tiles are sent as they are, as gzip or as zstd, and Accept-Encoding excludes all three")
-	errLoading       = fmt.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
+	errLoading       = lang.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
 )
 
 // retryAfter is how many seconds a client waits after a 503 that says nothing else.

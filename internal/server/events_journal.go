@@ -2,9 +2,9 @@ package server
 
 import (
 	"context"
-	"fmt"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/queue"
 	"yizhan/internal/replica"
 	"yizhan/internal/store"
@@ -52,7 +52,7 @@ func (m *missing) fromJournal(ctx context.Context, t replica.Token, e *event, st
 	case err != nil:
 		return err
 	case !changed.Reached:
-		return fmt.Errorf("the journal does not go back to version %.60q; load everything again: %w", t, errGone)
+		return lang.Errorf("the journal does not go back to version %.60q; load everything again: %w", t, errGone)
 	case changed.Far:
 		e.everything(state)
 		return nil

@@ -2,9 +2,9 @@ package server
 
 import (
 	"errors"
-	"fmt"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // How many follow the changes at once, by /events or by a /changes that waits, and
@@ -22,9 +22,9 @@ func (s *Server) follow(client string) (leave func(), err error) {
 	leave, err = s.followers.take(client)
 	switch {
 	case errors.Is(err, errHasEnough):
-		return nil, fmt.Errorf("your address follows the changes %d times already; close some and try again: %w", s.followers.each, errTooMany)
+		return nil, lang.Errorf("your address follows the changes %d times already; close some and try again: %w", s.followers.each, errTooMany)
 	case err != nil:
-		return nil, fmt.Errorf("%d clients follow the changes already; try again later: %w", s.followers.most, geo.ErrUnavailable)
+		return nil, lang.Errorf("%d clients follow the changes already; try again later: %w", s.followers.most, geo.ErrUnavailable)
 	}
 	return leave, nil
 }

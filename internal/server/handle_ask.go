@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"mime"
 	"net/http"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -42,7 +42,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	format := ""
 	for name, values := range r.URL.Query() {
 		if len(values) != 1 {
-			return fmt.Errorf("parameter %.60q is given %d times: %w", name, len(values), geo.ErrInvalid)
+			return lang.Errorf("parameter %.60q is given %d times: %w", name, len(values), geo.ErrInvalid)
 		}
 		if name == "format" {
 			format = values[0]
@@ -136,7 +136,7 @@ func wantsCSV(format, accept string) (bool, error) {
 	case "":
 		return strings.Contains(accept, "text/csv"), nil
 	}
-	return false, fmt.Errorf("format %.60q: must be json or csv: %w", format, geo.ErrInvalid)
+	return false, lang.Errorf("format %.60q: must be json or csv: %w", format, geo.ErrInvalid)
 }
 
 // writeCSV sends the answer as a file that a spreadsheet opens.

@@ -2,12 +2,12 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 )
 
@@ -72,7 +72,7 @@ func readWait(text string) (time.Duration, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || time.Duration(n)*time.Second > maxChangesWait {
-		return 0, fmt.Errorf("wait %.20q: must be whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()), geo.ErrInvalid)
+		return 0, lang.Errorf("wait %.20q: must be whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()), geo.ErrInvalid)
 	}
 	return time.Duration(n) * time.Second, nil
 }
@@ -104,7 +104,7 @@ func (s *Server) notOlder(next http.Handler) http.Handler {
 			return errLoading
 		}
 		if n := len(query["at"]); n > 1 {
-			return fmt.Errorf("parameter \"at\" is given %d times: %w", n, geo.ErrInvalid)
+			return lang.Errorf("parameter \"at\" is given %d times: %w", n, geo.ErrInvalid)
 		}
 		token, err := replica.ParseToken(query.Get("at"))
 		if err != nil {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 )
 
@@ -54,7 +54,7 @@ func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(chosen) != 1 {
-		return fmt.Errorf("one layer at a time here: %w", geo.ErrInvalid)
+		return lang.Errorf("one layer at a time here: %w", geo.ErrInvalid)
 	}
 	w.Header().Set("Cache-Control", "no-cache")
 	writeJSON(w, http.StatusOK, viewLayer(chosen[0], state.Layers[chosen[0].Name]))
@@ -88,7 +88,7 @@ const maxLayers = 32
 func choose(state *replica.State, list string) ([]geo.Layer, error) {
 	names := strings.Split(list, ",")
 	if len(names) > maxLayers {
-		return nil, fmt.Errorf("%d layers in one request; at most %d: %w", len(names), maxLayers, geo.ErrInvalid)
+		return nil, lang.Errorf("%d layers in one request; at most %d: %w", len(names), maxLayers, geo.ErrInvalid)
 	}
 	var shown, chosen []geo.Layer
 	for _, l := range state.Catalog {
@@ -125,7 +125,7 @@ func onlyParameters(r *http.Request, known ...string) error {
 	}
 	for name := range r.URL.Query() {
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+			return lang.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
 		}
 	}
 	return nil

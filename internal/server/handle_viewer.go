@@ -1,12 +1,12 @@
 package server
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // contentPolicy lets the viewer load from this server and nowhere else.
@@ -17,7 +17,7 @@ const contentPolicy = "default-src 'self'; script-src 'self'; worker-src 'self';
 // viewer hands out the built map page. Files whose names carry a hash may be kept for ever.
 func (s *Server) viewer(w http.ResponseWriter, r *http.Request) error {
 	if s.files == nil {
-		return fmt.Errorf("the viewer is not built into this binary; type \"make build\": %w", geo.ErrNotFound)
+		return lang.Errorf("the viewer is not built into this binary; type \"make build\": %w", geo.ErrNotFound)
 	}
 	name := strings.TrimPrefix(r.URL.Path, "/")
 	if name == "" {
@@ -45,7 +45,7 @@ func (s *Server) viewer(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) noRoute(w http.ResponseWriter, r *http.Request) error {
-	return fmt.Errorf("there is nothing at %.80q: %w", r.URL.Path, geo.ErrNotFound)
+	return lang.Errorf("there is nothing at %.80q: %w", r.URL.Path, geo.ErrNotFound)
 }
 
 func (s *Server) noMethod(w http.ResponseWriter, r *http.Request) error {

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/format"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -28,9 +28,9 @@ const (
 
 // Why an import that was being read is no longer.
 var (
-	errDiscarded = fmt.Errorf("the import was discarded while it was being read: %w", geo.ErrConflict)
-	errStopping  = fmt.Errorf("the server is being stopped; upload the file again when it runs: %w", geo.ErrUnavailable)
-	errBusy      = fmt.Errorf("%d imports are being read already; try again when one is done: %w", maxReading, geo.ErrUnavailable)
+	errDiscarded = lang.Errorf("the import was discarded while it was being read: %w", geo.ErrConflict)
+	errStopping  = lang.Errorf("the server is being stopped; upload the file again when it runs: %w", geo.ErrUnavailable)
+	errBusy      = lang.Errorf("%d imports are being read already; try again when one is done: %w", maxReading, geo.ErrUnavailable)
 )
 
 // importOptions are those of [Options] that concern imports, filled in.

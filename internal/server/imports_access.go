@@ -5,12 +5,12 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // errUnauthorized says what is to be sent, and nothing of what would do.
@@ -54,16 +54,16 @@ func overSocket(ctx context.Context) context.Context {
 // admit is nil for a request that may import.
 func (a access) admit(r *http.Request) error {
 	if !ownOrigin(r) {
-		return fmt.Errorf("imports are not taken from pages of another origin: %w", geo.ErrForbidden)
+		return lang.Errorf("imports are not taken from pages of another origin: %w", geo.ErrForbidden)
 	}
 	if here, _ := r.Context().Value(overSocketKey{}).(bool); here && a.local {
 		return nil
 	}
 	if a.token == "" {
-		return fmt.Errorf("imports over HTTP are off; start the server with --run-dir or --import-token: %w", geo.ErrForbidden)
+		return lang.Errorf("imports over HTTP are off; start the server with --run-dir or --import-token: %w", geo.ErrForbidden)
 	}
 	if !sameToken(r, a.token) {
-		return fmt.Errorf("send the server's token as \"Authorization: Bearer TOKEN\": %w", errUnauthorized)
+		return lang.Errorf("send the server's token as \"Authorization: Bearer TOKEN\": %w", errUnauthorized)
 	}
 	return nil
 }

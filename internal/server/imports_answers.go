@@ -10,6 +10,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/crs"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -26,8 +27,8 @@ func (s *strictRefusal) Unwrap() error { return store.ErrStrict }
 type reading struct {
 	CRS     string      `json:"crs"`
 	Axes    crs.Axes    `json:"axes,omitempty"`
-	Title   geo.Label   `json:"title"`
-	Meaning geo.Label   `json:"meaning"`
+	Title   lang.Label  `json:"title"`
+	Meaning lang.Label  `json:"meaning"`
 	First   *[2]float64 `json:"first,omitempty"` // longitude and latitude of the first vertex
 }
 
@@ -49,7 +50,7 @@ func particulars(err error) map[string]any {
 		}
 		return map[string]any{"label": question.Label(), "readings": readings}
 	case errors.As(err, &changed):
-		return map[string]any{"changed": changed, "label": geo.Label{ZH: changed.Text("zh", 0), EN: changed.Text("en", 0)}}
+		return map[string]any{"changed": changed, "label": lang.Label{ZH: changed.Text("zh", 0), EN: changed.Text("en", 0)}}
 	case errors.As(err, &overtaken):
 		return map[string]any{"changed": overtaken, "label": overtaken.Label()}
 	case errors.As(err, &strict):

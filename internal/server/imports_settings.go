@@ -2,10 +2,10 @@ package server
 
 import (
 	"context"
-	"fmt"
 
 	"yizhan/geo"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -23,7 +23,7 @@ func (s *Server) options(ctx context.Context, u *upload) (o store.ImportOptions,
 		said = said.Over(saved.Settings)
 	}
 	if said.Layer == nil {
-		return o, fmt.Errorf("the form does not say into which layer; add the field \"layer\": %w", geo.ErrInvalid)
+		return o, lang.Errorf("the form does not say into which layer; add the field \"layer\": %w", geo.ErrInvalid)
 	}
 	return store.ImportOptions{Settings: said, Actor: s.imports.options.actor, Control: []byte(u.fields["control"])}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // maxHost is how long a Host header may be: a name of DNS, and a port. Links in answers
@@ -20,7 +21,7 @@ const maxHost = 253 + len(":65535")
 func (s *Server) legible(next http.Handler) http.Handler {
 	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
 		if len(r.Host) > maxHost {
-			return fmt.Errorf("the header Host must have at most %d bytes: %w", maxHost, geo.ErrInvalid)
+			return lang.Errorf("the header Host must have at most %d bytes: %w", maxHost, geo.ErrInvalid)
 		}
 		if err := checkText("the address", r.URL.Path); err != nil {
 			return err
@@ -28,7 +29,7 @@ func (s *Server) legible(next http.Handler) http.Handler {
 		if r.URL.RawQuery != "" {
 			values, err := url.ParseQuery(r.URL.RawQuery)
 			if err != nil {
-				return fmt.Errorf("the query string: %.80s; write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
+				return lang.Errorf("the query string: %.80s; write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
 			}
 			if err := checkTexts(values); err != nil {
 				return err
@@ -58,9 +59,9 @@ func checkTexts(values url.Values) error {
 func checkText(what, value string) error {
 	switch {
 	case strings.ContainsRune(value, 0):
-		return fmt.Errorf("%s contains a NUL character; remove it: %w", what, geo.ErrInvalid)
+		return lang.Errorf("%s contains a NUL character; remove it: %w", what, geo.ErrInvalid)
 	case !utf8.ValidString(value):
-		return fmt.Errorf("%s must be UTF-8: %w", what, geo.ErrInvalid)
+		return lang.Errorf("%s must be UTF-8: %w", what, geo.ErrInvalid)
 	}
 	return nil
 }

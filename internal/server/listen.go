@@ -3,13 +3,14 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // Limits of every request.
@@ -88,7 +89,7 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 	var err error
 	select {
 	case err = <-failed:
-		err = fmt.Errorf("serve: %w", err)
+		err = lang.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
 	s.feed.close()
@@ -105,7 +106,7 @@ func shut(ctx context.Context, doors []door) error {
 	for n, d := range doors {
 		closing.Go(func() {
 			if err := d.web.Shutdown(ctx); err != nil {
-				faults[n] = errors.Join(fmt.Errorf("requests were cut off after %s: %w", drainTimeout, err), d.web.Close())
+				faults[n] = errors.Join(lang.Errorf("requests were cut off after %s: %w", drainTimeout, err), d.web.Close())
 			}
 		})
 	}

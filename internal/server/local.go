@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // longestSocket is how many bytes the path of a socket may have: the kernel's limit is
@@ -39,10 +40,10 @@ type Local struct {
 func OpenLocal(dir string, port int) (*Local, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, fmt.Errorf("folder of socket and token: %w", err)
+		return nil, lang.Errorf("folder of socket and token: %w", err)
 	}
 	if err := ownFolder(dir); err != nil {
-		return nil, fmt.Errorf("folder of socket and token %s: %w", dir, err)
+		return nil, lang.Errorf("folder of socket and token %s: %w", dir, err)
 	}
 	stem := filepath.Join(dir, strconv.Itoa(port))
 	l := &Local{TokenPath: stem + ".token"}
@@ -53,7 +54,7 @@ func OpenLocal(dir string, port int) (*Local, error) {
 		l.SocketPath = path
 	}
 	if l.token, err = writeToken(l.TokenPath); err != nil {
-		return nil, errors.Join(fmt.Errorf("token %s: %w", l.TokenPath, err), l.Close())
+		return nil, errors.Join(lang.Errorf("token %s: %w", l.TokenPath, err), l.Close())
 	}
 	return l, nil
 }
@@ -71,10 +72,10 @@ func ownFolder(dir string) error {
 		return err
 	}
 	if owner, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || !ok || int(owner.Uid) != os.Geteuid() {
-		return fmt.Errorf("it is not a folder of the server's account; choose another with --run-dir: %w", geo.ErrForbidden)
+		return lang.Errorf("it is not a folder of the server's account; choose another with --run-dir: %w", geo.ErrForbidden)
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return fmt.Errorf("others can enter it; type \"chmod 700 %s\" or choose another folder with --run-dir: %w", dir, geo.ErrForbidden)
+		return lang.Errorf("others can enter it; type \"chmod 700 %s\" or choose another folder with --run-dir: %w", dir, geo.ErrForbidden)
 	}
 	return nil
 }
@@ -84,17 +85,17 @@ func listenUnix(path string) (net.Listener, error) {
 	const patience = time.Second
 	if there, err := net.DialTimeout("unix", path, patience); err == nil {
 		there.Close()
-		return nil, fmt.Errorf("another server listens on %s; choose another folder with --run-dir: %w", path, geo.ErrConflict)
+		return nil, lang.Errorf("another server listens on %s; choose another folder with --run-dir: %w", path, geo.ErrConflict)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("socket: %w", err)
+		return nil, lang.Errorf("socket: %w", err)
 	}
 	l, err := net.Listen("unix", path)
 	if err != nil {
-		return nil, fmt.Errorf("socket: %w", err)
+		return nil, lang.Errorf("socket: %w", err)
 	}
 	if err := os.Chmod(path, 0o600); err != nil { // until here the folder keeps others out
-		return nil, errors.Join(fmt.Errorf("socket: %w", err), l.Close())
+		return nil, errors.Join(lang.Errorf("socket: %w", err), l.Close())
 	}
 	return l, nil
 }

@@ -3,9 +3,9 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
+	"yizhan/internal/lang"
 	"yizhan/internal/queue"
 )
 
@@ -100,7 +100,7 @@ func (s *shared[K, V]) run(ctx context.Context, k K, c *call[V], work func(conte
 func guarded[V any](ctx context.Context, work func(context.Context) (V, error)) (value V, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("broke off: %v", p)
+			err = lang.Errorf("broke off: %v", p)
 		}
 	}()
 	return work(ctx)

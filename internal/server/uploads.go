@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"syscall"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // temporary is a folder of ours below that for temporary files, and what leads to it.
@@ -61,7 +61,7 @@ func noRoom(err error) error {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	return fmt.Errorf("the upload cannot be kept on the server's disk (%v): %w", err, geo.ErrUnavailable)
+	return lang.Errorf("the upload cannot be kept on the server's disk (%v): %w", err, geo.ErrUnavailable)
 }
 
 // make needs u.mu. A folder that another server's cleaning took away between its

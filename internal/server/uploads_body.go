@@ -3,12 +3,13 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"sync/atomic"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // Kinds of error of an upload.
@@ -48,7 +49,7 @@ func (a *arriving) Read(b []byte) (int, error) {
 			until = soonest
 		}
 		if err := a.control.SetReadDeadline(until); err != nil {
-			a.fault = fmt.Errorf("upload: %w", err)
+			a.fault = lang.Errorf("upload: %w", err)
 			return 0, a.fault
 		}
 		a.renewed = now
@@ -89,7 +90,7 @@ func (a *arriving) makeRoom() {
 }
 
 func (a *arriving) crowdedOut() error {
-	return fmt.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w", a.pace.rate, otherwise, errStalled)
+	return lang.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w", a.pace.rate, otherwise, errStalled)
 }
 
 // otherwise is what helps who uploads too slowly.
@@ -100,11 +101,11 @@ func (a *arriving) late(now time.Time) error {
 	more, all := a.pace.due(a.read.Load())
 	switch near := now.Add(oftenEnough); {
 	case near.After(all):
-		return fmt.Errorf("the upload took longer than %s; %s: %w", a.pace.longest, otherwise, errStalled)
+		return lang.Errorf("the upload took longer than %s; %s: %w", a.pace.longest, otherwise, errStalled)
 	case near.After(more):
-		return fmt.Errorf("the upload came at less than %d bytes a second; %s: %w", a.pace.rate, otherwise, errStalled)
+		return lang.Errorf("the upload came at less than %d bytes a second; %s: %w", a.pace.rate, otherwise, errStalled)
 	}
-	return fmt.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, errStalled)
+	return lang.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, errStalled)
 }
 
 // soon ends what waits for bytes, such as the server that wants the rest of a body
@@ -115,7 +116,7 @@ func soon(control *http.ResponseController, wait time.Duration) error {
 
 // tooLarge refuses a body of more bytes than are taken.
 func tooLarge(limit int64) error {
-	return fmt.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w", limit, errTooLarge)
+	return lang.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w", limit, errTooLarge)
 }
 
 // unhurried lifts the server's deadlines off a request that takes as long as its

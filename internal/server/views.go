@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/cql"
+	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 	"yizhan/tiles"
 )
@@ -47,7 +47,7 @@ func (s *Server) readView(r *http.Request, state *replica.State, list string) (*
 	values := r.URL.Query()
 	for _, name := range viewParameters {
 		if len(values[name]) > 1 {
-			return nil, fmt.Errorf("parameter %s is there %d times; give it once: %w", name, len(values[name]), geo.ErrInvalid)
+			return nil, lang.Errorf("parameter %s is there %d times; give it once: %w", name, len(values[name]), geo.ErrInvalid)
 		}
 	}
 	if name := values.Get("datum"); name != "" {
@@ -89,21 +89,21 @@ func (v *view) readTimes(values url.Values, now time.Time) error {
 		}
 		at, err := replica.ParseInstant(text)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return lang.Errorf("%s: %w", name, err)
 		}
 		if at.Before(now) {
 			*into = at
 		} else if name == "from" {
-			return fmt.Errorf("from %.40q lies ahead (a day stands for its end, in China's time); give an earlier one: %w", text, geo.ErrInvalid)
+			return lang.Errorf("from %.40q lies ahead (a day stands for its end, in China's time); give an earlier one: %w", text, geo.ErrInvalid)
 		}
 	}
 	switch {
 	case values.Get("as_of") != "" && (values.Get("from") != "" || values.Get("to") != ""):
-		return fmt.Errorf("as_of is one instant, from and to are two; give one or the other: %w", geo.ErrInvalid)
+		return lang.Errorf("as_of is one instant, from and to are two; give one or the other: %w", geo.ErrInvalid)
 	case values.Get("to") != "" && v.from.IsZero():
-		return fmt.Errorf("to without from: differences need both, or from alone for those up to now: %w", geo.ErrInvalid)
+		return lang.Errorf("to without from: differences need both, or from alone for those up to now: %w", geo.ErrInvalid)
 	case !v.to.IsZero() && !v.from.Before(v.to):
-		return fmt.Errorf("from must be before to, by a second or more: %w", geo.ErrInvalid)
+		return lang.Errorf("from must be before to, by a second or more: %w", geo.ErrInvalid)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func readColumns(list string, chosen []geo.Layer) ([]string, error) {
 	}
 	for _, name := range columns {
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("columns: there is no field %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+			return nil, lang.Errorf("columns: there is no field %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
 		}
 	}
 	return columns, nil

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // AnswerBytes is how large the answer to a question may be.
@@ -51,5 +51,5 @@ func (q *Question) tooLarge(given map[string]string) error {
 	if names := append(free, used...); len(names) > 0 {
 		cure = "narrow it with " + strings.Join(names, ", ")
 	}
-	return fmt.Errorf("%s: the answer has more than %d MiB; %s: %w", q.Name, AnswerBytes>>20, cure, geo.ErrInvalid)
+	return lang.Errorf("%s: the answer has more than %d MiB; %s: %w", q.Name, AnswerBytes>>20, cure, geo.ErrInvalid)
 }

@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -34,11 +34,11 @@ func (s *Store) Layer(ctx context.Context, name geo.LayerName) (geo.Layer, error
 func ReadLayers(ctx context.Context, q Querier) ([]geo.Layer, error) {
 	rows, err := q.Query(ctx, sql.Text("queries/layers.sql"))
 	if err != nil {
-		return nil, describe(fmt.Errorf("read the catalogue: %w", err))
+		return nil, describe(lang.Errorf("read the catalogue: %w", err))
 	}
 	layers, err := pgx.CollectRows(rows, scanLayer)
 	if err != nil {
-		return nil, describe(fmt.Errorf("read the catalogue: %w", err))
+		return nil, describe(lang.Errorf("read the catalogue: %w", err))
 	}
 	return layers, nil
 }
@@ -54,7 +54,7 @@ func scanLayer(row pgx.CollectableRow) (geo.Layer, error) {
 	}
 	l.Style = json.RawMessage(style)
 	if err := json.Unmarshal(fields, &l.Fields); err != nil {
-		return l, fmt.Errorf("layer %q: fields: %w", l.Name, err)
+		return l, lang.Errorf("layer %q: fields: %w", l.Name, err)
 	}
 	l.KeepCounts()
 	return l, nil

@@ -2,12 +2,12 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -45,7 +45,7 @@ func layerGround(ctx context.Context, tx pgx.Tx, snapshot string, l *geo.Layer, 
 		Replace(sql.Text("queries/changed_ground.sql"))
 	rows, err := tx.Query(ctx, statement, string(l.Name), snapshot, most+1)
 	if err != nil {
-		return nil, false, fmt.Errorf("ground of layer %q: %w", l.Name, err)
+		return nil, false, lang.Errorf("ground of layer %q: %w", l.Name, err)
 	}
 	found := 0
 	var west, south, east, north float64
@@ -60,7 +60,7 @@ func layerGround(ctx context.Context, tx pgx.Tx, snapshot string, l *geo.Layer, 
 		return nil
 	})
 	if err != nil {
-		return nil, false, fmt.Errorf("ground of layer %q: %w", l.Name, err)
+		return nil, false, lang.Errorf("ground of layer %q: %w", l.Name, err)
 	}
 	if found > most {
 		return nil, false, nil

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -67,7 +67,7 @@ func (s *Store) Changed(ctx context.Context, snapshot string, layers map[geo.Lay
 		return Changed{Far: true, Reached: true}, nil
 	}
 	if err != nil {
-		return c, describe(fmt.Errorf("changes since %.60s: %w", snapshot, err))
+		return c, describe(lang.Errorf("changes since %.60s: %w", snapshot, err))
 	}
 	return c, nil
 }

@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -45,7 +45,7 @@ func (s *Store) Places(ctx context.Context, layer geo.LayerName) ([]Place, error
 		return nil, describe(err)
 	}
 	places, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Place])
-	return places, raised(fmt.Errorf("places of layer %q: %w", layer, err), err)
+	return places, raised(lang.Errorf("places of layer %q: %w", layer, err), err)
 }
 
 // Confirm confirms places in the name of a person, who must not have placed them.
@@ -55,7 +55,7 @@ func (s *Store) Confirm(ctx context.Context, layer geo.LayerName, codes []string
 		return nil, describe(err)
 	}
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Confirmation])
-	return list, raised(fmt.Errorf("confirm places of layer %q: %w", layer, err), err)
+	return list, raised(lang.Errorf("confirm places of layer %q: %w", layer, err), err)
 }
 
 // ConfirmFirst confirms the places of a batch that filled its layer for the first time,
@@ -74,9 +74,9 @@ func raised(wrapped, cause error) error {
 	if errors.As(cause, &answer) {
 		switch answer.Code {
 		case "P0002":
-			return fmt.Errorf("%s: %w", answer.Message, geo.ErrNotFound)
+			return lang.Errorf("%s: %w", answer.Message, geo.ErrNotFound)
 		case "22023":
-			return fmt.Errorf("%s: %w", answer.Message, geo.ErrInvalid)
+			return lang.Errorf("%s: %w", answer.Message, geo.ErrInvalid)
 		}
 	}
 	return describe(wrapped)

@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -31,7 +31,7 @@ func (s *Store) Moments(ctx context.Context, l *geo.Layer, a, b time.Time) (forA
 	var first, second *time.Time
 	err = s.aside.pasts.QueryRow(ctx, sql.Text("queries/history_moments.sql"), string(l.Name), a, b).Scan(&first, &second)
 	if err != nil {
-		return forA, forB, describe(fmt.Errorf("history of layer %q: %w", l.Name, err))
+		return forA, forB, describe(lang.Errorf("history of layer %q: %w", l.Name, err))
 	}
 	if first != nil {
 		forA = first.UTC()
@@ -54,9 +54,9 @@ func (s *Store) history(ctx context.Context, l *geo.Layer, earliest time.Time, s
 		}
 		switch {
 		case begins == nil:
-			return fmt.Errorf("there is none: nothing in the layer has changed since it was published: %w", geo.ErrInvalid)
+			return lang.Errorf("there is none: nothing in the layer has changed since it was published: %w", geo.ErrInvalid)
 		case earliest.Before(*begins):
-			return fmt.Errorf("it begins at %s: %w", begins.Format(time.RFC3339), geo.ErrInvalid)
+			return lang.Errorf("it begins at %s: %w", begins.Format(time.RFC3339), geo.ErrInvalid)
 		}
 		rows, err := tx.Query(ctx, statement, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, arguments...)...)
 		if err != nil {
@@ -65,7 +65,7 @@ func (s *Store) history(ctx context.Context, l *geo.Layer, earliest time.Time, s
 		return read(rows)
 	})
 	if err != nil {
-		return describe(fmt.Errorf("history of layer %q: %w", l.Name, err))
+		return describe(lang.Errorf("history of layer %q: %w", l.Name, err))
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -62,7 +62,7 @@ func (s *Store) bring(ctx context.Context, name geo.LayerName, file *format.File
 }
 
 // ErrStrict: rows were rejected, and all or none were wanted. The report comes with it.
-var ErrStrict = fmt.Errorf("all rows or none were wanted (--strict): %w", geo.ErrInvalid)
+var ErrStrict = lang.Errorf("all rows or none were wanted (--strict): %w", geo.ErrInvalid)
 
 // errDry takes back what a dry run has done.
 var errDry = errors.New("a dry run")
@@ -80,7 +80,7 @@ func (s *Store) freshStatistics(ctx context.Context, i *importing) error {
 		return err
 	})
 	if err != nil {
-		return describe(fmt.Errorf("statistics of layer %q: %w", i.target.Layer.Name, err))
+		return describe(lang.Errorf("statistics of layer %q: %w", i.target.Layer.Name, err))
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func (i *importing) prepare(ctx context.Context, name geo.LayerName) error {
 	}
 	i.place, err = i.locate(ctx)
 	if question := (*crs.Question)(nil); errors.As(err, &question) && i.personal() {
-		return fmt.Errorf("%s: %w", i.file.Name, question.Discreet())
+		return lang.Errorf("%s: %w", i.file.Name, question.Discreet())
 	}
 	if err == nil {
 		i.discreetly(i.place)
@@ -168,7 +168,7 @@ func (i *importing) layer(ctx context.Context, name geo.LayerName) (geo.Layer, e
 	}
 	l, err := geo.Find(layers, name)
 	if err != nil {
-		err = fmt.Errorf("%.160s; to make one from this file, use --create %s: %w", strings.TrimSuffix(err.Error(), ": "+geo.ErrNotFound.Error()), name, geo.ErrNotFound)
+		err = lang.Errorf("%.160s; to make one from this file, use --create %s: %w", strings.TrimSuffix(err.Error(), ": "+geo.ErrNotFound.Error()), name, geo.ErrNotFound)
 	}
 	return l, err
 }
@@ -202,7 +202,7 @@ func (i *importing) discreetly(p *placed) {
 // refuseStrict refuses a file with rejected rows where the planner wants that.
 func (i *importing) refuseStrict() error {
 	if settings.Value(i.options.Strict) && i.report.Rejected > 0 {
-		return fmt.Errorf("%s: %d of %d rows were rejected, so nothing was imported: %w", i.report.Source, i.report.Rejected, i.report.Read, ErrStrict)
+		return lang.Errorf("%s: %d of %d rows were rejected, so nothing was imported: %w", i.report.Source, i.report.Rejected, i.report.Read, ErrStrict)
 	}
 	return nil
 }
@@ -239,9 +239,9 @@ func (i *importing) lock(ctx context.Context, layer geo.LayerName) error {
 	}
 	var who, since string
 	if err := i.tx.QueryRow(ctx, sql.Text("queries/import_holder.sql"), string(layer)).Scan(&who, &since); err != nil {
-		return fmt.Errorf("another import into layer %q is running; try again when it is done: %w", layer, geo.ErrConflict)
+		return lang.Errorf("another import into layer %q is running; try again when it is done: %w", layer, geo.ErrConflict)
 	}
-	return fmt.Errorf("another import into layer %q (%s, since %s) is running; try again when it is done: %w", layer, who, since, geo.ErrConflict)
+	return lang.Errorf("another import into layer %q (%s, since %s) is running; try again when it is done: %w", layer, who, since, geo.ErrConflict)
 }
 
 // failure says what the ledger refused. Of its message only as much is passed on
@@ -259,7 +259,7 @@ func (i *importing) failure(err error) error {
 		}
 	}
 	if answer.Code == "23505" {
-		return fmt.Errorf("a value that must be unique is in the layer already, or somebody added it just now; nothing was imported: %s: %w", said, geo.ErrConflict)
+		return lang.Errorf("a value that must be unique is in the layer already, or somebody added it just now; nothing was imported: %s: %w", said, geo.ErrConflict)
 	}
-	return fmt.Errorf("the ledger refused the rows, and nothing was imported: %s: %w", said, geo.ErrInvalid)
+	return lang.Errorf("the ledger refused the rows, and nothing was imported: %s: %w", said, geo.ErrInvalid)
 }

@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 )
 
 // changes finds out what applying the staged rows would do, without doing it.
@@ -142,7 +142,7 @@ func (i *importing) changesShown(ctx context.Context, c *importer.Changes) error
 		}
 		if fields != nil {
 			if err := json.Unmarshal(fields, &one.Fields); err != nil {
-				return fmt.Errorf("sample of a preview: %w", err)
+				return lang.Errorf("sample of a preview: %w", err)
 			}
 			i.target.hidePrivate(one.Fields)
 		}

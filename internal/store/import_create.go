@@ -11,15 +11,16 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
 // NewLayer is what a planner says of a layer that is made from a file.
 type NewLayer struct {
-	Title geo.Label // default: the name of the layer
-	Kind  geo.Kind  // of its geometries; default: the only one of the file
-	Key   string    // field or column that numbers the features; default: found out; "-" for none
-	Keep  []string  // fields of the file that are kept in the table and never public
+	Title lang.Label // default: the name of the layer
+	Kind  geo.Kind   // of its geometries; default: the only one of the file
+	Key   string     // field or column that numbers the features; default: found out; "-" for none
+	Keep  []string   // fields of the file that are kept in the table and never public
 }
 
 // layerName is what a layer can be called.
@@ -29,14 +30,14 @@ var layerName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 // of the catalogue, in the transaction of the import.
 func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 	if !layerName.MatchString(string(name)) {
-		return fmt.Errorf("a layer cannot be called %q: a name has a to z, 0 to 9 and _, begins with a letter and has at most 40 characters: %w", name, geo.ErrInvalid)
+		return lang.Errorf("a layer cannot be called %q: a name has a to z, 0 to 9 and _, begins with a letter and has at most 40 characters: %w", name, geo.ErrInvalid)
 	}
 	var taken bool
 	if err := i.tx.QueryRow(ctx, sql.Text("queries/create_taken.sql"), string(name)).Scan(&taken); err != nil {
 		return err
 	}
 	if taken {
-		return fmt.Errorf("there is a layer or a table %q already; import with --layer %s, or choose another name: %w", name, name, geo.ErrConflict)
+		return lang.Errorf("there is a layer or a table %q already; import with --layer %s, or choose another name: %w", name, name, geo.ErrConflict)
 	}
 	schema, err := importer.Infer(ctx, i.file, i.options.Create.Kind)
 	if err != nil {
@@ -177,7 +178,7 @@ func chooseKey(schema *importer.Schema, said string) error {
 		}
 	}
 	if said != "" {
-		return fmt.Errorf("the key %q is no field of the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)), geo.ErrInvalid)
+		return lang.Errorf("the key %q is no field of the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)), geo.ErrInvalid)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/format"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -42,7 +43,7 @@ func TestLayersAreMadeFromOpenData(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)
 			path := shared(t, c.file)
-			report, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{Anywhere: new(true)}, Create: &store.NewLayer{Title: geo.Label{ZH: "新", EN: "New"}}})
+			report, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{Anywhere: new(true)}, Create: &store.NewLayer{Title: lang.Label{ZH: "新", EN: "New"}}})
 			if err != nil {
 				t.Fatal(err)
 			}

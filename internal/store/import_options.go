@@ -1,13 +1,13 @@
 package store
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 )
 
 // Mode is what an import does with rows that the layer has already.
@@ -45,7 +45,7 @@ func (t *target) mapFields(mapping map[string]string) error {
 	for _, field := range slices.Sorted(maps.Keys(mapping)) {
 		column := mapping[field]
 		if column != "" && !slices.Contains(columns, column) {
-			return fmt.Errorf("the mapping %s=%s names a field that layer %q does not have%s: %w", field, column, t.Layer.Name, geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
+			return lang.Errorf("the mapping %s=%s names a field that layer %q does not have%s: %w", field, column, t.Layer.Name, geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
 		}
 	}
 	t.Mapping = mapping
@@ -60,7 +60,7 @@ func (i *importing) checkMapping() error {
 	}
 	for _, field := range slices.Sorted(maps.Keys(i.mapping)) {
 		if !slices.Contains(i.sample.Fields, field) {
-			return fmt.Errorf("%s has no field %q to map%s: %w", i.file.Name, field, geo.Suggest(geo.Nearest(field, i.sample.Fields)), geo.ErrInvalid)
+			return lang.Errorf("%s has no field %q to map%s: %w", i.file.Name, field, geo.Suggest(geo.Nearest(field, i.sample.Fields)), geo.ErrInvalid)
 		}
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -67,7 +68,7 @@ func (i *importing) placement(ctx context.Context, city crs.Box) (crs.Placement,
 	placement := crs.Placement{Axes: crs.EastFirst}
 	switch {
 	case said != nil && (settings.Value(i.options.Anywhere) || where == "--crs" && auto(i.options.Axes) != "auto"):
-		placement.System, placement.How = *said, geo.Label{ZH: "按 " + where + " 所述", EN: "as " + where + " says"}
+		placement.System, placement.How = *said, lang.Label{ZH: "按 " + where + " 所述", EN: "as " + where + " says"}
 	default:
 		placement, err = i.decided(ctx, said, where, city)
 		if question := (*crs.Question)(nil); errors.As(err, &question) {
@@ -119,7 +120,7 @@ func (i *importing) said() (*crs.System, string, error) {
 	}
 	system, err := read(said.Text)
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: what %s says of its coordinates is not understood; state the system with --crs: %w", i.file.Name, said.Where, err)
+		return nil, "", lang.Errorf("%s: what %s says of its coordinates is not understood; state the system with --crs: %w", i.file.Name, said.Where, err)
 	}
 	return &system, said.Where, nil
 }
@@ -158,7 +159,7 @@ func (i *importing) cityIn(ctx context.Context, system crs.System, city crs.Box)
 			Scan(&b.West, &b.South, &b.East, &b.North)
 	})
 	if answer := (*pgconn.PgError)(nil); errors.As(err, &answer) {
-		return b, fmt.Errorf("the ledger's PROJ cannot use the coordinate system %s; name another with --crs: %w", system.Name, geo.ErrInvalid)
+		return b, lang.Errorf("the ledger's PROJ cannot use the coordinate system %s; name another with --crs: %w", system.Name, geo.ErrInvalid)
 	}
 	x, y := (b.East-b.West)/100, (b.North-b.South)/100
 	return crs.Box{West: b.West - x, South: b.South - y, East: b.East + x, North: b.North + y}, err
@@ -217,7 +218,7 @@ func (i *importing) transform(ctx context.Context, p *placed, city crs.Box) erro
 func (i *importing) adjust(ctx context.Context, p *placed) error {
 	switch {
 	case settings.Value(i.options.Shift) != "" && len(i.options.Control) > 0:
-		return fmt.Errorf("--shift and --control are two ways to the same end; give one of them: %w", geo.ErrInvalid)
+		return lang.Errorf("--shift and --control are two ways to the same end; give one of them: %w", geo.ErrInvalid)
 	case settings.Value(i.options.Shift) != "":
 		shift, err := crs.ParseShift(settings.Value(i.options.Shift))
 		if err != nil {

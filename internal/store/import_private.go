@@ -1,11 +1,11 @@
 package store
 
 import (
-	"fmt"
 	"slices"
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 )
 
 // decidePersonal notes which fields of a new layer the planner leaves out or keeps
@@ -21,14 +21,14 @@ func (i *importing) decidePersonal(schema *importer.Schema) error {
 	}
 	for _, field := range i.options.Create.Keep {
 		if !slices.Contains(names, field) {
-			return fmt.Errorf("--keep-private: %s has no field %q%s: %w", i.file.Name, field,
+			return lang.Errorf("--keep-private: %s has no field %q%s: %w", i.file.Name, field,
 				geo.Suggest(geo.Nearest(field, names)), geo.ErrInvalid)
 		}
 	}
 	question := &importer.PersonalQuestion{Source: i.file.Name}
 	for _, g := range schema.Fields {
 		if said := i.options.Create.Key; g.Private && said != "" && (g.Field == said || g.Column == said) {
-			return fmt.Errorf("the key %q is shown in reports and tiles, so it cannot be kept private; "+
+			return lang.Errorf("the key %q is shown in reports and tiles, so it cannot be kept private; "+
 				"choose another --key, or - for none: %w", said, geo.ErrInvalid)
 		}
 		if g.Personal != nil && !g.Dropped && !g.Private {

@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 )
 
 // each runs a statement that returns rows of the staging table: position, offset,
@@ -58,7 +59,7 @@ func (i *importing) rejectRepeated(ctx context.Context) error {
 	return i.reject(ctx, "queries/import_repeated.sql", nil, []any{&first}, func(one *importer.Rejection) {
 		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.DuplicateKey
 		was := i.report.Ordinal(first)
-		one.Detail = geo.Label{ZH: "编号与" + was.ZH + "相同", EN: "same key as " + was.EN}
+		one.Detail = lang.Label{ZH: "编号与" + was.ZH + "相同", EN: "same key as " + was.EN}
 	})
 }
 
@@ -73,7 +74,7 @@ func (i *importing) rejectBroken(ctx context.Context) error {
 		one.Reason = importer.InvalidShape
 		if number > 1 {
 			broken := i.target.rules[number-2]
-			one.Reason, one.Detail = importer.BreaksRule, geo.Label{ZH: broken.name + "：" + broken.expression, EN: broken.name + ": " + broken.expression}
+			one.Reason, one.Detail = importer.BreaksRule, lang.Label{ZH: broken.name + "：" + broken.expression, EN: broken.name + ": " + broken.expression}
 		}
 		if why != nil {
 			one.Detail = shapeFault(*why)
@@ -113,7 +114,7 @@ func (i *importing) rejectNear(ctx context.Context) error {
 	var metres float64
 	return i.reject(ctx, importNear, []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
 		one.Reason = importer.NearDuplicate
-		one.Detail = geo.Label{ZH: fmt.Sprintf("距图层中的 %s %.2f 米", other, metres), EN: fmt.Sprintf("%.2f m from %s of the layer", metres, other)}
+		one.Detail = lang.Label{ZH: fmt.Sprintf("距图层中的 %s %.2f 米", other, metres), EN: fmt.Sprintf("%.2f m from %s of the layer", metres, other)}
 	})
 }
 
@@ -130,9 +131,9 @@ var shapeFaults = map[string]string{
 }
 
 // shapeFault is what is wrong with a polygon and where, such as «Self-intersection[0.5 0.5]».
-func shapeFault(why string) geo.Label {
+func shapeFault(why string) lang.Label {
 	fault, place, _ := strings.Cut(strings.TrimSuffix(why, "]"), "[")
-	said := geo.Label{ZH: fault, EN: fault}
+	said := lang.Label{ZH: fault, EN: fault}
 	if zh, known := shapeFaults[fault]; known {
 		said.ZH = zh
 	}

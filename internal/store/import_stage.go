@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 )
 
 // temporaryStaging is the staging table of an import that is applied at once: it
@@ -55,7 +55,7 @@ func (i *importing) stageAll(ctx context.Context) (bool, error) {
 func (i *importing) makeStaging(ctx context.Context) error {
 	if i.staging != temporaryStaging {
 		if i.target.staged() != i.columns {
-			return fmt.Errorf("the fields of layer %q were changed while the file was being read; upload it again: %w", i.target.Layer.Name, geo.ErrConflict)
+			return lang.Errorf("the fields of layer %q were changed while the file was being read; upload it again: %w", i.target.Layer.Name, geo.ErrConflict)
 		}
 		return nil
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"net/url"
 	"reflect"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Roles of the ledger.
@@ -72,7 +72,7 @@ func asksReadWrite(config *pgx.ConnConfig) bool {
 func parseAddress(address string) (*pgx.ConnConfig, error) {
 	pooled, err := pgxpool.ParseConfig(address) // which knows pool_max_conns and its like
 	if err != nil {
-		return nil, fmt.Errorf("database address: %w: see \"yizhan serve --help\" for examples", geo.ErrInvalid)
+		return nil, lang.Errorf("database address: %w: see \"yizhan serve --help\" for examples", geo.ErrInvalid)
 	}
 	config := pooled.ConnConfig
 	config.ConnectTimeout, config.DialFunc = 5*time.Second, dial

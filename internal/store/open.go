@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -71,13 +72,13 @@ func Open(ctx context.Context, logins Logins) (*Store, error) {
 func openPool(ctx context.Context, config *pgx.ConnConfig, most int32, released func(*pgx.Conn) bool) (*pgxpool.Pool, error) {
 	pooled, err := pgxpool.ParseConfig("")
 	if err != nil {
-		return nil, fmt.Errorf("open the ledger: %w", err)
+		return nil, lang.Errorf("open the ledger: %w", err)
 	}
 	pooled.ConnConfig, pooled.MaxConns, pooled.AfterRelease = config, most, released
 	pooled.ConnConfig.Tracer, pooled.PingTimeout = statements{}, promptLimit
 	pool, err := pgxpool.NewWithConfig(ctx, pooled)
 	if err != nil {
-		return nil, fmt.Errorf("open the ledger: %w", err)
+		return nil, lang.Errorf("open the ledger: %w", err)
 	}
 	return pool, nil
 }
@@ -106,7 +107,7 @@ func ConnectReader(ctx context.Context, logins Logins, purpose string) (*pgx.Con
 	config.RuntimeParams["tcp_user_timeout"] = "30000"
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return nil, describe(fmt.Errorf("connect as the reader: %w", err))
+		return nil, describe(lang.Errorf("connect as the reader: %w", err))
 	}
 	return conn, nil
 }
@@ -118,13 +119,13 @@ func (s *Store) checkServer(ctx context.Context) error {
 	var version int
 	var postgis string
 	if err := s.pool.QueryRow(ctx, sql.Text("queries/server_version.sql")).Scan(&version, &postgis); err != nil {
-		return describe(fmt.Errorf("ask the ledger for its version: %w", err))
+		return describe(lang.Errorf("ask the ledger for its version: %w", err))
 	}
 	if version < minPostgres {
-		return fmt.Errorf("the ledger is PostgreSQL %d and must be %d or later: %w", version/10000, minPostgres/10000, geo.ErrInvalid)
+		return lang.Errorf("the ledger is PostgreSQL %d and must be %d or later: %w", version/10000, minPostgres/10000, geo.ErrInvalid)
 	}
 	if postgis == "" {
-		return fmt.Errorf("PostGIS is not installed beside the ledger; on its machine type "+
+		return lang.Errorf("PostGIS is not installed beside the ledger; on its machine type "+
 			"\"sudo apt-get install postgresql-%d-postgis-3\": %w", version/10000, geo.ErrInvalid)
 	}
 	return nil
@@ -138,15 +139,15 @@ func (s *Store) CheckReader(ctx context.Context) error {
 	err := s.public.QueryRow(ctx, sql.Text("queries/reader_faults.sql"), PublicRole).Scan(&role, &faults)
 	var answer *pgconn.PgError
 	if errors.As(err, &answer) && answer.Code[:2] == "28" {
-		return fmt.Errorf("the ledger does not let in the role that serves the map (%s); "+
+		return lang.Errorf("the ledger does not let in the role that serves the map (%s); "+
 			"\"yizhan setup --print-sql\" prints what an administrator types, and --reader-dsn names the role's own address: %w",
 			answer.Message, geo.ErrForbidden)
 	}
 	if err != nil {
-		return describe(fmt.Errorf("connect as the reader: %w", err))
+		return describe(lang.Errorf("connect as the reader: %w", err))
 	}
 	if len(faults) > 0 {
-		return fmt.Errorf("role %q serves the map and must not have more rights than the public: it %s; "+
+		return lang.Errorf("role %q serves the map and must not have more rights than the public: it %s; "+
 			"\"yizhan setup --print-sql\" prints what an administrator types: %w", role, faults[0], geo.ErrForbidden)
 	}
 	return nil

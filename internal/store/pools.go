@@ -7,6 +7,8 @@ import (
 	"io"
 	"time"
 
+	"yizhan/internal/lang"
+
 	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -44,7 +46,7 @@ func openLike(ctx context.Context, like *pgxpool.Pool, name string, limit time.D
 	config.ConnConfig.RuntimeParams["statement_timeout"] = fmt.Sprint(limit.Milliseconds())
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("open the ledger for %q: %w", name, err)
+		return nil, lang.Errorf("open the ledger for %q: %w", name, err)
 	}
 	return pool, nil
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -56,7 +56,7 @@ func (s *Store) ReadPreview(ctx context.Context, id int64) (*Preview, error) {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("there is no import %d: %w", id, geo.ErrNotFound)
+		return nil, lang.Errorf("there is no import %d: %w", id, geo.ErrNotFound)
 	}
 	return &list[0], nil
 }
@@ -100,7 +100,7 @@ func (s *Store) discard(ctx context.Context, id int64) error {
 			return err
 		}
 		if state == Applied {
-			return fmt.Errorf("import %d has been applied; to take it back, undo its batch: %w", id, geo.ErrConflict)
+			return lang.Errorf("import %d has been applied; to take it back, undo its batch: %w", id, geo.ErrConflict)
 		}
 		if read, err := beingRead(ctx, tx, id); err != nil || read {
 			return errors.Join(err, notePreview(ctx, tx, id, Discarded, nil))
@@ -115,7 +115,7 @@ func lockPreview(ctx context.Context, tx pgx.Tx, id int64) (state State, p Previ
 	var report, settings []byte
 	err = tx.QueryRow(ctx, sql.Text("queries/preview_take.sql"), id).Scan(&state, &p.Layer, &p.Source, &p.Actor, &report, &settings, &seen)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return state, p, k, seen, fmt.Errorf("there is no import %d: %w", id, geo.ErrNotFound)
+		return state, p, k, seen, lang.Errorf("there is no import %d: %w", id, geo.ErrNotFound)
 	}
 	if err != nil || report == nil {
 		return state, p, k, seen, err

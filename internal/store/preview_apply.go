@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -10,6 +9,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/crs"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -41,7 +41,7 @@ func (i *importing) applyPreview(ctx context.Context, id int64) error {
 		return err
 	}
 	if state != Previewed {
-		return fmt.Errorf("import %d is %s and cannot be applied; upload the file again: %w", id, state, geo.ErrConflict)
+		return lang.Errorf("import %d is %s and cannot be applied; upload the file again: %w", id, state, geo.ErrConflict)
 	}
 	if err := i.lock(ctx, p.Layer); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (i *importing) sameTerms(ctx context.Context, k kept) error {
 		return err
 	}
 	if terms != k.Terms || k.City != nil && *k.City != city {
-		return fmt.Errorf("the fields or the rules of layer %q are no longer those of the preview; upload the file again: %w", name, geo.ErrConflict)
+		return lang.Errorf("the fields or the rules of layer %q are no longer those of the preview; upload the file again: %w", name, geo.ErrConflict)
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func (i *importing) complete(ctx context.Context, k kept) error {
 		}
 	}
 	if staged != k.Staged {
-		return fmt.Errorf("the rows of the preview were lost; upload the file again: %w", geo.ErrConflict)
+		return lang.Errorf("the rows of the preview were lost; upload the file again: %w", geo.ErrConflict)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -28,8 +29,8 @@ func (o *Overtaken) Error() string {
 func (o *Overtaken) Unwrap() error { return geo.ErrConflict }
 
 // Label says it in both languages, without the rows of others.
-func (o *Overtaken) Label() geo.Label {
-	return geo.Label{
+func (o *Overtaken) Label() lang.Label {
+	return lang.Label{
 		ZH: fmt.Sprintf("预览之后，图层 %s 中与本次导入有关的要素已被修改：%s。预览结果不再有效，请重新上传文件", o.Layer, o.rows("zh")),
 		EN: o.Error(),
 	}

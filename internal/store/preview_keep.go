@@ -15,6 +15,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -72,7 +73,7 @@ func (s *Store) Preview(ctx context.Context, id int64, layer geo.LayerName, file
 // cleaned up.
 func (i *importing) makeKept(ctx context.Context, id int64, name geo.LayerName) error {
 	if i.options.Create != nil {
-		return fmt.Errorf("a new layer is made by an import that is applied at once; leave out create, or use yizhan import --create: %w", geo.ErrInvalid)
+		return lang.Errorf("a new layer is made by an import that is applied at once; leave out create, or use yizhan import --create: %w", geo.ErrInvalid)
 	}
 	if err := i.readTarget(ctx, name); err != nil { // before the lock: it may have to wait
 		return err
@@ -94,7 +95,7 @@ func (i *importing) makeKept(ctx context.Context, id int64, name geo.LayerName) 
 }
 
 func discardedMeanwhile(id int64) error {
-	return fmt.Errorf("import %d was discarded while it was being read: %w", id, geo.ErrConflict)
+	return lang.Errorf("import %d was discarded while it was being read: %w", id, geo.ErrConflict)
 }
 
 func (i *importing) keepPreview(ctx context.Context, id int64, layer geo.LayerName) error {
@@ -115,12 +116,12 @@ func (i *importing) keepPreview(ctx context.Context, id int64, layer geo.LayerNa
 	}
 	report, err := json.Marshal(i.report)
 	if err != nil {
-		return fmt.Errorf("preview: %w", err)
+		return lang.Errorf("preview: %w", err)
 	}
 	settings, err := json.Marshal(kept{i.options.mode(), i.report.Present, i.report.Refused, terms, i.target.City, staged, i.skipped,
 		i.place.Name, i.place.transformation, i.place.accuracy})
 	if err != nil {
-		return fmt.Errorf("preview: %w", err)
+		return lang.Errorf("preview: %w", err)
 	}
 	kept, err := i.tx.Exec(ctx, sql.Text("queries/preview_keep.sql"), id, report, settings)
 	var answer *pgconn.PgError

@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -29,7 +29,7 @@ func (s *Store) SaveProfile(ctx context.Context, p Profile) error {
 	}
 	said, err := json.Marshal(p.Settings)
 	if err != nil {
-		return fmt.Errorf("import profile %q: %w", p.Name, err)
+		return lang.Errorf("import profile %q: %w", p.Name, err)
 	}
 	_, err = s.pool.Exec(ctx, sql.Text("queries/profile_save.sql"), p.Name, layer, said, p.Actor)
 	return describe(err)
@@ -50,7 +50,7 @@ func (s *Store) readProfile(ctx context.Context, name string) (Profile, error) {
 		if err := s.pool.QueryRow(ctx, sql.Text("queries/profile_names.sql")).Scan(&names); err != nil {
 			return p, describe(err)
 		}
-		return p, fmt.Errorf("there is no import profile %q%s: %w", name, geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
+		return p, lang.Errorf("there is no import profile %q%s: %w", name, geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
 	}
 	if err != nil {
 		return p, describe(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -91,7 +92,7 @@ func orNull(text string) *string {
 // vacuumPurged lets the server write over what was emptied.
 func (s *Store) vacuumPurged(ctx context.Context) error {
 	if _, err := s.pool.Exec(ctx, sql.Text("queries/purge_vacuum.sql")); err != nil {
-		return describe(fmt.Errorf("the values are purged, but their space is not freed yet: %w", err))
+		return describe(lang.Errorf("the values are purged, but their space is not freed yet: %w", err))
 	}
 	return nil
 }
@@ -104,13 +105,13 @@ func purgeFailure(layer geo.LayerName, err error) error {
 	}
 	switch answer.Code {
 	case "22023":
-		return fmt.Errorf("purge: %s: %w", answer.Message, geo.ErrInvalid)
+		return lang.Errorf("purge: %s: %w", answer.Message, geo.ErrInvalid)
 	case "P0002":
-		return fmt.Errorf("purge: layer %q not found, and the journal has nothing of one: %w", layer, geo.ErrNotFound)
+		return lang.Errorf("purge: layer %q not found, and the journal has nothing of one: %w", layer, geo.ErrNotFound)
 	case "42501":
-		return fmt.Errorf("purge: %s; %s: %w", answer.Message, answer.Hint, geo.ErrForbidden)
+		return lang.Errorf("purge: %s; %s: %w", answer.Message, answer.Hint, geo.ErrForbidden)
 	}
-	return describe(fmt.Errorf("purge of layer %q: %w", layer, err))
+	return describe(lang.Errorf("purge of layer %q: %w", layer, err))
 }
 
 // Expired says what became of the persons of one layer whose time was over.

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -22,7 +22,7 @@ type SetupNames struct {
 func (n SetupNames) fill(file string, markers ...string) (string, error) {
 	for _, name := range []string{n.Owner, n.Reader, n.Database} {
 		if name == "" || strings.ContainsRune(name, '\'') { // which stand inside strings, too
-			return "", fmt.Errorf("name %q: a role or database needs a name without an apostrophe: %w", name, geo.ErrInvalid)
+			return "", lang.Errorf("name %q: a role or database needs a name without an apostrophe: %w", name, geo.ErrInvalid)
 		}
 	}
 	given := map[string]string{}
@@ -62,12 +62,12 @@ func SetUpPrivate(ctx context.Context, p PrivateRoles) error {
 	conn, err := pgx.Connect(ctx, p.Address(p.Admin))
 	if lacksRole(err) {
 		if err := p.adopt(ctx); err != nil {
-			return fmt.Errorf("take over the private PostgreSQL of an earlier release: %w", err)
+			return lang.Errorf("take over the private PostgreSQL of an earlier release: %w", err)
 		}
 		conn, err = pgx.Connect(ctx, p.Address(p.Admin))
 	}
 	if err != nil {
-		return describe(fmt.Errorf("set up the private PostgreSQL: %w", err))
+		return describe(lang.Errorf("set up the private PostgreSQL: %w", err))
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	end, err := sql.Fill("setup/adopt_end.sql", map[string]string{"helper": quote(p.Helper)})
@@ -81,7 +81,7 @@ func SetUpPrivate(ctx context.Context, p PrivateRoles) error {
 	// one at a time: two would write the same rows of the server's own tables
 	for _, statement := range []string{sql.Text("queries/lock_migration.sql"), end, script} {
 		if _, err := conn.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("set up the private PostgreSQL: %w", located(err))
+			return lang.Errorf("set up the private PostgreSQL: %w", located(err))
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -28,5 +29,5 @@ func trusted(ctx context.Context, tx pgx.Tx, relation string) error {
 	}); err != nil || first == "" {
 		return err
 	}
-	return fmt.Errorf("%s: %w", first, geo.ErrForbidden)
+	return lang.Errorf("%s: %w", first, geo.ErrForbidden)
 }

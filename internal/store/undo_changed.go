@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/visible"
 )
 
@@ -72,7 +73,7 @@ func (c *ChangedSince) Text(language string, limit int) string {
 
 // opTitle is what happened to a row, in one word.
 func opTitle(language, op string) string {
-	title := map[string]geo.Label{
+	title := map[string]lang.Label{
 		"insert": {ZH: "新增", EN: "inserted"}, "update": {ZH: "修改", EN: "updated"},
 		"delete": {ZH: "删除", EN: "deleted"}, "truncate": {ZH: "清空", EN: "emptied"},
 	}[op]
