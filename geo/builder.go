@@ -2,8 +2,9 @@ package geo
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+
+	"yizhan/internal/lang"
 )
 
 // Builder takes up the features of a whole layer, in any order, and makes the
@@ -48,14 +49,14 @@ func (b *Builder) Dictionary() *Dictionary { return b.dictionary }
 // for an id that was added before, and the feature is then left out.
 func (b *Builder) Add(id int64, wkb []byte, values []Ref) error {
 	if len(values) != len(b.layer.Fields) {
-		return fmt.Errorf("layer %q: %d values for %d fields: %w", b.layer.Name, len(values), len(b.layer.Fields), ErrInvalid)
+		return lang.Errorf("layer %q: %d values for %d fields: %w", b.layer.Name, len(values), len(b.layer.Fields), ErrInvalid)
 	}
 	if b.known(id) {
-		return fmt.Errorf("layer %q: feature %d occurs twice; ids must be unique: %w", b.layer.Name, id, ErrInvalid)
+		return lang.Errorf("layer %q: feature %d occurs twice; ids must be unique: %w", b.layer.Name, id, ErrInvalid)
 	}
 	made, err := b.shaper.read(b.layer.Kind, id, wkb, values)
 	if err != nil {
-		return fmt.Errorf("layer %q: %w", b.layer.Name, err)
+		return lang.Errorf("layer %q: %w", b.layer.Name, err)
 	}
 	if made.points == 1 {
 		b.addPoint(id, made.single, values)

@@ -1,9 +1,10 @@
 package geo
 
 import (
-	"fmt"
 	"math"
 	"strings"
+
+	"yizhan/internal/lang"
 )
 
 // Datum is what longitudes and latitudes refer to: the earth, or the map of a
@@ -48,7 +49,7 @@ func ParseDatum(name string) (Datum, error) {
 	case "bd09", "bd09ll":
 		return BD09, nil
 	}
-	return "", fmt.Errorf("datum %.40q is not known; say wgs84, gcj02 or bd09: %w", name, ErrInvalid)
+	return "", lang.Errorf("datum %.40q is not known; say wgs84, gcj02 or bd09: %w", name, ErrInvalid)
 }
 
 // FromWGS84 is where a true position (degrees) is shown in the datum. Positions

@@ -1,8 +1,9 @@
 package geo
 
 import (
-	"fmt"
 	"slices"
+
+	"yizhan/internal/lang"
 )
 
 // Edit gathers changes to a collection and applies them at once. Nothing is
@@ -36,11 +37,11 @@ func (e *Edit) Dictionary() *Dictionary { return e.base.dictionary }
 func (e *Edit) Upsert(id int64, wkb []byte, values []Ref) error {
 	layer := e.base.layer
 	if len(values) != len(layer.Fields) {
-		return fmt.Errorf("layer %q: %d values for %d fields: %w", layer.Name, len(values), len(layer.Fields), ErrInvalid)
+		return lang.Errorf("layer %q: %d values for %d fields: %w", layer.Name, len(values), len(layer.Fields), ErrInvalid)
 	}
 	made, err := e.shaper.read(layer.Kind, id, wkb, values)
 	if err != nil {
-		return fmt.Errorf("layer %q: %w", layer.Name, err)
+		return lang.Errorf("layer %q: %w", layer.Name, err)
 	}
 	next := feature{id: id}
 	if made.points == 1 {

@@ -2,7 +2,8 @@ package geo
 
 import (
 	"encoding/json"
-	"fmt"
+
+	"yizhan/internal/lang"
 )
 
 // LayerName is the name of a layer in URLs, commands and the catalogue:
@@ -42,32 +43,11 @@ const (
 	Time    FieldType = "timestamp"
 )
 
-// Label is a name in Chinese and in English.
-type Label struct {
-	ZH string `json:"zh"`
-	EN string `json:"en"`
-}
-
-// Both is a label with both names.
-func Both(zh, en string) Label { return Label{ZH: zh, EN: en} }
-
-// String is both names, as «绿地 | Green plots», or the one there is.
-func (l Label) String() string {
-	switch {
-	case l.ZH == "" || l.ZH == l.EN:
-		return l.EN
-	case l.EN == "":
-		return l.ZH
-	default:
-		return l.ZH + " | " + l.EN
-	}
-}
-
 // Category is one admissible value of a field, with its label and, for a
 // layer's facet, its colour ("#rrggbb", empty for none).
 type Category struct {
 	Value string `json:"value"`
-	Label
+	lang.Label
 	Color string `json:"color,omitempty"`
 }
 
@@ -75,12 +55,13 @@ type Category struct {
 type Field struct {
 	Name       string     `json:"name"`
 	Type       FieldType  `json:"type"`
-	Title      Label      `json:"title"`
+	Title      lang.Label `json:"title"`
 	Unit       string     `json:"unit,omitempty"`
 	MinZoom    *int       `json:"minzoom,omitempty"` // first zoom whose tiles carry it; nil: no tile does
 	Categories []Category `json:"categories,omitempty"`
 	Required   bool       `json:"required,omitempty"` // an imported row must have it
 	Aliases    []string   `json:"aliases,omitempty"`  // other names in survey files, beside the titles
+	Privacy    Privacy    `json:"privacy,omitempty"`  // Personal: kept in the table and shown to nobody; "" is Public
 }
 
 // InTile reports whether tiles of zoom z carry the field.
@@ -97,8 +78,8 @@ type Layer struct {
 	KeyColumn   string          `json:"key,omitempty"` // business key; empty: rows are matched whole
 	GeomColumn  string          `json:"-"`
 	Kind        Kind            `json:"geometry"`
-	Title       Label           `json:"title"`
-	Description Label           `json:"description"`
+	Title       lang.Label      `json:"title"`
+	Description lang.Label      `json:"description"`
 	MinZoom     int             `json:"minzoom"`
 	MaxZoom     int             `json:"maxzoom"`
 	PointZoom   int             `json:"pointzoom"` // first zoom that shows every point; below it, cells with a count where points share one
@@ -117,5 +98,5 @@ func (l *Layer) Field(name string) (Field, error) {
 			return f, nil
 		}
 	}
-	return Field{}, fmt.Errorf("layer %q has no field %q: %w", l.Name, name, ErrNotFound)
+	return Field{}, lang.Errorf("layer %q has no field %q: %w", l.Name, name, ErrNotFound)
 }

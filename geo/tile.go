@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"yizhan/internal/lang"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 )
@@ -21,10 +23,10 @@ type Tile struct {
 // NewTile checks that the address lies in the pyramid.
 func NewTile(z uint8, x, y uint32) (Tile, error) {
 	if z > MaxZoom {
-		return Tile{}, fmt.Errorf("zoom %d: must be 0 to %d: %w", z, MaxZoom, ErrInvalid)
+		return Tile{}, lang.Errorf("zoom %d: must be 0 to %d: %w", z, MaxZoom, ErrInvalid)
 	}
 	if n := uint32(1) << z; x >= n || y >= n {
-		return Tile{}, fmt.Errorf("tile %d/%d/%d: x and y must be 0 to %d at zoom %d: %w", z, x, y, n-1, z, ErrInvalid)
+		return Tile{}, lang.Errorf("tile %d/%d/%d: x and y must be 0 to %d at zoom %d: %w", z, x, y, n-1, z, ErrInvalid)
 	}
 	return Tile{Z: z, X: x, Y: y}, nil
 }
@@ -36,12 +38,12 @@ func ParseTile(z, x, y string) (Tile, error) {
 	for i, s := range [3]string{z, x, y} {
 		n, err := parseDecimal(s)
 		if err != nil {
-			return Tile{}, fmt.Errorf("tile %.40q/%.40q/%.40q: %s is not a whole number: %w", z, x, y, [3]string{"z", "x", "y"}[i], ErrInvalid)
+			return Tile{}, lang.Errorf("tile %.40q/%.40q/%.40q: %s is not a whole number: %w", z, x, y, [3]string{"z", "x", "y"}[i], ErrInvalid)
 		}
 		parts[i] = n
 	}
 	if parts[0] > MaxZoom {
-		return Tile{}, fmt.Errorf("zoom %d: must be 0 to %d: %w", parts[0], MaxZoom, ErrInvalid)
+		return Tile{}, lang.Errorf("zoom %d: must be 0 to %d: %w", parts[0], MaxZoom, ErrInvalid)
 	}
 	return NewTile(uint8(parts[0]), uint32(parts[1]), uint32(parts[2]))
 }

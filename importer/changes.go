@@ -90,6 +90,28 @@ func (p *printer) sample(r *Report, g Group) {
 	}
 }
 
+// printPublished says who sees a new layer, before anything else.
+func (r *Report) printPublished(p *printer) {
+	if r.Schema == nil {
+		return
+	}
+	var private []string
+	for _, g := range r.Schema.Fields {
+		if g.Private {
+			private = append(private, g.Field)
+		}
+	}
+	but := ""
+	if len(private) > 0 {
+		but = fmt.Sprintf(p.pick(label("；不公开的字段：%s", "; kept private: %s")), strings.Join(private, p.pick(label("、", ", "))))
+	}
+	if r.Changes != nil {
+		p.say("  将发布：对所有人公开%s", "  would be published: visible to everybody%s", but)
+		return
+	}
+	p.say("  已发布：对所有人公开%s", "  published: visible to everybody%s", but)
+}
+
 // quoted is a value of a field, ∅ for none.
 func quoted(text *string) string {
 	if text == nil {
@@ -107,8 +129,12 @@ func (s *Schema) print(p *printer, layer geo.LayerName) {
 	}
 	p.say("  新图层 %s：%s，编号字段 %s", "  new layer %s: %s, key %s", layer, p.pick(kind), key)
 	for _, g := range s.Fields {
-		if g.Personal {
-			p.say("      %s：疑似个人信息，不导入", "      %s: looks like data of persons and is left out", g.Field)
+		switch {
+		case g.Dropped:
+			p.say("      %s：按 --map 不导入", "      %s: skipped, as --map says", g.Field)
+			continue
+		case g.Private:
+			p.say("      %s %s  ← %s（%s 个有值），仅留存，不公开", "      %s %s  ← %s (%s with a value), kept private", g.Column, g.Type, g.Field, thousands(g.Filled))
 			continue
 		}
 		p.say("      %s %s  ← %s（%s 个有值）", "      %s %s  ← %s (%s with a value)", g.Column, g.Type, g.Field, thousands(g.Filled))

@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // flaw is a reason for rejection as an error inside the importer.
@@ -16,7 +17,7 @@ type flaw struct {
 	reason Reason
 	field  string
 	value  string
-	detail geo.Label
+	detail lang.Label
 }
 
 func (f *flaw) Error() string { return string(f.reason) }
@@ -38,12 +39,14 @@ type checker struct {
 	notes    map[note]int64
 	flat     int64
 	doubtful int64 // polygons whose validity was not certified
+	watch    watch
 }
 
 func newChecker(t *Target, to Place, n *names, limits format.Limits) *checker {
 	c := &checker{target: t, limits: limits, names: n, place: placer{Place: to, target: t}, key: -1,
 		present: make([]bool, len(t.Columns)), unknown: map[string]int64{}, notes: map[note]int64{}}
 	c.row.values = make([]value, len(t.Columns))
+	c.watch = newWatch(t)
 	for i, column := range t.Columns {
 		if column.Name == t.Layer.KeyColumn {
 			c.key = i

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/width"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // convert reads the text of a value as the column's type and checks it against
@@ -179,9 +180,6 @@ var (
 		"2006-01-02 15:04", "2006/01/02 15:04:05", "2006/1/2 15:04", time.DateOnly}
 )
 
-// china is the time of a moment without an offset: UTC+8, with no daylight saving since 1991.
-var china = time.FixedZone("CST", 8*3600)
-
 // setDay takes a day, or a moment of which the day is used as it is written.
 func (v *value) setDay(text []byte) *flaw {
 	if day, ok := isoDay(text); ok {
@@ -244,7 +242,7 @@ func noDate(text []byte, zh, en string) *flaw {
 // parseTime reads text by the first layout that fits. Years are 1 to 9999.
 func parseTime(text []byte, layouts []string) (time.Time, bool) {
 	for _, layout := range layouts {
-		if t, err := time.ParseInLocation(layout, string(text), china); err == nil {
+		if t, err := time.ParseInLocation(layout, string(text), geo.CityTime()); err == nil {
 			return t, t.Year() > 0
 		}
 	}
@@ -278,7 +276,7 @@ func listed(c *Column, text []byte) *flaw {
 }
 
 // among lists at most twelve values.
-func among(zh, en []string) geo.Label {
+func among(zh, en []string) lang.Label {
 	const most = 12
 	if len(zh) > most {
 		zh, en = append(slices.Clone(zh[:most]), "…"), append(slices.Clone(en[:most]), "…")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"hash/maphash"
 	"io"
 	"regexp"
@@ -14,6 +13,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // Guess is a field of a file and the column that would hold it.
@@ -25,7 +25,9 @@ type Guess struct {
 	Filled   int64         `json:"filled"`             // features with a value
 	Longest  int           `json:"longest"`            // characters
 	Unique   bool          `json:"unique"`             // a value in every feature, and no two the same; found out for fields named like a key
-	Personal bool          `json:"personal,omitempty"` // it looks like data of persons and is left out
+	Dropped  bool          `json:"dropped,omitempty"`  // the planner left it out
+	Private  bool          `json:"private,omitempty"`  // kept in the table, and never public
+	Personal *Suspicion    `json:"personal,omitempty"` // it looks like data of persons; nil: it does not
 }
 
 // Schema is a layer that would hold a file.
@@ -56,7 +58,7 @@ func Infer(ctx context.Context, f *format.File, wanted geo.Kind) (*Schema, error
 			return in.schema(f, wanted)
 		}
 		if err = errors.Join(err, ctx.Err()); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+			return nil, lang.Errorf("%s: %w", f.Name, err)
 		}
 		for _, at := range b.Spans {
 			if !at.Deep {
@@ -81,17 +83,11 @@ type guessing struct {
 	Guess
 	possible []geo.FieldType
 	hashes   []uint64 // of the values, of a field named like a key
-	personal int64
+	suspect  suspect
 }
 
 // keyLike matches the names of fields that number features.
 var keyLike = regexp.MustCompile(`(?i)^(code|id|fid|gid|oid|objectid|osm_?id|uuid|globalid|.*(编号|编码|标识码|代码)|glbjbsm|bsm)$`)
-
-// personalName matches the names of fields that hold data of persons.
-var personalName = regexp.MustCompile(`(?i)姓名|身份证|手机|电话|联系方式|住址|^(phone|mobile|tel|telephone|id_?card|email)$`)
-
-// personalValue matches citizen's numbers (GB 11643-1999) and mobile numbers of the mainland.
-var personalValue = regexp.MustCompile(`^([1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})$`)
 
 func (in *inference) field(name string) *guessing {
 	i, known := in.at[name]
@@ -126,10 +122,8 @@ func (g *guessing) take(v format.Value, seed maphash.Seed) {
 	if keyLike.MatchString(g.Field) {
 		g.hashes = append(g.hashes, maphash.Bytes(seed, v.Text))
 	}
-	if personalValue.Match(v.Text) {
-		g.personal++
-	}
 	text := []byte(strings.TrimSpace(string(v.Text)))
+	g.suspect.take(string(text))
 	g.possible = slices.DeleteFunc(g.possible, func(t geo.FieldType) bool { return !fits(v.Kind, t, text) })
 }
 
@@ -163,12 +157,12 @@ func (in *inference) schema(f *format.File, wanted geo.Kind) (*Schema, error) {
 	s := &Schema{Features: in.features}
 	switch {
 	case len(in.kinds) == 0:
-		return nil, fmt.Errorf("%s has no feature with a usable geometry, so no layer can be made of it: %w", f.Name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s has no feature with a usable geometry, so no layer can be made of it: %w", f.Name, geo.ErrInvalid)
 	case wanted != "" && in.kinds[wanted] == 0:
-		return nil, fmt.Errorf("%s holds no feature of the kind %q, but %d points, %d lines and %d polygons: %w",
+		return nil, lang.Errorf("%s holds no feature of the kind %q, but %d points, %d lines and %d polygons: %w",
 			f.Name, wanted, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	case len(in.kinds) > 1 && wanted == "":
-		return nil, fmt.Errorf("%s holds %d points, %d lines and %d polygons, and a layer holds one kind; say which with --kind point, line or polygon, and make a layer for each: %w",
+		return nil, lang.Errorf("%s holds %d points, %d lines and %d polygons, and a layer holds one kind; say which with --kind point, line or polygon, and make a layer for each: %w",
 			f.Name, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	}
 	s.Kind = wanted
@@ -185,7 +179,7 @@ func (in *inference) schema(f *format.File, wanted geo.Kind) (*Schema, error) {
 		}
 		slices.Sort(g.hashes)
 		g.Unique = in.features > 0 && int64(len(slices.Compact(g.hashes))) == in.features
-		g.Personal = personalName.MatchString(g.Field) || g.personal > 0 && 10*g.personal >= 8*g.Filled
+		g.Personal = g.suspect.concludes(g.Field)
 		s.Fields = append(s.Fields, g.Guess)
 	}
 	return s, nil

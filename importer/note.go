@@ -1,6 +1,6 @@
 package importer
 
-import "yizhan/geo"
+import "yizhan/internal/lang"
 
 // note is something that was done to the values of a column so that they could be taken.
 type note struct {
@@ -21,13 +21,13 @@ const (
 
 // Noted is what was done to the values of a field, and to how many.
 type Noted struct {
-	Kind     string    `json:"kind"`
-	Field    string    `json:"field,omitempty"`
-	Features int64     `json:"features"`
-	What     geo.Label `json:"what"`
+	Kind     string     `json:"kind"`
+	Field    string     `json:"field,omitempty"`
+	Features int64      `json:"features"`
+	What     lang.Label `json:"what"`
 }
 
-func (k noteKind) what() geo.Label {
+func (k noteKind) what() lang.Label {
 	switch k {
 	case separatorsDropped:
 		return label("数字中的千位分隔符已去掉", "thousands separators taken out of numbers")

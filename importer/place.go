@@ -8,6 +8,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // Codes of the well-known binary form (OGC 06-103r4, 8.2.3) and PostGIS's flag for an SRID.
@@ -171,7 +172,7 @@ func outOfCity(city crs.Box, x, y float64) error {
 	case x == 0 && y == 0:
 		f.detail = label("坐标为 0, 0，可能没有测得", "0, 0: it may not have been surveyed")
 	default:
-		f.detail = geo.Label{ZH: "城市范围为 " + boxText(city), EN: "the city lies in " + boxText(city)}
+		f.detail = lang.Label{ZH: "城市范围为 " + boxText(city), EN: "the city lies in " + boxText(city)}
 	}
 	return f
 }
@@ -184,7 +185,7 @@ func pair(x, y float64) string { return formatNumber(x) + ", " + formatNumber(y)
 
 func formatNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-func kindWanted(kind geo.Kind) geo.Label {
+func kindWanted(kind geo.Kind) lang.Label {
 	switch kind {
 	case geo.Point:
 		return label("图层要的是点", "the layer holds points")

@@ -16,6 +16,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // layer is a target with a column of each type; its key is code.
@@ -23,11 +24,11 @@ func layer(kind geo.Kind, multi bool) *Target {
 	text := func(name string) Column { return Column{Field: geo.Field{Name: name, Type: geo.Text}} }
 	typed := func(name string, t geo.FieldType) Column { return Column{Field: geo.Field{Name: name, Type: t}} }
 	status := text("status")
-	status.Categories = []geo.Category{{Value: "open"}, {Value: "closed", Label: geo.Label{ZH: "关闭", EN: "Closed"}}}
+	status.Categories = []geo.Category{{Value: "open"}, {Value: "closed", Label: lang.Label{ZH: "关闭", EN: "Closed"}}}
 	short, small, name := text("short"), typed("seats", geo.Integer), text("name")
 	short.MaxLength = 4
 	small.Least, small.Most = -32768, 32767
-	small.Title, small.Aliases = geo.Label{ZH: "座位", EN: "Seats"}, []string{"ZWS"}
+	small.Title, small.Aliases = lang.Label{ZH: "座位", EN: "Seats"}, []string{"ZWS"}
 	name.Required = true
 	return &Target{Layer: geo.Layer{Name: "stations", Kind: kind, KeyColumn: "code"}, Multi: multi,
 		Columns: []Column{text("code"), name, status, short, small, typed("number", geo.Integer), typed("area", geo.Number),

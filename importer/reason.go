@@ -1,6 +1,6 @@
 package importer
 
-import "yizhan/geo"
+import "yizhan/internal/lang"
 
 // Reason is why a feature was rejected; the code is stable.
 type Reason string
@@ -36,11 +36,11 @@ const (
 
 // Advice is what a reason means and what the planner can do, in both languages.
 type Advice struct {
-	What   geo.Label `json:"what"`
-	Remedy geo.Label `json:"remedy"`
+	What   lang.Label `json:"what"`
+	Remedy lang.Label `json:"remedy"`
 }
 
-func label(zh, en string) geo.Label { return geo.Label{ZH: zh, EN: en} }
+func label(zh, en string) lang.Label { return lang.Label{ZH: zh, EN: en} }
 
 // Advice explains the reason.
 func (r Reason) Advice() Advice {
@@ -87,7 +87,7 @@ func (r Reason) Advice() Advice {
 }
 
 // adviceOnValues explains the reasons that lie in attributes.
-func (r Reason) adviceOnValues(correct geo.Label) Advice {
+func (r Reason) adviceOnValues(correct lang.Label) Advice {
 	switch r {
 	case MissingValue:
 		return Advice{label("缺少必填的值", "required value missing"), label("请在原始数据中补全后重新导入", "fill it in and import the file again")}

@@ -105,15 +105,15 @@ func (t *rejectedRows) write(data []byte, at format.Span, why Cause) error {
 		}
 	}
 	for i, cell := range cells {
-		cells[i] = harmless(cell)
+		cells[i] = Harmless(cell)
 	}
 	row, reason, remedy := why.reasons(at)
 	return t.w.Write(append(cells, row, reason, remedy))
 }
 
-// harmless puts an apostrophe before a text that a spreadsheet would take for a
-// formula; the importer takes it off again. Signed numbers are left as they are.
-func harmless(cell string) string {
+// Harmless puts an apostrophe before a text that a spreadsheet would take for a formula
+// (OWASP, CSV injection); the importer takes it off again. Signed numbers are left as they are.
+func Harmless(cell string) string {
 	if cell == "" || !strings.ContainsAny(cell[:1], "=+-@\t\r") {
 		return cell
 	}

@@ -7,19 +7,20 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // Rejection is one feature that was not taken, and why. Of a personal layer it
 // has neither key nor value.
 type Rejection struct {
-	Position int64     `json:"position"` // 1 for the first feature of the file
-	Offset   int64     `json:"offset"`   // of its first byte in the unpacked file
-	Key      string    `json:"key,omitempty"`
-	Field    string    `json:"field,omitempty"`
-	Value    string    `json:"value,omitempty"`
-	Reason   Reason    `json:"reason"`
-	Detail   geo.Label `json:"detail,omitzero"`
-	key      string    // whole
+	Position int64      `json:"position"` // 1 for the first feature of the file
+	Offset   int64      `json:"offset"`   // of its first byte in the unpacked file
+	Key      string     `json:"key,omitempty"`
+	Field    string     `json:"field,omitempty"`
+	Value    string     `json:"value,omitempty"`
+	Reason   Reason     `json:"reason"`
+	Detail   lang.Label `json:"detail,omitzero"`
+	key      string     // whole
 }
 
 // Cause is how many features were rejected for one reason, by field.
@@ -47,15 +48,15 @@ type Report struct {
 	Batch     int64             `json:"batch"`
 	Version   string            `json:"version,omitempty"` // a token: a tile asked for with ?at= it is not older
 	Layer     geo.LayerName     `json:"layer"`
-	Title     geo.Label         `json:"title"`
+	Title     lang.Label        `json:"title"`
 	Source    string            `json:"source"`
 	Format    string            `json:"format"`
 	Charset   string            `json:"encoding"`
-	CharsetBy geo.Label         `json:"encoding_by"`
-	System    geo.Label         `json:"crs"`
-	SystemBy  geo.Label         `json:"crs_by"`
-	Warnings  []geo.Label       `json:"warnings,omitempty"` // what the planner should look at
-	Notes     []geo.Label       `json:"notes,omitempty"`    // what was done to the file as a whole
+	CharsetBy lang.Label        `json:"encoding_by"`
+	System    lang.Label        `json:"crs"`
+	SystemBy  lang.Label        `json:"crs_by"`
+	Warnings  []lang.Label      `json:"warnings,omitempty"` // what the planner should look at
+	Notes     []lang.Label      `json:"notes,omitempty"`    // what was done to the file as a whole
 	Positions string            `json:"positions"`          // what positions count: features, or rows as a spreadsheet numbers them
 	SHA256    string            `json:"sha256"`             // of the file as it is
 	Mode      string            `json:"mode"`
@@ -82,6 +83,8 @@ type Report struct {
 	Present   []bool            `json:"-"` // by column of the target: some feature had it
 	Refused   []Refused         `json:"-"` // the first maxRefused that were rejected
 	personal  bool
+	private   []string // fields of which no value is told
+	watched   watch
 }
 
 // Refused is a rejected feature and why, by the number of its cause.
@@ -97,13 +100,19 @@ func newReport(f *format.File, t *Target) *Report {
 	if f.Tabular {
 		positions = "rows"
 	}
-	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
+	var private []string
+	for _, c := range t.Columns {
+		if c.Privacy == geo.Personal {
+			private = append(private, c.Name)
+		}
+	}
+	return &Report{private: private, Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
 		Notes: slices.Clone(f.Notes), Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
 		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal}
 }
 
 // Ordinal names the feature or row of the file at a position.
-func (r *Report) Ordinal(position int64) geo.Label {
+func (r *Report) Ordinal(position int64) lang.Label {
 	n := thousands(position)
 	if r.Positions == "rows" {
 		return label("第 "+n+" 行", "row "+n)
@@ -135,10 +144,13 @@ func (r *Report) Reject(one Rejection) {
 		key = one.Key
 	}
 	one.key = ""
+	if slices.Contains(r.private, one.Field) {
+		one.Value = ""
+	}
 	if r.personal {
 		one.Key, one.Value = "", ""
 		if one.Reason == InvalidShape || one.Reason == NearDuplicate {
-			one.Detail = geo.Label{} // it names a place
+			one.Detail = lang.Label{} // it names a place
 		}
 	}
 	r.Rejected++
@@ -164,7 +176,7 @@ const maxRepairs = 100
 func (r *Report) Repair(one Rejection) {
 	r.Repaired++
 	if r.personal {
-		one.Key, one.Value, one.Detail = "", "", geo.Label{}
+		one.Key, one.Value, one.Detail = "", "", lang.Label{}
 	}
 	if len(r.Repairs) < maxRepairs {
 		r.Repairs = append(r.Repairs, one)

@@ -10,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -52,7 +53,7 @@ func TestTheReportAsAPlannerReadsIt(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			target := layer(geo.Point, false)
-			target.Layer.Privacy, target.Layer.Title = c.privacy, geo.Label{ZH: "驿站", EN: "Stations"}
+			target.Layer.Privacy, target.Layer.Title = c.privacy, lang.Label{ZH: "驿站", EN: "Stations"}
 			report, _, err := read(t, target, c.file, Options{})
 			if err != nil {
 				t.Fatal(err)

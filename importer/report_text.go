@@ -8,7 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
+	"yizhan/internal/visible"
 )
 
 // How much of a long report is printed; the whole list is in its JSON form.
@@ -26,6 +27,7 @@ func (r *Report) Text(language string) string {
 	} else {
 		p.say("%s → 图层 %s（%s），批次 %d", "%s → layer %s (%s), batch %d", r.Source, r.Layer, p.pick(r.Title), r.Batch)
 	}
+	r.printPublished(p)
 	r.printFile(p)
 	if r.Schema != nil {
 		r.Schema.print(p, r.Layer)
@@ -49,7 +51,7 @@ func (r *Report) printFile(p *printer) {
 	if r.Format != "" {
 		p.say("  格式 %s，文字编码 %s（%s）", "  format %s, text in %s (%s)", r.Format, r.Charset, p.pick(r.CharsetBy))
 	}
-	if r.System != (geo.Label{}) {
+	if r.System != (lang.Label{}) {
 		p.say("  坐标系 %s；%s", "  coordinates in %s; %s", p.pick(r.System), p.pick(r.SystemBy))
 	}
 	for _, warning := range r.Warnings {
@@ -98,7 +100,7 @@ func (r *Report) printFields(p *printer) {
 			break
 		}
 		to := r.Mapped[field]
-		how := map[string]geo.Label{"alias": label("别名", "another name of it"), "cut": label("被截断的字段名", "cut off by the format"),
+		how := map[string]lang.Label{"alias": label("别名", "another name of it"), "cut": label("被截断的字段名", "cut off by the format"),
 			"mapping": label("按指定的对应", "as the mapping says")}[to.By]
 		p.say("  字段 %s → %s（%s）", "  field %s → %s (%s)", field, to.Column, p.pick(how))
 	}
@@ -230,10 +232,10 @@ type printer struct {
 }
 
 func (p *printer) say(zh, en string, args ...any) {
-	fmt.Fprintf(p, p.pick(label(zh, en))+"\n", args...)
+	fmt.Fprintln(p, visible.Line(fmt.Sprintf(p.pick(label(zh, en)), args...)))
 }
 
-func (p *printer) pick(l geo.Label) string {
+func (p *printer) pick(l lang.Label) string {
 	if p.language == "zh" {
 		return l.ZH
 	}

@@ -3,13 +3,13 @@ package importer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
 	"sync"
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // Progress is how far a file has been read.
@@ -73,12 +73,13 @@ func Run(ctx context.Context, file *format.File, target *Target, to Place, sink 
 	if err != nil {
 		stop(err)
 		<-sum
-		return nil, fmt.Errorf("%s: %w", file.Name, err)
+		return nil, lang.Errorf("%s: %w", file.Name, err)
 	}
 	if err := <-sum; err != nil {
 		return nil, err
 	}
 	r.report.Notes = append(r.report.Notes, cut.End().Notes...)
+	r.report.Warnings = append(r.report.Warnings, r.report.watched.warnings(target, r.report.Read)...)
 	if r.near != nil && r.near.full() {
 		r.report.Notes = append(r.report.Notes, label("只与文件中前 100 万个点比较过是否重复测量", "points were compared with the first million of the file only, whether they were surveyed twice"))
 	}
@@ -90,7 +91,7 @@ func (r *run) saidAtEnd(end format.End) error {
 	if end.Said == nil || end.Said.Text == r.file.Said.Text {
 		return nil
 	}
-	return fmt.Errorf("%s says at its end that its coordinates are in %q, and was read as %q; state the system with --crs: %w",
+	return lang.Errorf("%s says at its end that its coordinates are in %q, and was read as %q; state the system with --crs: %w",
 		r.file.Name, Clip(end.Said.Text), Clip(r.file.Said.Text), geo.ErrInvalid)
 }
 
@@ -166,7 +167,10 @@ func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 				h.rejected = append(h.rejected, *no)
 				continue
 			}
-			h.encoded = r.sink.Encode(h.encoded, row)
+			before := len(h.encoded)
+			if h.encoded = r.sink.Encode(h.encoded, row); len(h.encoded) > before { // else the layer has it as it is
+				check.watch.look(row)
+			}
 			if r.near != nil {
 				h.ends, h.spots = append(h.ends, len(h.encoded)), append(h.spots, r.near.spot(check, &h))
 			}
@@ -228,4 +232,5 @@ func (r *Report) add(c *checker) {
 	}
 	r.Flattened += c.flat
 	r.Doubtful += c.doubtful
+	r.watched.join(&c.watch)
 }

@@ -3,13 +3,14 @@ package importer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/importer/persons"
+	"yizhan/internal/lang"
 )
 
 // Sample is the beginning of a file as it was decoded: what its coordinate system
@@ -54,7 +55,7 @@ func Examine(ctx context.Context, f *format.File, target *Target) (*Sample, erro
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+			return nil, lang.Errorf("%s: %w", f.Name, err)
 		}
 		for _, at := range b.Spans {
 			if !at.Deep {
@@ -115,7 +116,7 @@ func (s *sampler) take(record *format.Record) {
 
 // shown is a value as a preview shows it; what looks like data of persons is not.
 func shown(name string, text []byte) string {
-	if len(text) > 0 && (personalName.MatchString(name) || personalValue.Match(text)) {
+	if kind, _ := persons.Numbers(text); kind != "" || len(text) > 0 && persons.Field(name) {
 		return "***"
 	}
 	return short(string(text))
@@ -144,7 +145,7 @@ func (s *Sample) Personal() *Sample {
 }
 
 // kinds are the names of kinds of geometry.
-func kindTitle(k geo.Kind) geo.Label {
+func kindTitle(k geo.Kind) lang.Label {
 	switch k {
 	case geo.Point:
 		return label("点", "points")

@@ -5,13 +5,14 @@
 package sql
 
 import (
+	"cmp"
 	"embed"
 	"io/fs"
-	"sort"
+	"slices"
 	"strings"
 )
 
-//go:embed bootstrap.sql migrations/*.sql functions/*.sql queries/*.sql mbtiles/*.sql
+//go:embed bootstrap.sql setup/*.sql migrations/*.sql functions/*.sql queries/*.sql mbtiles/*.sql
 var files embed.FS
 
 // Text is the text of an embedded file such as "queries/layers.sql" without its
@@ -35,9 +36,19 @@ func Migrations() (fs.FS, error) {
 	return fs.Sub(files, "migrations")
 }
 
-// Functions lists the files of replaceable functions, in order of name.
+// Functions lists the files of replaceable functions in the order in which they are
+// installed: the questions last, whose parameters have functions for defaults.
 func Functions() ([]string, error) {
 	names, err := fs.Glob(files, "functions/*.sql")
-	sort.Strings(names)
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(a, b))
+	})
 	return names, err
+}
+
+func last(name string) int {
+	if strings.HasPrefix(name, "functions/ask_") {
+		return 1
+	}
+	return 0
 }

@@ -31,6 +31,17 @@ func (c *Cache) DropLayer(layer geo.LayerName) int {
 	return c.dropWhere(shows)
 }
 
+// DropPasts drops all tiles that show the layer as it was, or what became of it, and
+// returns how many there were.
+func (c *Cache) DropPasts(layer geo.LayerName) int {
+	shows := func(k Key) bool {
+		_, view, _ := strings.Cut(k.Layers, "?")
+		return (strings.Contains(view, "as_of=") || strings.Contains(view, "from=")) && has(showing(k.Layers).layers, layer)
+	}
+	c.abandon(layer, shows)
+	return c.dropWhere(shows)
+}
+
 // abandon makes the fills that the condition meets of no use for the cache, and
 // returns the lists of layers that have the layer.
 func (c *Cache) abandon(layer geo.LayerName, touched func(Key) bool) (sets []string) {

@@ -2,10 +2,10 @@ package tiles
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Limits of fills: how long one may take, waiting for its turn included, and how
@@ -30,13 +30,23 @@ type flight struct {
 // [Stats.Degraded] says of it.
 type Draft func(context.Context) (body []byte, degraded string, err error)
 
+// Preparation gets what a drawing needs before it has its turn, so that nothing that is
+// waited for keeps others from theirs. It is carried out once the fill stands, like the
+// drawing itself.
+type Preparation func(context.Context) (Draft, error)
+
 // Fill returns the tile of the key, which draw makes unless it is there or being
 // made already, packed in the encoding that is wanted first. The drawing does not end with this caller's
 // context but when all who wait have left, or after 10 seconds; then, and when
 // too many others are under way, the error is of kind geo.ErrUnavailable. Errors
 // are not kept.
 func (c *Cache) Fill(ctx context.Context, k Key, e Encoding, draw Draft) (*Tile, error) {
-	f, there, err := c.join(ctx, k, e, draw)
+	return c.FillPrepared(ctx, k, e, func(context.Context) (Draft, error) { return draw, nil })
+}
+
+// FillPrepared is Fill with a preparation, whose time counts too.
+func (c *Cache) FillPrepared(ctx context.Context, k Key, e Encoding, prepare Preparation) (*Tile, error) {
+	f, there, err := c.join(ctx, k, e, prepare)
 	if there != nil || err != nil {
 		return there, err
 	}
@@ -45,7 +55,7 @@ func (c *Cache) Fill(ctx context.Context, k Key, e Encoding, draw Draft) (*Tile,
 		return f.tile, f.err
 	case <-ctx.Done():
 		c.leave(k, f)
-		return nil, fmt.Errorf("tile %s of %s: %w", k.Tile, k.Layers, ctx.Err())
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, ctx.Err())
 	case <-f.ctx.Done():
 		select {
 		case <-f.done:
@@ -57,11 +67,11 @@ func (c *Cache) Fill(ctx context.Context, k Key, e Encoding, draw Draft) (*Tile,
 }
 
 func tooLong(k Key) error {
-	return fmt.Errorf("tile %s of %s: not drawn within %s: %w", k.Tile, k.Layers, fillTimeout, geo.ErrUnavailable)
+	return lang.Errorf("tile %s of %s: not drawn within %s: %w", k.Tile, k.Layers, fillTimeout, geo.ErrUnavailable)
 }
 
 // join finds the fill of a key or starts it, or finds that the tile is there.
-func (c *Cache) join(ctx context.Context, k Key, e Encoding, draw Draft) (*flight, *Tile, error) {
+func (c *Cache) join(ctx context.Context, k Key, e Encoding, prepare Preparation) (*flight, *Tile, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if f, flying := c.flights[k]; flying {
@@ -72,13 +82,13 @@ func (c *Cache) join(ctx context.Context, k Key, e Encoding, draw Draft) (*fligh
 		return nil, t, nil
 	}
 	if c.flying >= maxFills {
-		return nil, nil, fmt.Errorf("tile %s of %s: %d others are being drawn: %w", k.Tile, k.Layers, c.flying, geo.ErrUnavailable)
+		return nil, nil, lang.Errorf("tile %s of %s: %d others are being drawn: %w", k.Tile, k.Layers, c.flying, geo.ErrUnavailable)
 	}
 	f := &flight{waiters: 1, done: make(chan struct{})}
 	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), fillTimeout)
 	c.flights[k] = f
 	c.flying++
-	go c.fly(k, f, e, draw)
+	go c.fly(k, f, e, prepare)
 	return f, nil, nil
 }
 
@@ -98,9 +108,9 @@ func (c *Cache) leave(k Key, f *flight) {
 
 // fly carries a fill out, keeps its tile unless it was dropped meanwhile, and
 // tells those who wait.
-func (c *Cache) fly(k Key, f *flight, e Encoding, draw Draft) {
+func (c *Cache) fly(k Key, f *flight, e Encoding, prepare Preparation) {
 	defer f.cancel()
-	f.tile, f.err = c.draw(f.ctx, k, e, draw)
+	f.tile, f.err = c.draw(f.ctx, k, e, prepare)
 	c.mu.Lock()
 	c.flying--
 	if c.flights[k] == f {
@@ -113,33 +123,74 @@ func (c *Cache) fly(k Key, f *flight, e Encoding, draw Draft) {
 	close(f.done)
 }
 
-// draw waits for its turn, draws and packs.
-func (c *Cache) draw(ctx context.Context, k Key, e Encoding, draw Draft) (t *Tile, err error) {
+// draw prepares, waits for its turn, draws and packs.
+func (c *Cache) draw(ctx context.Context, k Key, e Encoding, prepare Preparation) (t *Tile, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("tile %s of %s: drawing broke off: %v", k.Tile, k.Layers, p)
+			err = lang.Errorf("tile %s of %s: drawing broke off: %v", k.Tile, k.Layers, p)
 		}
 		c.counters.fills.Add(1)
 		if err != nil {
 			c.counters.failures.Add(1)
 		}
 	}()
-	select {
-	case c.room <- struct{}{}:
-		defer func() { <-c.room }()
-	case <-ctx.Done():
+	draw, err := prepare(ctx)
+	if err != nil {
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
+	}
+	if err := c.enter(ctx); err != nil {
 		return nil, tooLong(k)
 	}
-	if ctx.Err() != nil {
-		return nil, tooLong(k)
-	}
+	defer c.exit()
 	body, degraded, err := draw(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
 	}
 	t = newTile(&c.packer, body, degraded)
 	return t, t.keepOnly(e)
 }
+
+// enter waits for a turn to draw.
+func (c *Cache) enter(ctx context.Context) error {
+	select {
+	case c.room <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if ctx.Err() != nil {
+		c.exit()
+		return ctx.Err()
+	}
+	return nil
+}
+
+func (c *Cache) exit() { <-c.room }
+
+// Aside carries out a drawing that is not kept, when it is its turn among those that
+// are. The error is of kind geo.ErrUnavailable when too many others wait.
+func (c *Cache) Aside(ctx context.Context, draw func() error) error {
+	c.mu.Lock()
+	if c.flying >= maxFills {
+		defer c.mu.Unlock()
+		return lang.Errorf("%d tiles are being drawn: %w", c.flying, geo.ErrUnavailable)
+	}
+	c.flying++
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.flying--
+	}()
+	if err := c.enter(ctx); err != nil {
+		return err
+	}
+	defer c.exit()
+	return draw()
+}
+
+// Finish makes a tile of its uncompressed bytes and of what [Stats.Degraded] says of it,
+// without keeping it.
+func (c *Cache) Finish(body []byte, degraded string) *Tile { return newTile(&c.packer, body, degraded) }
 
 // fewSets is how many lists of layers are remembered at least before those
 // without tiles are forgotten.

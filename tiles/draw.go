@@ -1,11 +1,11 @@
 package tiles
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Options say what a tile shows of its layers, and bound it. The zero value is
@@ -43,7 +43,7 @@ type Drawer struct {
 func (d *Drawer) Draw(t geo.Tile, layers []*geo.Collection, o Options) ([]byte, Stats, error) {
 	for _, l := range layers {
 		if l.Layer().Privacy != geo.Public {
-			return nil, Stats{}, fmt.Errorf("layer %q is not public and has no tiles: %w", l.Layer().Name, geo.ErrForbidden)
+			return nil, Stats{}, lang.Errorf("layer %q is not public and has no tiles: %w", l.Layer().Name, geo.ErrForbidden)
 		}
 	}
 	c, reused := d.idle.Get().(*canvas)

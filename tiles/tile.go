@@ -30,10 +30,6 @@ func newBody(b []byte) *Body { return &Body{Bytes: b, Length: []string{strconv.I
 // tags are entity tags by encoding, each as the only value of a header.
 type tags [encodings][]string
 
-// Finish makes a tile of its uncompressed bytes and of what [Stats.Degraded] says
-// of it. Who makes many has a [Cache].
-func Finish(body []byte, degraded string) *Tile { return newTile(new(packer), body, degraded) }
-
 // newTile keeps the body until it is packed.
 func newTile(by *packer, body []byte, degraded string) *Tile {
 	tag := strconv.FormatUint(xxhash.Sum64(body), 36) + "-" + strconv.FormatInt(int64(len(body)), 36)

@@ -12,7 +12,9 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
+	"yizhan/internal/visible"
 )
 
 type askCommand struct {
@@ -43,17 +45,17 @@ func (c *askCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if c.Question == "" {
 		return listQuestions(ctx, ledger.Store)
 	}
-	answer, err := ledger.Ask(ctx, c.Question, given)
+	answer, err := ledger.Ask(ctx, store.Asking{Question: c.Question, Given: given, Asker: actor(ctx)})
 	if err != nil {
 		return err
 	}
 	switch c.Format {
 	case "csv":
-		return answer.CSV(os.Stdout)
+		return answer.CSV(exactOut())
 	case "json":
-		return json.NewEncoder(os.Stdout).Encode(answer.Rows)
+		return json.NewEncoder(jsonOut()).Encode(answer.Rows)
 	}
-	return writeTable(os.Stdout, answer)
+	return writeTable(people(os.Stdout), answer)
 }
 
 func parameters(pairs []string) (map[string]string, error) {
@@ -61,7 +63,7 @@ func parameters(pairs []string) (map[string]string, error) {
 	for _, pair := range pairs {
 		name, value, found := strings.Cut(pair, "=")
 		if !found {
-			return nil, fmt.Errorf("parameter %q: write it as name=value: %w", pair, geo.ErrInvalid)
+			return nil, lang.Errorf("parameter %q: write it as name=value: %w", pair, geo.ErrInvalid)
 		}
 		given[name] = value
 	}
@@ -74,13 +76,15 @@ func listQuestions(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	for _, q := range questions {
-		fmt.Printf("%s\n  %s\n  %s\n", q.Name, q.Title.ZH, q.Title.EN)
+		say("%s", q.Name)
+		say("  %s", q.Title.ZH)
+		say("  %s", q.Title.EN)
 		for _, p := range q.Parameters {
 			need := "required"
 			if p.Default != nil {
 				need = "default " + *p.Default
 			}
-			fmt.Printf("    %s  %s, %s: %s\n", p.Name, p.Type, need, p.Title.EN)
+			say("    %s  %s, %s: %s", p.Name, p.Type, need, p.Title.EN)
 		}
 	}
 	return nil
@@ -106,7 +110,7 @@ func writeTable(w io.Writer, answer *store.Answer) error {
 	widths := make([]int, len(columns))
 	for _, cells := range table {
 		for i := range cells {
-			cells[i] = runewidth.Truncate(cells[i], maxCell, "…")
+			cells[i] = runewidth.Truncate(visible.Line(cells[i]), maxCell, "…")
 			widths[i] = max(widths[i], runewidth.StringWidth(cells[i]))
 		}
 	}

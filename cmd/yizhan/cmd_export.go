@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 	"yizhan/tiles"
 )
@@ -57,7 +57,7 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 	about := tiles.NewTileJSON("", "", layers, tiles.Options{})
 	if len(c.BBox) != 0 {
 		if len(c.BBox) != 4 || !(c.BBox[0] < c.BBox[2] && c.BBox[1] < c.BBox[3]) {
-			return fmt.Errorf("--bbox takes west,south,east,north in degrees, such as 112.4,32.9,112.7,33.1: %w", geo.ErrInvalid)
+			return lang.Errorf("--bbox takes west,south,east,north in degrees, such as 112.4,32.9,112.7,33.1: %w", geo.ErrInvalid)
 		}
 		about.Bounds = [4]float64(c.BBox)
 	}
@@ -77,7 +77,7 @@ func zooms(text string) (from, to uint8, err error) {
 	first, errA := strconv.ParseUint(a, 10, 8)
 	last, errB := strconv.ParseUint(b, 10, 8)
 	if errA != nil || errB != nil || first > last || last > geo.MaxZoom {
-		return 0, 0, fmt.Errorf("--zoom %q: write two zooms from 0 to %d, such as 0-14: %w", text, geo.MaxZoom, geo.ErrInvalid)
+		return 0, 0, lang.Errorf("--zoom %q: write two zooms from 0 to %d, such as 0-14: %w", text, geo.MaxZoom, geo.ErrInvalid)
 	}
 	return uint8(first), uint8(last), nil
 }
@@ -86,7 +86,7 @@ func zooms(text string) (from, to uint8, err error) {
 // the version that is named.
 func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger) (chosen []*geo.Collection, version string, err error) {
 	ctx, stop := context.WithCancel(ctx)
-	copied := replica.New(replica.Options{DSN: l.dsn, Log: log})
+	copied := replica.New(replica.Options{Logins: l.Logins(), Log: log})
 	ended := make(chan error, 1)
 	go func() { ended <- copied.Run(ctx) }()
 	defer func() {
@@ -109,7 +109,7 @@ func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger)
 	for _, name := range c.Layers {
 		collection, there := state.Layers[geo.LayerName(name)]
 		if !there {
-			return nil, "", fmt.Errorf("there is no public layer %q%s: %w", name, geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
+			return nil, "", lang.Errorf("there is no public layer %q%s: %w", name, geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
 		}
 		chosen = append(chosen, collection)
 	}

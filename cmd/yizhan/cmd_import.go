@@ -16,33 +16,26 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
+	"yizhan/importer/settings"
+	"yizhan/internal/account"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
 type importCommand struct {
 	ledgerFlags
+	settings.Settings
 	Files    []string `arg:"" help:"Survey files, archives or folders; - for standard input."`
-	Layer    string   `help:"Layer to import into." placeholder:"NAME" xor:"layer"`
 	Create   string   `help:"Make a layer of that name that holds the file, and import." placeholder:"NAME" xor:"layer"`
-	Mode     string   `help:"What happens to rows that are there: merge (by key), replace (rows that are not in the file go) or append." enum:"merge,replace,append" default:"merge"`
 	DryRun   bool     `help:"Say what would change, and change nothing."`
-	Strict   bool     `help:"Import nothing when a row is rejected."`
 	Rejects  string   `help:"File for the rejected rows, to be mended and imported again (default: beside the report, FILE.rejected.*; none to write none)." placeholder:"FILE"`
-	CRS      string   `name:"crs" help:"Coordinate system: auto, EPSG:n, gcj02, bd09 or gk:MERIDIAN." default:"auto"`
-	Axes     string   `help:"Order of the two coordinates." enum:"auto,east-first,north-first" default:"auto"`
-	Shift    string   `help:"Datum parameters of an old survey (Xian 80, Beijing 54): dx,dy,dz[,rx,ry,rz,ppm]." placeholder:"NUMBERS"`
-	Control  string   `help:"File of three control points or more: from_e,from_n,to_lon,to_lat." placeholder:"FILE" type:"existingfile"`
-	Anywhere bool     `help:"Take features outside the city too."`
-	Encoding string   `help:"Encoding of the texts, such as GBK (default: found out)." placeholder:"NAME"`
-	Inside   string   `help:"Which data set of an archive, sheet of a workbook or table of a GeoPackage." placeholder:"NAME"`
-	X        string   `help:"Column with easting or longitude." placeholder:"COLUMN"`
-	Y        string   `help:"Column with northing or latitude." placeholder:"COLUMN"`
-	WKT      string   `name:"wkt" help:"Column with well-known text." placeholder:"COLUMN"`
-	Map      []string `help:"Field of the file and the layer's field it fills; nothing behind the sign leaves it out." placeholder:"FIELD=NAME"`
+	Control  string   `help:"File of three control points or more: from_e,from_n,to_lon,to_lat." placeholder:"FILE"`
 	Profile  string   `help:"Use the settings that were saved under this name." placeholder:"NAME"`
 	Save     string   `name:"save-profile" help:"Save these settings under a name." placeholder:"NAME"`
 	Key      string   `help:"With --create: the field that numbers the features (default: found out; - for none)." placeholder:"FIELD"`
 	Kind     string   `help:"With --create: the kind of geometry, where the file holds several." enum:"point,line,polygon," default:""`
+	Keep     []string `name:"keep-private" help:"With --create: fields that are kept in the table and shown to nobody: no tile, no history, no export." placeholder:"FIELD,…"`
 	Title    string   `help:"With --create: title of the layer, such as '雨水箅子 | Grates'." placeholder:"TITLE"`
 	Format   string   `help:"Form of the report." enum:"text,json" default:"text"`
 	Language string   `name:"lang" help:"Language of the report: zh or en (default: by LANG)." enum:"zh,en,auto" default:"auto"`
@@ -57,6 +50,7 @@ Examples:
   yizhan import 窨井盖.zip --layer manhole --dry-run
   yizhan import points.csv --layer manhole --crs gcj02
   yizhan import grates.geojson --create grate --title '雨水箅子 | Grates'
+  yizhan import benches.csv --create bench --map 联系人= --keep-private 备注
 
 Exit code 2 also means that every row was rejected.`
 }
@@ -71,8 +65,8 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if err := c.useProfile(ctx, ledger); err != nil {
 		return err
 	}
-	if c.Layer == "" && c.Create == "" {
-		return fmt.Errorf("say which layer with --layer NAME, make one with --create NAME, or name a --profile: %w", geo.ErrInvalid)
+	if c.Layer == nil && c.Create == "" {
+		return lang.Errorf("say which layer with --layer NAME, make one with --create NAME, or name a --profile: %w", geo.ErrInvalid)
 	}
 	if err := c.saveProfile(ctx, ledger); err != nil {
 		return err
@@ -90,7 +84,7 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 // errAllRejected: nothing of a file could be taken.
-var errAllRejected = fmt.Errorf("every row was rejected: %w", geo.ErrInvalid)
+var errAllRejected = lang.Errorf("every row was rejected: %w", geo.ErrInvalid)
 
 // one imports one file, prints its report and writes its rejected rows.
 func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
@@ -99,7 +93,7 @@ func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
 		return err
 	}
 	defer file.Close()
-	options, layer, err := c.options()
+	options, layer, err := c.options(ctx)
 	if err != nil {
 		return err
 	}
@@ -112,11 +106,14 @@ func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
 			return rejectsErr
 		}
 	}
+	if question := (*importer.PersonalQuestion)(nil); errors.As(err, &question) && c.language() == "zh" {
+		return lang.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
+	}
 	if question := (*crs.Question)(nil); errors.As(err, &question) && c.language() == "zh" {
-		return fmt.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
+		return lang.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
 	}
 	if err == nil && report.Read > 0 && report.Rejected == report.Read {
-		err = fmt.Errorf("%s: %w", file.Name, errAllRejected)
+		err = lang.Errorf("%s: %w", file.Name, errAllRejected)
 	}
 	return err
 }
@@ -129,41 +126,36 @@ func (q quiet) Unwrap() error { return q.kind }
 
 // openFile recognises a file; standard input is kept on disk first, because a file is read more than once.
 func (c *importCommand) openFile(ctx context.Context, path string) (*format.File, error) {
-	o := format.Options{Encoding: c.Encoding, Inside: c.Inside, X: c.X, Y: c.Y, WKT: c.WKT}
+	o := record.OptionsOf(c.Settings)
 	if path == "-" {
 		return format.Spool(ctx, os.Stdin, "standard input", o)
 	}
-	return format.Open(ctx, path, o)
+	return format.Open(ctx, account.From(ctx).Input(path), o)
 }
 
 // options are those of the command line.
-func (c *importCommand) options() (o store.ImportOptions, layer geo.LayerName, err error) {
-	o = store.ImportOptions{Actor: account(), Mode: store.Mode(c.Mode), CRS: c.CRS, Axes: c.Axes, Shift: c.Shift,
-		Strict: c.Strict, Anywhere: c.Anywhere, DryRun: c.DryRun, Mapping: map[string]string{}}
-	layer = geo.LayerName(c.Layer)
+func (c *importCommand) options(ctx context.Context) (o store.ImportOptions, layer geo.LayerName, err error) {
+	o = store.ImportOptions{Settings: c.Settings, Actor: actor(ctx), DryRun: c.DryRun}
+	layer = geo.LayerName(settings.Value(c.Layer))
 	if c.Create != "" {
 		zh, en, _ := strings.Cut(c.Title, "|")
-		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Title: geo.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
+		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Keep: c.Keep, Title: lang.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
 		layer = geo.LayerName(c.Create)
-	}
-	for _, one := range c.Map {
-		field, column, ok := strings.Cut(one, "=")
-		if !ok {
-			return o, layer, fmt.Errorf("--map %q: write FIELD=NAME: %w", one, geo.ErrInvalid)
-		}
-		o.Mapping[field] = column
 	}
 	if c.Control == "" {
 		return o, layer, nil
 	}
-	if o.Control, err = os.ReadFile(c.Control); err != nil {
-		err = fmt.Errorf("--control: %v: %w", err, geo.ErrInvalid)
+	if o.Control, err = os.ReadFile(account.From(ctx).Input(c.Control)); err != nil {
+		err = lang.Errorf("--control: %v: %w", err, geo.ErrInvalid)
 	}
 	return o, layer, err
 }
 
-// account is the name of the person at this machine.
-func account() string {
+// actor is the name of the person at this machine.
+func actor(ctx context.Context) string {
+	if by := account.From(ctx).By; by != "" {
+		return by
+	}
 	if who, err := user.Current(); err == nil {
 		return who.Username
 	}
@@ -172,9 +164,9 @@ func account() string {
 
 func (c *importCommand) print(report *importer.Report) error {
 	if c.Format == "json" {
-		return json.NewEncoder(os.Stdout).Encode(report)
+		return json.NewEncoder(jsonOut()).Encode(report)
 	}
-	_, err := fmt.Print(report.Text(c.language()))
+	_, err := fmt.Fprint(people(os.Stdout), report.Text(c.language()))
 	return err
 }
 
@@ -185,18 +177,17 @@ func (c *importCommand) writeRejects(ctx context.Context, file *format.File, pat
 	}
 	to := c.Rejects
 	if to == "" {
-		base := filepath.Base(path)
-		to = strings.TrimSuffix(strings.TrimSuffix(base, ".gz"), filepath.Ext(strings.TrimSuffix(base, ".gz"))) + ".rejected" + importer.RejectsSuffix(file)
+		to = rejectsStem(path) + importer.RejectsSuffix(file)
 	}
 	var n int64
-	err := replaceFile(to, func(w io.Writer) (err error) {
+	err := replaceFile(account.From(ctx).Output(to), func(w io.Writer) (err error) {
 		n, err = importer.WriteRejects(ctx, w, file, report)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("rejected rows: %w", err)
+		return lang.Errorf("rejected rows: %w", err)
 	}
-	fmt.Fprintf(os.Stderr, map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入\n", "en": "The %d rejected rows are in %s; mend them and import that file\n"}[c.language()], n, to)
+	tell(map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入", "en": "The %d rejected rows are in %s; mend them and import that file"}[c.language()], n, to)
 	return nil
 }
 
@@ -204,7 +195,7 @@ func (c *importCommand) writeRejects(ctx context.Context, file *format.File, pat
 func replaceFile(path string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".yizhan-*")
 	if err != nil {
-		return fmt.Errorf("%s cannot be written; choose another with --rejects: %w", path, geo.ErrForbidden)
+		return lang.Errorf("%s cannot be written; choose another with --rejects: %w", path, geo.ErrForbidden)
 	}
 	defer os.Remove(f.Name())
 	if err := errors.Join(write(f), f.Close()); err != nil {
@@ -230,10 +221,13 @@ func (c *importCommand) language() string {
 
 // importFile imports one file with a progress bar.
 func importFile(ctx context.Context, l *ledger, layer geo.LayerName, file *format.File, o store.ImportOptions) (*importer.Report, error) {
-	bar := newBar(os.Stderr, file.Name)
+	bar := progress(file.Name)
 	o.Progress = bar.show
 	report, err := l.Import(ctx, layer, file, o)
 	bar.clear()
+	if err == nil && report.Batch != 0 {
+		_, err = l.ConfirmFirst(ctx, report.Batch, actor(ctx))
+	}
 	return report, err
 }
 
@@ -244,13 +238,13 @@ func importSample(ctx context.Context, l *ledger, layer geo.LayerName, path, nam
 		return err
 	}
 	file.Name = name
-	report, err := importFile(ctx, l, layer, file, store.ImportOptions{Actor: account()})
+	report, err := importFile(ctx, l, layer, file, store.ImportOptions{Actor: actor(ctx)})
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "  %-13s %6d features\n", layer, report.Inserted+report.Updated+report.Unchanged)
+	tell("  %-13s %6d features", layer, report.Inserted+report.Updated+report.Unchanged)
 	if report.Rejected > 0 {
-		return fmt.Errorf("%s: %s", name, report.Text("en"))
+		return lang.Errorf("%s: %s", name, report.Text("en"))
 	}
 	return nil
 }

@@ -8,12 +8,13 @@ import (
 	"log/slog"
 	"os"
 	"strings"
-	"unicode"
 
 	"github.com/mattn/go-runewidth"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
+	"yizhan/internal/visible"
 )
 
 type importsCommand struct {
@@ -34,7 +35,7 @@ Example:
 // Run lists the imports.
 func (c *importsCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if c.Limit < 1 {
-		return fmt.Errorf("--limit %d: give a number from 1 on: %w", c.Limit, geo.ErrInvalid)
+		return lang.Errorf("--limit %d: give a number from 1 on: %w", c.Limit, geo.ErrInvalid)
 	}
 	ledger, err := c.open(ctx, log)
 	if err != nil {
@@ -46,9 +47,9 @@ func (c *importsCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	if c.Format == "json" {
-		return json.NewEncoder(os.Stdout).Encode(list)
+		return json.NewEncoder(jsonOut()).Encode(list)
 	}
-	return writeBatches(os.Stdout, list, (&importCommand{Language: c.Language}).language())
+	return writeBatches(people(os.Stdout), list, (&importCommand{Language: c.Language}).language())
 }
 
 // shaShown is how much of a file's hash is shown: enough to tell files apart.
@@ -67,7 +68,7 @@ func writeBatches(w io.Writer, list []store.Batch, language string) error {
 		if b.UndoneBy != 0 {
 			undone = fmt.Sprint(b.UndoneBy)
 		}
-		cells := []string{fmt.Sprint(b.ID), b.Finished.Local().Format("2006-01-02 15:04"), string(b.Layer), batchMode(b.Mode, language), printable(b.Source), printable(b.Actor)}
+		cells := []string{fmt.Sprint(b.ID), b.Finished.Local().Format("2006-01-02 15:04"), string(b.Layer), batchMode(b.Mode, language), b.Source, b.Actor}
 		for _, n := range []int64{b.Read, b.Inserted, b.Updated, b.Unchanged, b.Deleted, b.Rejected} {
 			cells = append(cells, fmt.Sprint(n))
 		}
@@ -76,7 +77,7 @@ func writeBatches(w io.Writer, list []store.Batch, language string) error {
 	widths := make([]int, len(table[0]))
 	for _, cells := range table {
 		for i := range cells {
-			cells[i] = runewidth.Truncate(cells[i], maxCell, "…")
+			cells[i] = runewidth.Truncate(visible.Line(cells[i]), maxCell, "…")
 			widths[i] = max(widths[i], runewidth.StringWidth(cells[i]))
 		}
 	}
@@ -89,16 +90,6 @@ func writeBatches(w io.Writer, list []store.Batch, language string) error {
 		}
 	}
 	return nil
-}
-
-// printable keeps a file's name from moving the cursor of a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return '?'
-		}
-		return r
-	}, s)
 }
 
 // batchMode is a mode in the reader's language.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"yizhan/internal/sample"
 )
@@ -14,5 +13,5 @@ type sampleCommand struct {
 
 // Run writes one GeoJSON file a layer.
 func (c *sampleCommand) Run(ctx context.Context) error {
-	return sample.Write(ctx, c.Out, c.Seed, func(file string) { fmt.Println(file) })
+	return sample.Write(ctx, c.Out, c.Seed, func(file string) { say("%s", file) })
 }

@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"yizhan/geo"
+	"yizhan/internal/account"
+	"yizhan/internal/lang"
 	"yizhan/internal/server"
 	"yizhan/web"
 )
@@ -16,18 +18,23 @@ import (
 // serverFlags are those of a command that serves.
 type serverFlags struct {
 	Listen      string `help:"Address to serve on." default:"127.0.0.1:8080" env:"YIZHAN_LISTEN"`
+	AdminListen string `help:"Address for /healthz, /readyz and /metrics alone; /metrics is then nowhere else." env:"YIZHAN_ADMIN_LISTEN" placeholder:"ADDRESS"`
+	RunDir      string `help:"Folder for the unix socket and the token by which the server's own account imports over HTTP (default: ${default_run})." env:"YIZHAN_RUN_DIR" type:"path" placeholder:"DIR"`
+	Connections int    `help:"Connections at once, of all clients." default:"8192" env:"YIZHAN_CONNECTIONS"`
+	OfOneClient int    `name:"connections-per-client" help:"Connections at once of one address that is not this machine's." default:"1024" env:"YIZHAN_CONNECTIONS_PER_CLIENT"`
 	CacheBytes  int64  `help:"Memory for finished tiles, in bytes." default:"268435456" env:"YIZHAN_CACHE_BYTES"`
 	UploadBytes int64  `help:"Size of an upload to /imports, in bytes." default:"2147483648" env:"YIZHAN_UPLOAD_BYTES"`
-	ImportToken string `help:"Word by which other machines may import over HTTP (Authorization: Bearer); without it only this machine may." env:"YIZHAN_IMPORT_TOKEN" placeholder:"WORD"`
+	ImportToken string `help:"Token that every import over HTTP must carry (Authorization: Bearer), instead of the one made at each start; there is no unix socket then." env:"YIZHAN_IMPORT_TOKEN" placeholder:"TOKEN"`
 }
 
 type serveCommand struct {
 	serverFlags
-	DSN string `name:"dsn" help:"PostgreSQL 15 or later with PostGIS 3.3 or later, as a URL or key=value pairs." env:"YIZHAN_DSN" required:"" placeholder:"postgres://user@host/database"`
+	DSN       string `name:"dsn" help:"PostgreSQL 15 or later with PostGIS 3.3 or later, as a URL or key=value pairs." env:"YIZHAN_DSN" required:"" placeholder:"postgres://user@host/database"`
+	ReaderDSN string `name:"reader-dsn" help:"The same database for the role that serves the map and questions (default: --dsn with the user yizhan_reader)." env:"YIZHAN_READER_DSN" placeholder:"postgres://yizhan_reader@host/database"`
 }
 
 func (c *serveCommand) Help() string {
-	return `The role of the DSN must own the database, or be able to create schemas, a role and the extension postgis.
+	return `"yizhan setup --print-sql" prints what an administrator of the database types once.
 
 Example:
   yizhan serve --dsn postgres://yizhan@db.example/yizhan --listen 0.0.0.0:8080`
@@ -35,7 +42,7 @@ Example:
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := ledgerFlags{DSN: c.DSN}.open(ctx, log)
+	ledger, err := ledgerFlags{DSN: c.DSN, ReaderDSN: c.ReaderDSN}.open(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -45,9 +52,9 @@ func (c *serveCommand) Run(ctx context.Context, log *slog.Logger) error {
 
 // serve answers requests from the ledger until the context ends, and drains.
 func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) error {
-	listener, err := net.Listen("tcp", f.Listen)
+	listener, err := account.From(ctx).Listener(f.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %v; choose another address with --listen: %w", f.Listen, err, geo.ErrConflict)
+		return lang.Errorf("listen on %s: %v; choose another address with --listen: %w", f.Listen, err, geo.ErrConflict)
 	}
 	defer listener.Close()
 	viewer, err := web.Files()
@@ -55,13 +62,27 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 		log.Warn("there is no map page in this binary; type \"make build\"", "error", err)
 		viewer = nil
 	}
-	app := server.New(server.Options{Store: l.Store, DSN: l.dsn, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes, ImportToken: f.ImportToken, ImportActor: account()})
+	admin, err := f.admin(ctx)
+	if err != nil {
+		return err
+	}
+	local, err := f.local(listener.Addr(), l, log)
+	if err != nil {
+		return err
+	}
+	defer closeLocal(local, log)
+	app := server.New(server.Options{
+		Store: l.Store, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes,
+		ImportToken: f.ImportToken, ImportActor: server.ActorOf(actor(ctx)), Local: local, Admin: admin,
+		Connections: f.Connections, ConnectionsEach: f.OfOneClient,
+	})
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	followed := make(chan error, 1)
 	go func() { followed <- app.Follow(ctx) }()
-	go announce(ctx, app, listener.Addr())
+	go announce(ctx, app, listener.Addr(), local)
+	defer keepExpiring(ctx, l.Store, log)()
 	err = app.Listen(ctx, listener)
 	stop()
 	if followErr := <-followed; !errors.Is(followErr, context.Canceled) {
@@ -70,13 +91,14 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 	return err
 }
 
-// announce prints the URL once the map can be drawn.
-func announce(ctx context.Context, app *server.Server, at net.Addr) {
+// announce prints the URL once the map can be drawn, and how to import.
+func announce(ctx context.Context, app *server.Server, at net.Addr, local *server.Local) {
 	select {
 	case <-ctx.Done():
 	case <-app.Loaded():
 		status := app.Replica().Status()
-		fmt.Fprintf(os.Stderr, "%d features in memory after %d ms\n", status.Features, status.LoadTime.Milliseconds())
-		fmt.Printf("Yizhan 驿站 is at http://%s/  (Ctrl-C stops it)\n", at)
+		tell("%d features in memory after %d ms", status.Features, status.LoadTime.Milliseconds())
+		say("Yizhan 驿站 is at http://%s/  (Ctrl-C stops it)", at)
+		fmt.Fprint(people(os.Stderr), howToImport(at, local))
 	}
 }

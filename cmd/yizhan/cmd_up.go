@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/sample"
 )
 
@@ -57,17 +57,17 @@ func loadSample(ctx context.Context, l *ledger) error {
 	}
 	dir, err := os.MkdirTemp("", "yizhan-sample-")
 	if err != nil {
-		return fmt.Errorf("sample city: %w", err)
+		return lang.Errorf("sample city: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	fmt.Fprintln(os.Stderr, "Loading the sample city (synthetic data).")
+	tell("Loading the sample city (synthetic data).")
 	if err := sample.Write(ctx, dir, sample.DefaultSeed, func(string) {}); err != nil {
 		return err
 	}
 	for _, layer := range missing {
 		file := layer + ".geojson"
 		if err := importSample(ctx, l, geo.LayerName(layer), filepath.Join(dir, file), sampleSource+file); err != nil {
-			return fmt.Errorf("sample city: %w", err)
+			return lang.Errorf("sample city: %w", err)
 		}
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/tiles"
 	"yizhan/tiles/archive"
 )
@@ -78,7 +79,7 @@ func (e *export) begin(ctx context.Context, l *ledger) error {
 		return err
 	}
 	if e.next = e.out.Next(); e.next > 0 {
-		fmt.Fprintf(os.Stderr, "%s: goes on where it was broken off\n", path)
+		tell("%s: goes on where it was broken off", path)
 	}
 	return nil
 }
@@ -92,7 +93,7 @@ func (e *export) samePlan(ctx context.Context, l *ledger) error {
 		return nil
 	}
 	if json.Unmarshal([]byte(text), &was) != nil || !was.like(e.plan) {
-		fmt.Fprintf(os.Stderr, "%s: another export was broken off here; this one starts over\n", e.command.Tiles)
+		tell("%s: another export was broken off here; this one starts over", e.command.Tiles)
 		return nil
 	}
 	ground, whole, err := l.ChangedGround(ctx, was.Version, e.layers)
@@ -100,7 +101,7 @@ func (e *export) samePlan(ctx context.Context, l *ledger) error {
 		return err
 	}
 	if whole || len(ground) > 0 {
-		fmt.Fprintf(os.Stderr, "%s: layers changed since it was broken off; it starts over\n", e.command.Tiles)
+		tell("%s: layers changed since it was broken off; it starts over", e.command.Tiles)
 		return nil
 	}
 	e.plan.Version = was.Version
@@ -112,7 +113,7 @@ func (e *export) openFormer(ctx context.Context, l *ledger) error {
 	path := e.command.Tiles
 	former, holds, err := open(ctx, path)
 	if errors.Is(err, os.ErrNotExist) {
-		fmt.Fprintf(os.Stderr, "%s: is not there yet and is written whole\n", path)
+		tell("%s: is not there yet and is written whole", path)
 		return nil
 	}
 	if err != nil {
@@ -120,7 +121,7 @@ func (e *export) openFormer(ctx context.Context, l *ledger) error {
 	}
 	was, ours := readPlan(holds)
 	if !ours || !was.like(e.plan) {
-		fmt.Fprintf(os.Stderr, "%s: holds other layers, zooms or ground, and is written whole\n", path)
+		tell("%s: holds other layers, zooms or ground, and is written whole", path)
 		return former.Close()
 	}
 	e.former = former
@@ -129,7 +130,7 @@ func (e *export) openFormer(ctx context.Context, l *ledger) error {
 		return err
 	}
 	if whole {
-		fmt.Fprintf(os.Stderr, "%s: so much changed that every tile is drawn\n", path)
+		tell("%s: so much changed that every tile is drawn", path)
 		return nil
 	}
 	e.touched = geo.NewExtentSet(ground)
@@ -142,7 +143,7 @@ const exportChunk = 512
 
 // run draws zoom by zoom, in the order of the archive.
 func (e *export) run(ctx context.Context) (err error) {
-	defer func() { err = errors.Join(err, e.close(err)) }()
+	defer func() { err = errors.Join(err, e.close(context.WithoutCancel(ctx), err)) }()
 	started := time.Now()
 	for z := e.from; z <= e.to; z++ {
 		if err := e.zoom(ctx, z, started); err != nil {
@@ -157,20 +158,20 @@ func (e *export) run(ctx context.Context) (err error) {
 	}
 	added, different := e.out.Tiles()
 	took := time.Since(started).Seconds()
-	fmt.Printf("%s: %d tiles, %d of them different, %d bytes; %.1f s (%.0f tiles a second)\n", e.command.Tiles, added, different, size, took, float64(added)/max(took, 1e-3))
+	say("%s: %d tiles, %d of them different, %d bytes; %.1f s (%.0f tiles a second)", e.command.Tiles, added, different, size, took, float64(added)/max(took, 1e-3))
 	if e.former != nil {
-		fmt.Printf("%d tiles were drawn again, %d of them changed\n", e.redrawn.Load(), e.changed.Load())
+		say("%d tiles were drawn again, %d of them changed", e.redrawn.Load(), e.changed.Load())
 	}
 	return nil
 }
 
-func (e *export) close(failure error) error {
+func (e *export) close(ctx context.Context, failure error) error {
 	if e.former != nil {
 		failure = errors.Join(failure, e.former.Close())
 	}
 	closed := e.out.Close()
-	if failure != nil && unfinished(context.Background(), e.command.Tiles) != "" {
-		fmt.Fprintf(os.Stderr, "%s: give the same command again to go on with it\n", e.command.Tiles)
+	if failure != nil && unfinished(ctx, e.command.Tiles) != "" {
+		tell("%s: give the same command again to go on with it", e.command.Tiles)
 	}
 	return closed
 }
@@ -179,7 +180,7 @@ func (e *export) close(failure error) error {
 func (e *export) zoom(ctx context.Context, z uint8, started time.Time) error {
 	left, top, right, bottom := covering(z, e.about.Bounds)
 	all := archive.Pyramid(z, left, top, right, bottom)
-	bar := newBar(os.Stderr, fmt.Sprintf("%s zoom %d", e.command.Tiles, z))
+	bar := progress(fmt.Sprintf("%s zoom %d", e.command.Tiles, z))
 	defer bar.clear()
 	for at := 0; at < len(all); at += exportChunk {
 		part := all[at:min(at+exportChunk, len(all))]
@@ -229,7 +230,7 @@ func (e *export) packed(ctx context.Context, part []geo.Tile) ([][]byte, error) 
 				}
 				made, err := e.tile(part[i])
 				if err != nil {
-					failures[worker] = fmt.Errorf("tile %s: %w", part[i], err)
+					failures[worker] = lang.Errorf("tile %s: %w", part[i], err)
 					return
 				}
 				e.redrawn.Add(1)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"yizhan/geo"
+	"yizhan/internal/account"
 	"yizhan/tiles/archive"
 )
 
@@ -28,6 +29,7 @@ type source interface {
 func inSQLite(path string) bool { return filepath.Ext(path) == ".mbtiles" }
 
 func create(ctx context.Context, path, plan string, fresh bool) (sink, error) {
+	path = account.From(ctx).Output(path)
 	if inSQLite(path) {
 		return archive.CreateMBTiles(ctx, path, plan, fresh)
 	}
@@ -36,6 +38,7 @@ func create(ctx context.Context, path, plan string, fresh bool) (sink, error) {
 
 // open opens an archive to be read, and reads what it says that it holds.
 func open(ctx context.Context, path string) (r source, holds any, err error) {
+	path = account.From(ctx).Output(path)
 	if inSQLite(path) {
 		r, err := archive.OpenMBTiles(ctx, path)
 		if err != nil {
@@ -51,6 +54,7 @@ func open(ctx context.Context, path string) (r source, holds any, err error) {
 }
 
 func unfinished(ctx context.Context, path string) string {
+	path = account.From(ctx).Output(path)
 	if inSQLite(path) {
 		return archive.UnfinishedMBTiles(ctx, path)
 	}

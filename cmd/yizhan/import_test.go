@@ -87,7 +87,7 @@ func (b *bureau) start(t *testing.T) {
 	if code, text := b.run(t, "imports"); code != 0 { // makes the ledger
 		t.Fatalf("yizhan imports: %d: %s", code, text)
 	}
-	if b.conn, err = pgx.Connect(ctx, private.DSN("yizhan")); err != nil {
+	if b.conn, err = pgx.Connect(ctx, private.DSN("yizhan", cluster.Owner)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -235,6 +235,38 @@ func TestAKilledImportIsThereWholeOrNotAtAll(t *testing.T) {
 	var report importer.Report
 	if err := json.Unmarshal([]byte(said), &report); err != nil || code != 0 || report.Unchanged != n {
 		t.Errorf("again: %d, %v, %s", code, err, said)
+	}
+}
+
+func TestAKilledImportKeepsNobodyOut(t *testing.T) {
+	b := openBureau(t)
+	changing := b.file(t, "changing.geojson", strings.ReplaceAll(stations(1), `"name":"站"`, `"name":"新"`))
+	other := b.file(t, "other.geojson", strings.NewReplacer("M0000", "N0000", ",32.8", ",32.9").Replace(stations(1)))
+	if code, said := b.run(t, "import", b.file(t, "first.geojson", stations(3)), "--layer", "station"); code != 0 {
+		t.Fatalf("%d: %s", code, said)
+	}
+	ctx := context.Background()
+	somebody, err := b.conn.Begin(ctx) // keeps the row that the import is to change
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer somebody.Rollback(ctx)
+	if _, err := somebody.Exec(ctx, "update city.station set name = '改' where code = 'M000000'"); err != nil {
+		t.Fatal(err)
+	}
+	c, _ := b.command(t, "import", changing, "--layer", "station")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(30 * time.Second); b.value(t, "select count(*) from pg_locks where not granted") == "0"; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the import does not wait for the row")
+		}
+	}
+	_ = c.Process.Signal(syscall.SIGKILL)
+	_ = c.Wait()
+	if code, said := b.run(t, "import", other, "--layer", "station"); code != 0 || !strings.Contains(said, "inserted 1") {
+		t.Errorf("%d: %s", code, said)
 	}
 }
 

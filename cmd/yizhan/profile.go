@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"yizhan/geo"
 	"yizhan/internal/store"
 )
 
@@ -16,18 +15,11 @@ func (c *importCommand) useProfile(ctx context.Context, l *ledger) error {
 	if err != nil {
 		return err
 	}
-	s := p.Settings
-	for _, one := range []struct {
-		to              *string
-		saved, default_ string
-	}{{&c.Layer, string(p.Layer), ""}, {&c.Mode, s.Mode, "merge"}, {&c.CRS, s.CRS, "auto"}, {&c.Axes, s.Axes, "auto"}, {&c.Shift, s.Shift, ""},
-		{&c.Encoding, s.Encoding, ""}, {&c.Inside, s.Inside, ""}, {&c.X, s.X, ""}, {&c.Y, s.Y, ""}, {&c.WKT, s.WKT, ""}} {
-		if *one.to == one.default_ && one.saved != "" {
-			*one.to = one.saved
-		}
+	saved := p.Settings
+	if c.Create != "" {
+		saved.Layer = nil
 	}
-	c.Map = append(append([]string{}, s.Map...), c.Map...)
-	c.Strict, c.Anywhere = c.Strict || s.Strict, c.Anywhere || s.Anywhere
+	c.Settings = c.Settings.Over(saved)
 	return nil
 }
 
@@ -36,7 +28,5 @@ func (c *importCommand) saveProfile(ctx context.Context, l *ledger) error {
 	if c.Save == "" {
 		return nil
 	}
-	return l.SaveProfile(ctx, store.Profile{Name: c.Save, Layer: geo.LayerName(c.Layer), Actor: account(), Settings: store.ProfileSettings{
-		Mode: c.Mode, CRS: c.CRS, Axes: c.Axes, Shift: c.Shift, Encoding: c.Encoding, Inside: c.Inside, X: c.X, Y: c.Y, WKT: c.WKT,
-		Map: c.Map, Strict: c.Strict, Anywhere: c.Anywhere}})
+	return l.SaveProfile(ctx, store.Profile{Name: c.Save, Actor: actor(ctx), Settings: c.Settings})
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"yizhan/geo"
 )
 
 // Bounds of a filter, so that nobody can make drawing slow with one.
@@ -306,7 +308,7 @@ func (p *parser) moment() (literal, error) {
 // parseMoment reads a moment (RFC 3339, or without an offset as the city's clock
 // shows it) as the city's wall clock.
 func parseMoment(s string) (string, bool) {
-	zone := time.FixedZone("", 8*60*60)
+	zone := geo.CityTime()
 	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
 		if t = t.In(zone); t.Year() >= 0 && t.Year() <= 9999 {
 			return t.Format(wallClock), true

@@ -3,7 +3,6 @@
 package charset
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Decoder decodes texts of one encoding. One goroutine uses it.
@@ -43,7 +43,7 @@ func Named(name string) (Decoder, error) {
 		}
 		return Decoder{Name: official, From: found.NewDecoder()}, nil
 	}
-	return Decoder{}, fmt.Errorf("the text encoding %q is not known; UTF-8, GB18030 (GBK), Big5 and the IANA names are: %w", name, geo.ErrInvalid)
+	return Decoder{}, lang.Errorf("the text encoding %q is not known; UTF-8, GB18030 (GBK), Big5 and the IANA names are: %w", name, geo.ErrInvalid)
 }
 
 // GB18030 is the encoding that holds GBK and GB2312.
@@ -78,7 +78,7 @@ func ASCII(text []byte) bool {
 
 // Guess decides by the texts themselves: strict UTF-8, then GB18030; ok is
 // false when they are neither. Latin-1 is never guessed, because any bytes would do.
-func Guess(texts [][]byte) (c Decoder, how geo.Label, ok bool) {
+func Guess(texts [][]byte) (c Decoder, how lang.Label, ok bool) {
 	plain, valid := true, true
 	for _, text := range texts {
 		plain = plain && ASCII(text)
@@ -86,15 +86,15 @@ func Guess(texts [][]byte) (c Decoder, how geo.Label, ok bool) {
 	}
 	switch {
 	case plain:
-		return Decoder{Name: "UTF-8"}, geo.Both("只有 ASCII 字符", "nothing but ASCII"), true
+		return Decoder{Name: "UTF-8"}, lang.Label{ZH: "只有 ASCII 字符", EN: "nothing but ASCII"}, true
 	case valid:
-		return Decoder{Name: "UTF-8"}, geo.Both("文字是有效的 UTF-8", "its texts are valid UTF-8"), true
+		return Decoder{Name: "UTF-8"}, lang.Label{ZH: "文字是有效的 UTF-8", EN: "its texts are valid UTF-8"}, true
 	}
 	c = GB18030()
 	for _, text := range texts {
 		if _, fine := c.Decode(nil, text); !fine {
-			return c, geo.Label{}, false
+			return c, lang.Label{}, false
 		}
 	}
-	return c, geo.Both("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"), true
+	return c, lang.Label{ZH: "不是 UTF-8，而是有效的 GB18030", EN: "its texts are not UTF-8 and are valid GB18030"}, true
 }

@@ -6,10 +6,10 @@ package coords
 import (
 	"bytes"
 	"errors"
-	"fmt"
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // mostNames is how many columns an error lists.
@@ -65,7 +65,7 @@ func Find(names []string, o record.Options) (Columns, error) {
 			return p.withDatum(read[i].datum, i), nil
 		}
 	}
-	return p, fmt.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", record.Quoted(names, mostNames), geo.ErrInvalid)
+	return p, lang.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", record.Quoted(names, mostNames), geo.ErrInvalid)
 }
 
 // Choose is Find for names and the first rows below them: a column
@@ -106,17 +106,17 @@ func (p Columns) named(o record.Options) (Columns, error) {
 	find := func(name, flag string) int {
 		i, err := columnNamed(p.names, name)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("--%s: %w", flag, err))
+			faults = append(faults, lang.Errorf("--%s: %w", flag, err))
 		}
 		return i
 	}
 	switch {
 	case o.WKT != "" && (o.X != "" || o.Y != ""):
-		return p, fmt.Errorf("--wkt and --x, --y exclude each other; leave one out: %w", geo.ErrInvalid)
+		return p, lang.Errorf("--wkt and --x, --y exclude each other; leave one out: %w", geo.ErrInvalid)
 	case o.WKT != "":
 		p.WKT = find(o.WKT, "wkt")
 	case o.X == "" || o.Y == "":
-		return p, fmt.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", record.Quoted(p.names, mostNames), geo.ErrInvalid)
+		return p, lang.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", record.Quoted(p.names, mostNames), geo.ErrInvalid)
 	default:
 		p.x, p.y = find(o.X, "x"), find(o.Y, "y")
 	}
@@ -169,7 +169,7 @@ func pairOf(read []nameMeaning, want [2]role, names []string) (x, y int, err err
 	}
 	if len(xs) == 1 && len(ys) == 1 {
 		if a, b := read[xs[0]].datum, read[ys[0]].datum; a != "" && b != "" && a != b {
-			return -1, -1, fmt.Errorf("the columns %q and %q are of different systems; name two that go together with --x and --y: %w", names[xs[0]], names[ys[0]], geo.ErrInvalid)
+			return -1, -1, lang.Errorf("the columns %q and %q are of different systems; name two that go together with --x and --y: %w", names[xs[0]], names[ys[0]], geo.ErrInvalid)
 		}
 		return xs[0], ys[0], nil
 	}
@@ -201,7 +201,7 @@ func pairOf(read []nameMeaning, want [2]role, names []string) (x, y int, err err
 	for _, i := range append(xs, ys...) {
 		all = append(all, names[i])
 	}
-	return -1, -1, fmt.Errorf("several columns could hold the coordinates (%s); name two with --x and --y: %w", record.Quoted(all, mostNames), geo.ErrInvalid)
+	return -1, -1, lang.Errorf("several columns could hold the coordinates (%s); name two with --x and --y: %w", record.Quoted(all, mostNames), geo.ErrInvalid)
 }
 
 // columnNamed finds a column by its name, to the letter or else regardless of case, width and spaces.
@@ -216,7 +216,7 @@ func columnNamed(names []string, name string) (int, error) {
 			return i, nil
 		}
 	}
-	return -1, fmt.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), record.Quoted(names, mostNames), geo.ErrInvalid)
+	return -1, lang.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), record.Quoted(names, mostNames), geo.ErrInvalid)
 }
 
 // Held are those that hold coordinates.

@@ -8,23 +8,24 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // Note tells the planner which columns the coordinates come from.
-func (p Columns) Note() geo.Label {
+func (p Columns) Note() lang.Label {
 	quote := func(i int) (zh, en string) { return "「" + p.names[i] + "」", fmt.Sprintf("%q", p.names[i]) }
 	switch {
 	case p.WKT >= 0:
 		zh, en := quote(p.WKT)
-		return geo.Both("图形取自"+zh+"列（WKT），该列不作为属性", "the geometry comes from the column "+en+" (WKT), which is no attribute")
+		return lang.Label{ZH: "图形取自" + zh + "列（WKT），该列不作为属性", EN: "the geometry comes from the column " + en + " (WKT), which is no attribute"}
 	case p.both >= 0:
 		zh, en := quote(p.both)
-		return geo.Both("坐标取自"+zh+"列，该列不作为属性", "the coordinates come from the column "+en+", which is no attribute")
+		return lang.Label{ZH: "坐标取自" + zh + "列，该列不作为属性", EN: "the coordinates come from the column " + en + ", which is no attribute"}
 	}
 	xzh, xen := quote(p.x)
 	yzh, yen := quote(p.y)
-	return geo.Both("坐标取自"+xzh+"（东或经度）和"+yzh+"（北或纬度）两列，它们不作为属性",
-		"the coordinates come from the columns "+xen+" (east or longitude) and "+yen+" (north or latitude), which are no attributes")
+	return lang.Label{ZH: "坐标取自" + xzh + "（东或经度）和" + yzh + "（北或纬度）两列，它们不作为属性", EN: "the coordinates come from the columns " + xen + " (east or longitude) and " + yen + " (north or latitude), which are no attributes"}
+
 }
 
 // Kinds are those of the shapes: points, or nil where only the texts can tell.
@@ -91,13 +92,13 @@ func (p Columns) number(cell []byte, column int) (float64, *record.Fault) {
 	case ok:
 		return v, nil
 	case len(cell) == 0:
-		return 0, &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Detail: geo.Both("「"+p.names[column]+"」是空的，另一个坐标不空", fmt.Sprintf("%q is empty and the other coordinate is not", p.names[column]))}
+		return 0, &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Detail: lang.Label{ZH: "「" + p.names[column] + "」是空的，另一个坐标不空", EN: fmt.Sprintf("%q is empty and the other coordinate is not", p.names[column])}}
 	}
 	return 0, p.unread(cell, column)
 }
 
 func (p Columns) unread(cell []byte, column int) *record.Fault {
-	return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: geo.Both("不是坐标", "not a coordinate")}
+	return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: lang.Label{ZH: "不是坐标", EN: "not a coordinate"}}
 }
 
 // text reads a cell of well-known text.
@@ -107,7 +108,7 @@ func (p Columns) text(cell []byte, column int, s *record.Shape, most int) *recor
 		if p.srid == 0 {
 			zh, en = fmt.Sprintf("SRID 为 %d，文件第一条记录没有写 SRID", code), fmt.Sprintf("its SRID is %d, and the first record states none", code)
 		}
-		return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: geo.Both(zh, en)}
+		return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: lang.Label{ZH: zh, EN: en}}
 	}
 	fault := parseWKT(cell, s, record.Limits{Vertices: most})
 	if fault != nil && fault.Field == "" {

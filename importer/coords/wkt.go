@@ -7,6 +7,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // wellKnown reads well-known text (OGC 06-103r4, 7.2) with PostGIS's prefix
@@ -249,5 +250,5 @@ func (w *wellKnown) skip() int {
 // bad is the fault of a text that breaks the grammar, with the place where it does.
 func (w *wellKnown) bad() *record.Fault {
 	at := strconv.Itoa(w.at + 1)
-	return &record.Fault{Reason: record.BadCoordinates, Value: record.Short(w.text), Detail: geo.Both("WKT 在第 "+at+" 个字节处有误", "the WKT is wrong at byte "+at)}
+	return &record.Fault{Reason: record.BadCoordinates, Value: record.Short(w.text), Detail: lang.Label{ZH: "WKT 在第 " + at + " 个字节处有误", EN: "the WKT is wrong at byte " + at}}
 }

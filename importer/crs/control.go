@@ -4,12 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // ControlPoint is a row of a file of control points: where the old survey has a
@@ -45,13 +45,13 @@ const (
 // residual beyond 1 m, naming the point by its number, from 1.
 func Fit(points []Control) (Affine, []float64, error) {
 	if len(points) < fewestControls {
-		return Affine{}, nil, fmt.Errorf("there are %d control points, and at least %d are needed: %w", len(points), fewestControls, geo.ErrInvalid)
+		return Affine{}, nil, lang.Errorf("there are %d control points, and at least %d are needed: %w", len(points), fewestControls, geo.ErrInvalid)
 	}
 	var middle Control
 	n := float64(len(points))
 	for i, p := range points {
 		if !finite(p.FromE + p.FromN + p.ToE + p.ToN) {
-			return Affine{}, nil, fmt.Errorf("control point %d has a coordinate that is no number: %w", i+1, geo.ErrInvalid)
+			return Affine{}, nil, lang.Errorf("control point %d has a coordinate that is no number: %w", i+1, geo.ErrInvalid)
 		}
 		middle.FromE, middle.FromN = middle.FromE+p.FromE/n, middle.FromN+p.FromN/n
 		middle.ToE, middle.ToN = middle.ToE+p.ToE/n, middle.ToN+p.ToN/n
@@ -80,9 +80,9 @@ func Fit(points []Control) (Affine, []float64, error) {
 	scale := math.Hypot(a, b)
 	switch {
 	case !(residuals[worst] <= worstResidual):
-		return Affine{}, residuals, fmt.Errorf("control point %d is %.2f m off the others, and up to %g m is taken; check its numbers, and that easting comes before northing and longitude before latitude: %w", worst+1, residuals[worst], worstResidual, geo.ErrInvalid)
+		return Affine{}, residuals, lang.Errorf("control point %d is %.2f m off the others, and up to %g m is taken; check its numbers, and that easting comes before northing and longitude before latitude: %w", worst+1, residuals[worst], worstResidual, geo.ErrInvalid)
 	case !(math.Abs(scale-1) <= scaleBound):
-		return Affine{}, residuals, fmt.Errorf("the control points scale by %.6g, as two surveys in metres do not; check their units: %w", scale, geo.ErrInvalid)
+		return Affine{}, residuals, lang.Errorf("the control points scale by %.6g, as two surveys in metres do not; check their units: %w", scale, geo.ErrInvalid)
 	}
 	return fit, residuals, nil
 }
@@ -93,11 +93,11 @@ func spread(ee, nn, en, n float64) error {
 	half, root := (ee+nn)/2, math.Hypot((ee-nn)/2, en)
 	switch {
 	case !finite(half + root):
-		return fmt.Errorf("the control points lie too far apart to be of one city: %w", geo.ErrInvalid)
+		return lang.Errorf("the control points lie too far apart to be of one city: %w", geo.ErrInvalid)
 	case !(ee+nn >= n*shortestSpread*shortestSpread):
-		return fmt.Errorf("the control points lie within some metres of each other, which determines no rotation; take points from all over the survey: %w", geo.ErrInvalid)
+		return lang.Errorf("the control points lie within some metres of each other, which determines no rotation; take points from all over the survey: %w", geo.ErrInvalid)
 	case !(half-root >= (half+root)*thinnestSpread*thinnestSpread):
-		return fmt.Errorf("the control points lie on one line, so that a mistake across it would not show; take points from all over the survey: %w", geo.ErrInvalid)
+		return lang.Errorf("the control points lie on one line, so that a mistake across it would not show; take points from all over the survey: %w", geo.ErrInvalid)
 	}
 	return nil
 }
@@ -131,19 +131,19 @@ func ParseControl(r io.Reader) ([]ControlPoint, error) {
 		}
 		p, err := controlLine(string(line))
 		if err != nil {
-			return nil, fmt.Errorf("control points, line %d: %w; write from_e,from_n,to_lon,to_lat, such as 38361899.844,3652902.318,112.5224433,32.9926469: %w", number, err, geo.ErrInvalid)
+			return nil, lang.Errorf("control points, line %d: %w; write from_e,from_n,to_lon,to_lat, such as 38361899.844,3652902.318,112.5224433,32.9926469: %w", number, err, geo.ErrInvalid)
 		}
 		if points = append(points, p); len(points) > mostControls {
-			return nil, fmt.Errorf("there are more than %d control points; leave some out: %w", mostControls, geo.ErrInvalid)
+			return nil, lang.Errorf("there are more than %d control points; leave some out: %w", mostControls, geo.ErrInvalid)
 		}
 	}
 	switch err := lines.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
-		return nil, fmt.Errorf("control points, line %d is longer than %d bytes; write four numbers a line: %w", number+1, longestControl, geo.ErrInvalid)
+		return nil, lang.Errorf("control points, line %d is longer than %d bytes; write four numbers a line: %w", number+1, longestControl, geo.ErrInvalid)
 	case err != nil:
-		return nil, fmt.Errorf("control points, line %d: %w", number+1, err)
+		return nil, lang.Errorf("control points, line %d: %w", number+1, err)
 	case len(points) < fewestControls:
-		return nil, fmt.Errorf("there are %d control points, and at least %d are needed: %w", len(points), fewestControls, geo.ErrInvalid)
+		return nil, lang.Errorf("there are %d control points, and at least %d are needed: %w", len(points), fewestControls, geo.ErrInvalid)
 	}
 	return points, nil
 }
@@ -152,18 +152,18 @@ func ParseControl(r io.Reader) ([]ControlPoint, error) {
 func controlLine(line string) (ControlPoint, error) {
 	fields := strings.FieldsFunc(strings.ReplaceAll(line, "，", ","), func(r rune) bool { return strings.ContainsRune(",; \t", r) })
 	if len(fields) != 4 {
-		return ControlPoint{}, fmt.Errorf("it has %d fields, not four", len(fields))
+		return ControlPoint{}, lang.Errorf("it has %d fields, not four", len(fields))
 	}
 	var v [4]float64
 	for i, field := range fields {
 		value, err := decimal(strings.Trim(field, `"`))
 		if err != nil || math.Abs(value) > 1e9 {
-			return ControlPoint{}, fmt.Errorf("%.40q is no coordinate", field)
+			return ControlPoint{}, lang.Errorf("%.40q is no coordinate", field)
 		}
 		v[i] = value
 	}
 	if math.Abs(v[2]) > 180 || math.Abs(v[3]) > 90 {
-		return ControlPoint{}, fmt.Errorf("%s, %s are no longitude and latitude in degrees, longitude first", degrees(v[2]), degrees(v[3]))
+		return ControlPoint{}, lang.Errorf("%s, %s are no longitude and latitude in degrees, longitude first", degrees(v[2]), degrees(v[3]))
 	}
 	return ControlPoint{v[0], v[1], v[2], v[3]}, nil
 }

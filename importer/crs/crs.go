@@ -6,15 +6,15 @@
 // are package geo's, projections are PROJ's in PostGIS.
 package crs
 
-import "yizhan/geo"
+import "yizhan/internal/lang"
 
 // System is a coordinate reference system that a file can be in.
 type System struct {
-	Name    string    // as --crs takes it: "EPSG:4547", "gcj02", "bd09", "gk:112.5"
-	Title   geo.Label // such as «CGCS2000 三度带，中央经线 114°E»
-	EPSG    int       // 0 when it has no code (gcj02, bd09, gk:…)
-	PROJ    string    // definition where there is no code
-	Degrees bool      // longitude and latitude; otherwise metres
+	Name    string     // as --crs takes it: "EPSG:4547", "gcj02", "bd09", "gk:112.5"
+	Title   lang.Label // such as «CGCS2000 三度带，中央经线 114°E»
+	EPSG    int        // 0 when it has no code (gcj02, bd09, gk:…)
+	PROJ    string     // definition where there is no code
+	Degrees bool       // longitude and latitude; otherwise metres
 	Datum   Datum
 }
 
@@ -55,6 +55,6 @@ type Candidate struct {
 type Placement struct {
 	System
 	Axes     Axes
-	How      geo.Label   // how that was decided
-	Warnings []geo.Label // what the planner should look at
+	How      lang.Label   // how that was decided
+	Warnings []lang.Label // what the planner should look at
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // ByPlanner is where a system is said when a planner gave it: that is believed
@@ -217,6 +217,6 @@ func (d decision) inside(f reads) sample {
 }
 
 // typed is the last line of a question.
-func typed(example string) geo.Label {
+func typed(example string) lang.Label {
 	return label("请用 --crs 说明，例如：--crs "+example, "say which with --crs, for example: --crs "+example)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // datums are the readings of longitudes and latitudes: the bent maps show places
@@ -16,7 +17,7 @@ func (d decision) datums(axes Axes) []Reading {
 	wgs.Name = string(geo.WGS84)
 	readings := []Reading{d.reading(wgs, axes, label("卫星定位和测绘成果，与 CGCS2000（EPSG:4490）视为相同", "satellite positioning and surveys; CGCS2000 (EPSG:4490) is taken as equal"))}
 	for _, s := range []System{gcj, bd} {
-		r := d.reading(s, axes, geo.Label{})
+		r := d.reading(s, axes, lang.Label{})
 		metres := apart(r.First, readings[0].First)
 		r.add(label(fmt.Sprintf("离上述位置 %.0f 米", metres), fmt.Sprintf("%.0f m from there", metres)))
 		readings = append(readings, r)
@@ -80,7 +81,7 @@ func (d decision) readings(found []reads) []Reading {
 			readings = append(readings, d.datums(f.axes)...)
 			continue
 		}
-		readings = append(readings, d.reading(f.System, f.axes, geo.Label{}))
+		readings = append(readings, d.reading(f.System, f.axes, lang.Label{}))
 	}
 	return readings
 }

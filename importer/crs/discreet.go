@@ -3,14 +3,14 @@ package crs
 import (
 	"regexp"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // places matches numbers that could be coordinates.
 var places = regexp.MustCompile(`[0-9][0-9,]*\.[0-9]{2,}|[0-9]{1,3}(,[0-9]{3})+|[0-9]{6,}`)
 
 // Discreet is a text without coordinates, for layers of which no place may be told.
-func Discreet(l geo.Label) geo.Label {
+func Discreet(l lang.Label) lang.Label {
 	return label(places.ReplaceAllString(l.ZH, "…"), places.ReplaceAllString(l.EN, "…"))
 }
 

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // grid is a transverse Mercator projection at scale 1 from the equator, as the
@@ -172,4 +172,4 @@ func datumZH(d Datum) string {
 // finite tells whether a number can be a coordinate.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-func label(zh, en string) geo.Label { return geo.Label{ZH: zh, EN: en} }
+func label(zh, en string) lang.Label { return lang.Label{ZH: zh, EN: en} }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // longestName bounds what Parse looks at, in bytes.
@@ -56,7 +57,7 @@ func Parse(text string) (System, error) {
 }
 
 func unknown(text string) error {
-	return fmt.Errorf(`the coordinate system %q is not known; write an EPSG code ("EPSG:4547"), "wgs84", "cgcs2000", "gcj02", "bd09", or "gk:112.5" for a Gauss-Krueger grid on a central meridian of your own (with a false easting: "gk:112.5:38500000"): %w`,
+	return lang.Errorf(`the coordinate system %q is not known; write an EPSG code ("EPSG:4547"), "wgs84", "cgcs2000", "gcj02", "bd09", or "gk:112.5" for a Gauss-Krueger grid on a central meridian of your own (with a false easting: "gk:112.5:38500000"): %w`,
 		text, geo.ErrInvalid)
 }
 

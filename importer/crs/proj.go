@@ -1,11 +1,11 @@
 package crs
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // projWords and projNumbers are what a PROJ string may say here: enough for the
@@ -24,7 +24,7 @@ var (
 // projections in metres on a named or given ellipsoid.
 func parsePROJ(text string) (System, error) {
 	refuse := func(term string) (System, error) {
-		return System{}, fmt.Errorf("the PROJ string has %.60q, which is not taken; a projection in metres such as %q is: %w",
+		return System{}, lang.Errorf("the PROJ string has %.60q, which is not taken; a projection in metres such as %q is: %w",
 			term, local(grid{112.5, plain}).PROJ, geo.ErrInvalid)
 	}
 	s := System{Name: text, Title: label("自定义投影 "+text, "a projection of its own, "+text), PROJ: text, Datum: Other}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Question is an error that a planner answers: the system of a file could not be
@@ -12,14 +13,14 @@ import (
 type Question struct {
 	Readings []Reading // what the numbers may be, the likeliest first
 	Axes     Axes      // in which order the file has them, "" where that depends on the reading
-	text     geo.Label
+	text     lang.Label
 }
 
 // Reading is one way to take the numbers of a file.
 type Reading struct {
 	System  System     `json:"system"`
 	Axes    Axes       `json:"axes"`
-	Meaning geo.Label  `json:"meaning"`        // what it would mean, in a line
+	Meaning lang.Label `json:"meaning"`        // what it would mean, in a line
 	First   [2]float64 `json:"first,omitzero"` // longitude and latitude of the first vertex then, within some metres; zero where not known
 }
 
@@ -27,13 +28,13 @@ type Reading struct {
 func (q *Question) Error() string { return q.text.EN }
 
 // Label is the question in several lines, of which the last says what to type.
-func (q *Question) Label() geo.Label { return q.text }
+func (q *Question) Label() lang.Label { return q.text }
 
 // Unwrap makes a question a [geo.ErrInvalid]: the file, as it is, cannot be placed.
 func (q *Question) Unwrap() error { return geo.ErrInvalid }
 
 // ask makes a question of its first lines, its readings and its last line.
-func ask(axes Axes, opening geo.Label, readings []Reading, closing geo.Label) *Question {
+func ask(axes Axes, opening lang.Label, readings []Reading, closing lang.Label) *Question {
 	var zh, en strings.Builder
 	zh.WriteString(opening.ZH)
 	en.WriteString(opening.EN)
@@ -45,7 +46,7 @@ func ask(axes Axes, opening geo.Label, readings []Reading, closing geo.Label) *Q
 }
 
 // reading of the sample's first vertex in a system, with more of its meaning.
-func (s sample) reading(system System, axes Axes, more geo.Label) Reading {
+func (s sample) reading(system System, axes Axes, more lang.Label) Reading {
 	r := Reading{System: system, Axes: axes, Meaning: label(system.Title.ZH, system.Title.EN)}
 	r.add(swapped(axes))
 	r.add(more)
@@ -59,18 +60,18 @@ func (s sample) reading(system System, axes Axes, more geo.Label) Reading {
 	return r
 }
 
-func (r *Reading) add(more geo.Label) {
+func (r *Reading) add(more lang.Label) {
 	if more.ZH != "" {
 		r.Meaning = label(r.Meaning.ZH+"；"+more.ZH, r.Meaning.EN+"; "+more.EN)
 	}
 }
 
 // swapped says that the northing comes first, and nothing otherwise.
-func swapped(axes Axes) geo.Label {
+func swapped(axes Axes) lang.Label {
 	if axes == NorthFirst {
 		return label("文件中先纵坐标（纬度）后横坐标（经度）", "the file has northing or latitude first")
 	}
-	return geo.Label{}
+	return lang.Label{}
 }
 
 // Refuse says why systems on the datums of 1954 and 1980 are not taken as they

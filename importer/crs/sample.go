@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Numbers are a sample of the vertices of a file, in the order in which it has
@@ -135,7 +136,7 @@ func shown(v float64, inDegrees bool) string {
 }
 
 // shownRange writes a range of numbers, in Chinese and in English.
-func shownRange(low, high float64, inDegrees bool) geo.Label {
+func shownRange(low, high float64, inDegrees bool) lang.Label {
 	a, b := shown(low, inDegrees), shown(high, inDegrees)
 	if a == b {
 		return label(a, a)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Shift is how the datum of an old survey lies to CGCS2000: three or seven
@@ -33,13 +34,13 @@ func ParseShift(text string) (Shift, error) {
 	}
 	parts := strings.Split(strings.ReplaceAll(text, "，", ","), ",")
 	if len(parts) != 3 && len(parts) != 7 {
-		return Shift{}, fmt.Errorf("--shift has %d numbers; write three (dx,dy,dz in metres) or seven (and rx,ry,rz in seconds of arc, scale in ppm), such as --shift 24.1,-123.5,-94.2: %w", len(parts), geo.ErrInvalid)
+		return Shift{}, lang.Errorf("--shift has %d numbers; write three (dx,dy,dz in metres) or seven (and rx,ry,rz in seconds of arc, scale in ppm), such as --shift 24.1,-123.5,-94.2: %w", len(parts), geo.ErrInvalid)
 	}
 	s := Shift{Seven: len(parts) == 7}
 	for i, part := range parts {
 		value, err := decimal(part)
 		if err != nil {
-			return Shift{}, fmt.Errorf("--shift: %.40q, number %d, is none: %w", part, i+1, geo.ErrInvalid)
+			return Shift{}, lang.Errorf("--shift: %.40q, number %d, is none: %w", part, i+1, geo.ErrInvalid)
 		}
 		most, unit, to := float64(mostMetres), "metres", &s.PPM
 		switch {
@@ -51,7 +52,7 @@ func ParseShift(text string) (Shift, error) {
 			most, unit = mostPPM, "ppm"
 		}
 		if !(math.Abs(value) < most) {
-			return Shift{}, fmt.Errorf("--shift: %s, number %d, is not below %g %s, as it is between any two datums; check order and units: %w", strings.TrimSpace(part), i+1, most, unit, geo.ErrInvalid)
+			return Shift{}, lang.Errorf("--shift: %s, number %d, is not below %g %s, as it is between any two datums; check order and units: %w", strings.TrimSpace(part), i+1, most, unit, geo.ErrInvalid)
 		}
 		*to = value
 	}
@@ -81,7 +82,7 @@ func (s Shift) PROJ() string {
 // in silence.
 func (s Shift) On(system System) (System, error) {
 	if system.Datum != Xian80 && system.Datum != Beijing54 {
-		return System{}, fmt.Errorf("--shift is for surveys on Xian 1980 or Beijing 1954, and %s is on %s; leave it out: %w", system.Name, system.Datum, geo.ErrInvalid)
+		return System{}, lang.Errorf("--shift is for surveys on Xian 1980 or Beijing 1954, and %s is on %s; leave it out: %w", system.Name, system.Datum, geo.ErrInvalid)
 	}
 	definition := system.PROJ
 	if g, ok := gridOf(system); ok {
@@ -90,7 +91,7 @@ func (s Shift) On(system System) (System, error) {
 		definition = fmt.Sprintf("+proj=longlat %s +no_defs", ellipsoid(system.Datum))
 	}
 	if definition == "" {
-		return System{}, fmt.Errorf("--shift cannot be put on %s, whose definition is not known here; give its PROJ string with --crs: %w", system.Name, geo.ErrInvalid)
+		return System{}, lang.Errorf("--shift cannot be put on %s, whose definition is not known here; give its PROJ string with --crs: %w", system.Name, geo.ErrInvalid)
 	}
 	definition = strings.TrimSuffix(strings.TrimSpace(definition), " +no_defs")
 	system.EPSG, system.PROJ = 0, definition+" "+s.PROJ()+" +no_defs"

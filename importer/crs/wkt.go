@@ -2,13 +2,13 @@ package crs
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Keywords of coordinate systems, in versions 1 and 2 of well-known text.
@@ -27,7 +27,7 @@ var (
 func FromWKT(text string) (System, error) {
 	roots, err := parseWKT(text)
 	if err != nil {
-		return System{}, fmt.Errorf("the definition of the coordinate system cannot be read: %w; repair it or give the system with --crs: %w", err, geo.ErrInvalid)
+		return System{}, lang.Errorf("the definition of the coordinate system cannot be read: %w; repair it or give the system with --crs: %w", err, geo.ErrInvalid)
 	}
 	for _, root := range roots {
 		horizontal := horizontalOf(root, 0)
@@ -36,11 +36,11 @@ func FromWKT(text string) (System, error) {
 		}
 		s, err := recognise(horizontal)
 		if err != nil {
-			return System{}, fmt.Errorf("the definition of the coordinate system %.80q %w; give the system with --crs, such as --crs EPSG:4547: %w", horizontal.name(), err, geo.ErrInvalid)
+			return System{}, lang.Errorf("the definition of the coordinate system %.80q %w; give the system with --crs, such as --crs EPSG:4547: %w", horizontal.name(), err, geo.ErrInvalid)
 		}
 		return s, nil
 	}
-	return System{}, fmt.Errorf("the definition of the coordinate system is a %.40s, which places nothing on the earth; give the system with --crs, such as --crs EPSG:4547: %w", roots[0].keyword, geo.ErrInvalid)
+	return System{}, lang.Errorf("the definition of the coordinate system is a %.40s, which places nothing on the earth; give the system with --crs, such as --crs EPSG:4547: %w", roots[0].keyword, geo.ErrInvalid)
 }
 
 // horizontalOf finds the projected or geographic system within compound and bound ones.
@@ -78,7 +78,7 @@ func recognise(n *node) (System, error) {
 	}
 	if bent := bentDatum(n.name() + " " + base.name() + " " + base.child("DATUM").name()); bent != "" {
 		if projected {
-			return System{}, fmt.Errorf("is a projection of %s, which is not read", bent)
+			return System{}, lang.Errorf("is a projection of %s, which is not read", bent)
 		}
 		s, _ := byWord(strings.ToLower(bent))
 		return s, nil
@@ -88,7 +88,7 @@ func recognise(n *node) (System, error) {
 	}
 	if prime := base.child("PRIMEM", "PRIMEMERIDIAN"); prime != nil && len(prime.values) > 1 {
 		if at, err := decimal(prime.values[1]); err != nil || at != 0 {
-			return System{}, fmt.Errorf("counts longitude from %.40q and not from Greenwich", prime.name())
+			return System{}, lang.Errorf("counts longitude from %.40q and not from Greenwich", prime.name())
 		}
 	}
 	datum := datumOf(base)
@@ -172,7 +172,7 @@ func namedDatum(name string) Datum {
 // geographic is longitude and latitude on a datum, in degrees.
 func geographic(base *node, datum Datum) (System, error) {
 	if unit := unitOf(base); unit != 0 && math.Abs(unit-math.Pi/180) > 1e-9 {
-		return System{}, fmt.Errorf("is in an angle of %g radians, and only degrees are read", unit)
+		return System{}, lang.Errorf("is in an angle of %g radians, and only degrees are read", unit)
 	}
 	for code, d := range map[int]Datum{4326: WGS84, 4490: CGCS2000, 4610: Xian80, 4214: Beijing54} {
 		if d == datum {
@@ -183,7 +183,7 @@ func geographic(base *node, datum Datum) (System, error) {
 }
 
 func unknownDatum(base *node) error {
-	return fmt.Errorf("has no EPSG code, and its datum %.80q is not known here", base.child("DATUM", "ENSEMBLE").name())
+	return lang.Errorf("has no EPSG code, and its datum %.80q is not known here", base.child("DATUM", "ENSEMBLE").name())
 }
 
 // unitOf is the factor of a node's own unit to metres or radians, 0 when it names none.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"yizhan/internal/lang"
 )
 
 // parameters are those of a transverse Mercator projection, in degrees and metres.
@@ -32,7 +34,7 @@ func (p *parameters) named(name string) *float64 {
 // projection recognises a projected system on a datum.
 func projection(n *node, datum Datum) (System, error) {
 	if unit := unitOf(n); unit != 0 && math.Abs(unit-1) > 1e-9 {
-		return System{}, fmt.Errorf("is in units of %g m, and only metres are read", unit)
+		return System{}, lang.Errorf("is in units of %g m, and only metres are read", unit)
 	}
 	at, method := n, n.child("PROJECTION").name()
 	if conversion := n.child("CONVERSION"); conversion != nil {
@@ -45,11 +47,11 @@ func projection(n *node, datum Datum) (System, error) {
 			continue
 		}
 		if len(c.values) < 2 {
-			return System{}, fmt.Errorf("has no value of %.40q", c.name())
+			return System{}, lang.Errorf("has no value of %.40q", c.name())
 		}
 		value, err := decimal(c.values[1])
 		if err != nil || math.Abs(value) > 1e9 {
-			return System{}, fmt.Errorf("has the value %.40q of %.40q, which is no number", c.values[1], c.name())
+			return System{}, lang.Errorf("has the value %.40q of %.40q, which is no number", c.values[1], c.name())
 		}
 		*to = value
 	}
@@ -69,14 +71,14 @@ func projection(n *node, datum Datum) (System, error) {
 	case b == "":
 		return System{}, errors.New("names no projection")
 	}
-	return System{}, fmt.Errorf("has no EPSG code, and its projection %.60q is not one of those of city surveys", method)
+	return System{}, lang.Errorf("has no EPSG code, and its projection %.60q is not one of those of city surveys", method)
 }
 
 // transverse is the system of a transverse Mercator projection: by code where
 // there is one, else by its PROJ string.
 func transverse(p parameters, datum Datum) (System, error) {
 	if math.Abs(p.meridian) > 180 || math.Abs(p.latitude) > 90 || p.scale < 0.5 || p.scale > 2 {
-		return System{}, fmt.Errorf("has a central meridian of %g, a latitude of origin of %g and a scale of %g, which cannot be", p.meridian, p.latitude, p.scale)
+		return System{}, lang.Errorf("has a central meridian of %g, a latitude of origin of %g and a scale of %g, which cannot be", p.meridian, p.latitude, p.scale)
 	}
 	if zone := (p.meridian + 183) / 6; datum == WGS84 && p.latitude == 0 && p.scale == 0.9996 && p.easting == plain && zone == math.Floor(zone) {
 		switch p.northing {

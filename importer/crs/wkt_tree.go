@@ -2,9 +2,10 @@ package crs
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"unicode"
+
+	"yizhan/internal/lang"
 )
 
 // Bounds of what is read of a definition: the longest that PROJ writes is about
@@ -33,7 +34,7 @@ type wktReader struct {
 // VERTCS behind PROJCS).
 func parseWKT(text string) ([]*node, error) {
 	if len(text) > longestWKT {
-		return nil, fmt.Errorf("it is longer than %d bytes", longestWKT)
+		return nil, lang.Errorf("it is longer than %d bytes", longestWKT)
 	}
 	text = strings.TrimRight(strings.TrimPrefix(text, "\ufeff"), "\x00 \t\r\n")
 	r := &wktReader{text: text}
@@ -44,7 +45,7 @@ func parseWKT(text string) ([]*node, error) {
 		}
 		n, err := r.node(0)
 		if err != nil {
-			return nil, fmt.Errorf("%w at byte %d", err, r.at+1)
+			return nil, lang.Errorf("%w at byte %d", err, r.at+1)
 		}
 		roots = append(roots, n)
 		r.skip(',', ';')
@@ -62,7 +63,7 @@ func (r *wktReader) node(depth int) (*node, error) {
 		return nil, errors.New("a keyword is missing")
 	}
 	if !r.skip('[', '(') {
-		return nil, fmt.Errorf("a bracket is missing after %.40q", n.keyword)
+		return nil, lang.Errorf("a bracket is missing after %.40q", n.keyword)
 	}
 	return n, r.inside(n, depth+1)
 }
@@ -88,7 +89,7 @@ func (r *wktReader) inside(n *node, depth int) error {
 		default:
 			word := r.word()
 			if word == "" {
-				return fmt.Errorf("%q is out of place", r.text[r.at:r.at+1])
+				return lang.Errorf("%q is out of place", r.text[r.at:r.at+1])
 			}
 			if !r.skip('[', '(') {
 				n.values = append(n.values, word)

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -14,6 +13,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // An archive that unpacks to more than bombRatio times its own size is refused
@@ -46,7 +46,7 @@ func unpackZip(ctx context.Context, in record.Input) (dir string, members []stri
 	}
 	dir, err = os.MkdirTemp("", "yizhan-unpacked-")
 	if err != nil {
-		return "", nil, fmt.Errorf("%s cannot be unpacked: no folder for temporary files (%v); set TMPDIR: %w", in.Name, err, geo.ErrUnavailable)
+		return "", nil, lang.Errorf("%s cannot be unpacked: no folder for temporary files (%v); set TMPDIR: %w", in.Name, record.Nameless(err), geo.ErrUnavailable)
 	}
 	if err := u.unpack(ctx, dir, plan); err != nil {
 		return "", nil, errors.Join(err, os.RemoveAll(dir))
@@ -83,7 +83,7 @@ func (u *unpacker) directory(f *os.File) ([]*zip.File, error) {
 	archive, err := zip.NewReader(budget, info.Size())
 	switch {
 	case budget.left < 0 || err == nil && len(archive.File) > most:
-		return nil, fmt.Errorf("%s has more than %d entries, which is not taken; unpack it and import the data set alone: %w", u.in.Name, most, geo.ErrInvalid)
+		return nil, lang.Errorf("%s has more than %d entries, which is not taken; unpack it and import the data set alone: %w", u.in.Name, most, geo.ErrInvalid)
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // unsafe names are told by name later
 		return nil, u.in.Damaged(err)
 	}
@@ -117,14 +117,14 @@ func (u *unpacker) plan(entries []*zip.File) ([]planned, error) {
 			continue
 		}
 		if entry.Flags&1 != 0 { // APPNOTE 4.4.4, bit 0
-			return nil, fmt.Errorf("%s: the entry %q is encrypted; unpack it yourself and import what was in it: %w", u.in.Name, name, geo.ErrInvalid)
+			return nil, lang.Errorf("%s: the entry %q is encrypted; unpack it yourself and import what was in it: %w", u.in.Name, name, geo.ErrInvalid)
 		}
 		if entry.Method != zip.Store && entry.Method != zip.Deflate {
-			return nil, fmt.Errorf("%s: the entry %q is packed by method %d, and only deflate is read; unpack it yourself: %w", u.in.Name, name, entry.Method, geo.ErrInvalid)
+			return nil, lang.Errorf("%s: the entry %q is packed by method %d, and only deflate is read; unpack it yourself: %w", u.in.Name, name, entry.Method, geo.ErrInvalid)
 		}
 		key := strings.ToLower(name)
 		if seen[key] {
-			return nil, fmt.Errorf("%s: two entries are called %q (but for capitals), and which one counts cannot be known; pack it anew: %w", u.in.Name, name, geo.ErrInvalid)
+			return nil, lang.Errorf("%s: two entries are called %q (but for capitals), and which one counts cannot be known; pack it anew: %w", u.in.Name, name, geo.ErrInvalid)
 		}
 		seen[key] = true
 		plan = append(plan, planned{name, entry})
@@ -142,7 +142,7 @@ func (u *unpacker) name(entry *zip.File) (string, error) {
 		err = errors.New("is a link or a device")
 	}
 	if err != nil {
-		return "", fmt.Errorf("%s: the entry %q %v; such an archive is not unpacked: %w", u.in.Name, record.Short(decoded), err, geo.ErrInvalid)
+		return "", lang.Errorf("%s: the entry %q %v; such an archive is not unpacked: %w", u.in.Name, record.Short(decoded), err, geo.ErrInvalid)
 	}
 	if cleaned := path.Clean(decoded); strings.HasSuffix(decoded, "/") {
 		return cleaned + "/", nil
@@ -155,7 +155,7 @@ func (u *unpacker) name(entry *zip.File) (string, error) {
 func (u *unpacker) unpack(ctx context.Context, dir string, plan []planned) error {
 	root, err := os.OpenRoot(dir) // a second guard: what it opens cannot lie elsewhere
 	if err != nil {
-		return fmt.Errorf("%s cannot be unpacked (%v): %w", u.in.Name, err, geo.ErrUnavailable)
+		return lang.Errorf("%s cannot be unpacked (%v): %w", u.in.Name, err, geo.ErrUnavailable)
 	}
 	defer root.Close()
 	for _, p := range plan {
@@ -176,7 +176,7 @@ func (u *unpacker) write(ctx context.Context, root *os.Root, p planned) error {
 	}
 	from, err := p.entry.Open()
 	if err != nil {
-		return errors.Join(u.in.Damaged(fmt.Errorf("entry %q: %w", p.name, err)), to.Close())
+		return errors.Join(u.in.Damaged(lang.Errorf("entry %q: %w", p.name, err)), to.Close())
 	}
 	defer from.Close()
 	buffer := make([]byte, 64<<10)
@@ -198,7 +198,7 @@ func (u *unpacker) write(ctx context.Context, root *os.Root, p planned) error {
 			}
 			return nil
 		case ended != nil:
-			return errors.Join(u.in.Damaged(fmt.Errorf("entry %q: %w", p.name, ended)), to.Close())
+			return errors.Join(u.in.Damaged(lang.Errorf("entry %q: %w", p.name, ended)), to.Close())
 		}
 	}
 }
@@ -207,10 +207,10 @@ func (u *unpacker) write(ctx context.Context, root *os.Root, p planned) error {
 func (u *unpacker) count(p planned, n int) error {
 	u.out += int64(n)
 	if most := u.in.Options.WithDefaults().UnpackedBytes; u.out > most {
-		return fmt.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w", u.in.Name, most, geo.ErrInvalid)
+		return lang.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w", u.in.Name, most, geo.ErrInvalid)
 	}
 	if u.out > bombFree && u.out/bombRatio > u.packed {
-		return fmt.Errorf("%s unpacks to more than %d times its size (at the entry %q), as nothing but a bomb does; if it is none, unpack it yourself: %w",
+		return lang.Errorf("%s unpacks to more than %d times its size (at the entry %q), as nothing but a bomb does; if it is none, unpack it yourself: %w",
 			u.in.Name, bombRatio, p.name, geo.ErrInvalid)
 	}
 	return nil
@@ -219,9 +219,9 @@ func (u *unpacker) count(p planned, n int) error {
 func (u *unpacker) unwritable(p planned, err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("%s cannot be unpacked: the disk for temporary files (%s) is full; free some or set TMPDIR: %w", u.in.Name, os.TempDir(), geo.ErrUnavailable)
+		return lang.Errorf("%s cannot be unpacked: the disk for temporary files is full; free some or set TMPDIR: %w", u.in.Name, geo.ErrUnavailable)
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENAMETOOLONG):
-		return fmt.Errorf("%s: the entry %q cannot be a file here (%v); pack it anew: %w", u.in.Name, record.Short(p.name), err, geo.ErrInvalid)
+		return lang.Errorf("%s: the entry %q cannot be a file here (%v); pack it anew: %w", u.in.Name, record.Short(p.name), record.Nameless(err), geo.ErrInvalid)
 	}
-	return fmt.Errorf("%s: the entry %q cannot be written (%v): %w", u.in.Name, record.Short(p.name), err, geo.ErrUnavailable)
+	return lang.Errorf("%s: the entry %q cannot be written (%v): %w", u.in.Name, record.Short(p.name), record.Nameless(err), geo.ErrUnavailable)
 }

@@ -1,7 +1,6 @@
 package format
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -11,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // datasets are the extensions of files that are data sets by themselves or draw
@@ -37,13 +37,13 @@ func dataset(members []string, inside string) (string, error) {
 	}
 	switch {
 	case len(members) == 0:
-		return "", fmt.Errorf("there is nothing in it: %w", geo.ErrInvalid)
+		return "", lang.Errorf("there is nothing in it: %w", geo.ErrInvalid)
 	case len(found) == 0:
-		return "", fmt.Errorf("there is no data set that can be read in it, only %s; a .shp, .geojson, .csv, .xlsx, .gpkg, .dxf or the like is wanted: %w", record.Quoted(members, shownFiles), geo.ErrInvalid)
+		return "", lang.Errorf("there is no data set that can be read in it, only %s; a .shp, .geojson, .csv, .xlsx, .gpkg, .dxf or the like is wanted: %w", record.Quoted(members, shownFiles), geo.ErrInvalid)
 	case len(found) == 1:
 		return found[0], nil
 	case inside == "":
-		return "", fmt.Errorf("there are %d data sets in it: %s; say which with --inside NAME: %w", len(found), record.Quoted(found, shownFiles), geo.ErrInvalid)
+		return "", lang.Errorf("there are %d data sets in it: %s; say which with --inside NAME: %w", len(found), record.Quoted(found, shownFiles), geo.ErrInvalid)
 	}
 	for _, same := range named {
 		var hits []string
@@ -56,10 +56,10 @@ func dataset(members []string, inside string) (string, error) {
 			return hits[0], nil
 		}
 		if len(hits) > 1 {
-			return "", fmt.Errorf("%q fits %d data sets: %s; say more of the path with --inside: %w", inside, len(hits), record.Quoted(hits, shownFiles), geo.ErrInvalid)
+			return "", lang.Errorf("%q fits %d data sets: %s; say more of the path with --inside: %w", inside, len(hits), record.Quoted(hits, shownFiles), geo.ErrInvalid)
 		}
 	}
-	return "", fmt.Errorf("there is no data set %q in it; there are %s: %w", inside, record.Quoted(found, shownFiles), geo.ErrNotFound)
+	return "", lang.Errorf("there is no data set %q in it; there are %s: %w", inside, record.Quoted(found, shownFiles), geo.ErrNotFound)
 }
 
 // named are the ways to name a member, the most exact first.
@@ -142,7 +142,7 @@ func folder(at, inside string) (string, error) {
 	}
 	member, err := dataset(members, inside)
 	if err != nil {
-		return "", fmt.Errorf("the folder %s: %w", at, err)
+		return "", lang.Errorf("the folder %s: %w", at, err)
 	}
 	return filepath.Join(at, filepath.FromSlash(member)), nil
 }
@@ -169,7 +169,7 @@ func folderMembers(at string) ([]string, error) {
 			return nil //nolint:nilerr // a dangling link is no data set
 		}
 		if members = append(members, relative); len(members) > folderFiles {
-			return fmt.Errorf("the folder %s has more than %d files; name the file itself: %w", at, folderFiles, geo.ErrInvalid)
+			return lang.Errorf("the folder %s has more than %d files; name the file itself: %w", at, folderFiles, geo.ErrInvalid)
 		}
 		return nil
 	})

@@ -12,6 +12,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/format/geojson"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // gdalSource is a file as it is given to GDAL.
@@ -22,7 +23,7 @@ type gdalSource struct {
 	driver   string   // the only one that may look at it
 	open     []string // -oo NAME=VALUE …
 	settings []string // of the environment
-	charset  geo.Label
+	charset  lang.Label
 }
 
 // openGDAL opens a file that no reader of ours knows, through the program ogr2ogr:
@@ -46,7 +47,7 @@ func openGDAL(ctx context.Context, in record.Input) (*record.File, error) {
 	}
 	file, err := g.open(ctx, in, kind)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", in.Name, err), g.close())
+		return nil, errors.Join(lang.Errorf("%s: %w", in.Name, err), g.close())
 	}
 	return file, nil
 }
@@ -68,9 +69,7 @@ func (g *gdal) open(ctx context.Context, in record.Input, kind gdalKind) (*recor
 	file := &record.File{
 		Name: in.Name, Format: kind.title + " (ogr2ogr " + g.version + ")", Paths: paths, Size: size,
 		Charset: "UTF-8", ByWhat: s.charset, Kinds: layer.kinds(), Limits: in.Options.Limits,
-		Notes: []geo.Label{geo.Both(
-			fmt.Sprintf("由 GDAL %s 的 ogr2ogr 读取（驱动 %s，图层 %s），坐标未经转换", g.version, s.driver, layer.name),
-			fmt.Sprintf("read by ogr2ogr of GDAL %s (driver %s, layer %s); no coordinate was transformed", g.version, s.driver, layer.name))},
+		Notes: []lang.Label{lang.Label{ZH: fmt.Sprintf("由 GDAL %s 的 ogr2ogr 读取（驱动 %s，图层 %s），坐标未经转换", g.version, s.driver, layer.name), EN: fmt.Sprintf("read by ogr2ogr of GDAL %s (driver %s, layer %s); no coordinate was transformed", g.version, s.driver, layer.name)}},
 	}
 	file.OnClose(g.close)
 	if layer.wkt != "" {
@@ -90,7 +89,7 @@ func (g *gdal) open(ctx context.Context, in record.Input, kind gdalKind) (*recor
 
 // source settles how GDAL gets the file.
 func (g *gdal) source(ctx context.Context, in record.Input, kind gdalKind) (*gdalSource, error) {
-	s := &gdalSource{in: in, kind: kind, charset: geo.Both("由 ogr2ogr 转换", "by ogr2ogr")}
+	s := &gdalSource{in: in, kind: kind, charset: lang.Label{ZH: "由 ogr2ogr 转换", EN: "by ogr2ogr"}}
 	var err error
 	if s.path, err = filepath.Abs(in.Path); err != nil {
 		return nil, in.Unreadable(err)
@@ -121,9 +120,9 @@ func (s *gdalSource) dxf() error {
 	}
 	s.settings = []string{"DXF_ENCODING=" + encoding}
 	if how == "as stated" {
-		s.charset = geo.Both("由 ogr2ogr 自 "+encoding+" 转换（按指定）", "by ogr2ogr from "+encoding+" (as stated)")
+		s.charset = lang.Label{ZH: "由 ogr2ogr 自 " + encoding + " 转换（按指定）", EN: "by ogr2ogr from " + encoding + " (as stated)"}
 	} else {
-		s.charset = geo.Both("由 ogr2ogr 自 "+encoding+" 转换（依据 "+how+"）", "by ogr2ogr from "+encoding+" (by "+how+")")
+		s.charset = lang.Label{ZH: "由 ogr2ogr 自 " + encoding + " 转换（依据 " + how + "）", EN: "by ogr2ogr from " + encoding + " (by " + how + ")"}
 	}
 	return nil
 }
@@ -154,7 +153,7 @@ func (s *gdalSource) sqlite(ctx context.Context) (err error) {
 			return db.fault(ctx, err)
 		}
 		if !harmless.MatchString(text) {
-			return fmt.Errorf("the table %q is a virtual one, which can read other files on this computer; save the data as GeoPackage: %w", record.Short(name), geo.ErrInvalid)
+			return lang.Errorf("the table %q is a virtual one, which can read other files on this computer; save the data as GeoPackage: %w", record.Short(name), geo.ErrInvalid)
 		}
 	}
 	return db.fault(ctx, rows.Err())
@@ -178,7 +177,7 @@ func (r gdalReading) cutter(ctx context.Context, pace *record.Pace) (record.Cutt
 	settings := append([]string{r.g.only(s.driver, "GeoJSON")}, s.settings...)
 	p, err := r.g.start(ctx, settings, r.g.ogr2ogr, args...)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.in.Name, err)
+		return nil, lang.Errorf("%s: %w", s.in.Name, err)
 	}
 	out := &converted{process: p, pace: pace, left: r.size}
 	return &gdalCutter{Cutter: geojson.NewCutter(out, r.limits), process: p, reading: r}, nil
@@ -221,11 +220,11 @@ func (c *gdalCutter) Next(b *record.Batch) error {
 		c.records += int64(len(b.Spans))
 		return nil
 	case c.process.ended && c.process.fault != nil:
-		return fmt.Errorf("%s: %w", name, c.process.fault)
+		return lang.Errorf("%s: %w", name, c.process.fault)
 	case !errors.Is(err, io.EOF):
-		return fmt.Errorf("%s: what ogr2ogr made of it: %w", name, err)
+		return lang.Errorf("%s: what ogr2ogr made of it: %w", name, err)
 	case c.records < c.reading.count:
-		return c.reading.source.in.Damaged(fmt.Errorf("it declares %d features and has %d", c.reading.count, c.records))
+		return c.reading.source.in.Damaged(lang.Errorf("it declares %d features and has %d", c.reading.count, c.records))
 	}
 	return io.EOF
 }
@@ -236,5 +235,5 @@ func (c *gdalCutter) End() record.End {
 	if !c.process.ended || said == "" {
 		return record.End{}
 	}
-	return record.End{Notes: []geo.Label{geo.Both("ogr2ogr 提示："+said, "ogr2ogr says: "+said)}}
+	return record.End{Notes: []lang.Label{lang.Label{ZH: "ogr2ogr 提示：" + said, EN: "ogr2ogr says: " + said}}}
 }

@@ -3,7 +3,6 @@ package format
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // gdalKind is a format that is read through ogr2ogr. Only drivers of this table
@@ -71,7 +71,7 @@ func gdalKindOf(in record.Input) (gdalKind, error) {
 		return gdalKind{}, in.Unreadable(err)
 	}
 	if strings.HasPrefix(in.Path, "/vsi") || strings.HasPrefix(filepath.ToSlash(at), "/vsi") {
-		return gdalKind{}, fmt.Errorf("%s names no file but one of GDAL's virtual file systems (/vsi…), which are not used; name a file on disk: %w", in.Name, geo.ErrInvalid)
+		return gdalKind{}, lang.Errorf("%s names no file but one of GDAL's virtual file systems (/vsi…), which are not used; name a file on disk: %w", in.Name, geo.ErrInvalid)
 	}
 	info, err := os.Stat(at)
 	if err != nil {
@@ -82,7 +82,7 @@ func gdalKindOf(in record.Input) (gdalKind, error) {
 		if i := slices.IndexFunc(gdalKinds, func(k gdalKind) bool { return k.looks == nil && slices.Contains(k.extensions, ext) }); i >= 0 {
 			return gdalKinds[i], nil
 		}
-		return gdalKind{}, fmt.Errorf("%s is a folder, and only a .gdb folder is read as one; name a file in it: %w", in.Name, geo.ErrInvalid)
+		return gdalKind{}, lang.Errorf("%s is a folder, and only a .gdb folder is read as one; name a file in it: %w", in.Name, geo.ErrInvalid)
 	}
 	if !info.Mode().IsRegular() {
 		return gdalKind{}, in.Unreadable(errors.New("it is not a regular file"))
@@ -99,7 +99,7 @@ func gdalKindOf(in record.Input) (gdalKind, error) {
 			continue
 		}
 		if !k.looks(head) {
-			return gdalKind{}, fmt.Errorf("%s is called %s and its content is not %s; get the file anew or give it its right name: %w", in.Name, ext, k.title, geo.ErrInvalid)
+			return gdalKind{}, lang.Errorf("%s is called %s and its content is not %s; get the file anew or give it its right name: %w", in.Name, ext, k.title, geo.ErrInvalid)
 		}
 		return k, nil
 	}
@@ -108,7 +108,7 @@ func gdalKindOf(in record.Input) (gdalKind, error) {
 			return k, nil
 		}
 	}
-	return gdalKind{}, fmt.Errorf("%s is in no format that is read; convert it to GeoJSON, GeoPackage, shapefile, CSV, XLSX or DXF: %w", in.Name, geo.ErrInvalid)
+	return gdalKind{}, lang.Errorf("%s is in no format that is read; convert it to GeoJSON, GeoPackage, shapefile, CSV, XLSX or DXF: %w", in.Name, geo.ErrInvalid)
 }
 
 // refusedKind are files that are told apart to say what to do with them.
@@ -116,13 +116,13 @@ func refusedKind(in record.Input, ext string, head []byte) error {
 	plain := bytes.ToLower(bytes.ReplaceAll(head, []byte{0}, nil)) // UTF-16 too
 	switch {
 	case ext == ".vrt" || bytes.Contains(plain, []byte("<ogrvrt")) || bytes.Contains(plain, []byte("<vrtdataset")):
-		return fmt.Errorf("%s is a GDAL VRT, which only points at other data and is not followed; import the data itself: %w", in.Name, geo.ErrInvalid)
+		return lang.Errorf("%s is a GDAL VRT, which only points at other data and is not followed; import the data itself: %w", in.Name, geo.ErrInvalid)
 	case ext == ".dwg" || bytes.HasPrefix(head, []byte("AC10")):
-		return fmt.Errorf("%s is a DWG drawing, which only CAD programs read; save it there as DXF (ASCII): %w", in.Name, geo.ErrInvalid)
+		return lang.Errorf("%s is a DWG drawing, which only CAD programs read; save it there as DXF (ASCII): %w", in.Name, geo.ErrInvalid)
 	case bytes.HasPrefix(head, []byte("AutoCAD Binary DXF")):
-		return fmt.Errorf("%s is a binary DXF, which is not read; save it as DXF (ASCII): %w", in.Name, geo.ErrInvalid)
+		return lang.Errorf("%s is a binary DXF, which is not read; save it as DXF (ASCII): %w", in.Name, geo.ErrInvalid)
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return fmt.Errorf("%s is packed with gzip, and ogr2ogr gets files as they are; unpack it: %w", in.Name, geo.ErrInvalid)
+		return lang.Errorf("%s is packed with gzip, and ogr2ogr gets files as they are; unpack it: %w", in.Name, geo.ErrInvalid)
 	}
 	return nil
 }

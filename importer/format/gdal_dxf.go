@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/charset"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // isDXF recognises an ASCII drawing: pairs of lines, a number and a value, of
@@ -125,7 +125,7 @@ func (h dxfHeader) encoding(name string) (encoding, how string, err error) {
 	}
 	c, _, ok := charset.Guess(h.texts)
 	if !ok {
-		return "", "", fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030, and its code page is %q; state it with --encoding: %w", name, h.codePage, geo.ErrInvalid)
+		return "", "", lang.Errorf("%s: its texts are neither UTF-8 nor GB18030, and its code page is %q; state it with --encoding: %w", name, h.codePage, geo.ErrInvalid)
 	}
 	return c.Name, "its texts", nil
 }

@@ -1,11 +1,12 @@
 package format
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"yizhan/internal/lang"
 )
 
 // files are the paths that make up what ogr2ogr will read, the main one first
@@ -55,7 +56,7 @@ func folderFilesOf(at string) (paths []string, size int64, err error) {
 			return err
 		}
 		if paths, size = append(paths, name), size+info.Size(); len(paths) > gdbFiles {
-			return fmt.Errorf("it has more than %d files", gdbFiles)
+			return lang.Errorf("it has more than %d files", gdbFiles)
 		}
 		return nil
 	})

@@ -2,13 +2,13 @@ package format
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // shownLayers is how many layers an error lists.
@@ -117,7 +117,7 @@ func (g *gdal) choose(ctx context.Context, s *gdalSource, inside string) (layer 
 		}
 	}
 	if len(layers) == 0 {
-		return gdalLayer{}, false, fmt.Errorf("there is no layer in it: %w", geo.ErrInvalid)
+		return gdalLayer{}, false, lang.Errorf("there is no layer in it: %w", geo.ErrInvalid)
 	}
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		for _, l := range layers {
@@ -131,15 +131,15 @@ func (g *gdal) choose(ctx context.Context, s *gdalSource, inside string) (layer 
 		names = append(names, l.name)
 	}
 	if inside == "" {
-		return gdalLayer{}, false, fmt.Errorf("there are %d layers in it: %s; say which with --inside NAME: %w", len(names), record.Quoted(names, shownLayers), geo.ErrInvalid)
+		return gdalLayer{}, false, lang.Errorf("there are %d layers in it: %s; say which with --inside NAME: %w", len(names), record.Quoted(names, shownLayers), geo.ErrInvalid)
 	}
-	return gdalLayer{}, false, fmt.Errorf("there is no layer %q in it; there are %s: %w", inside, record.Quoted(names, shownLayers), geo.ErrNotFound)
+	return gdalLayer{}, false, lang.Errorf("there is no layer %q in it; there are %s: %w", inside, record.Quoted(names, shownLayers), geo.ErrNotFound)
 }
 
 // passable refuses a layer whose name ogr2ogr would take for an option.
 func passable(l gdalLayer) (gdalLayer, bool, error) {
 	if strings.HasPrefix(l.name, "-") || strings.ContainsAny(l.name, "\x00\uFFFD") {
-		return gdalLayer{}, false, fmt.Errorf("the layer %q has a name that cannot be given to ogr2ogr; rename it: %w", l.name, geo.ErrInvalid)
+		return gdalLayer{}, false, lang.Errorf("the layer %q has a name that cannot be given to ogr2ogr; rename it: %w", l.name, geo.ErrInvalid)
 	}
 	return l, false, nil
 }

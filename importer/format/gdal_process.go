@@ -3,7 +3,6 @@ package format
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // process is a program of GDAL under way, and what it writes. Read ends with
@@ -49,11 +49,11 @@ func (g *gdal) start(ctx context.Context, settings []string, program string, arg
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, fmt.Errorf("%s cannot be started (%v); look at the installation of gdal-bin: %w", program, err, geo.ErrUnavailable)
+		return nil, lang.Errorf("%s cannot be started (%v); look at the installation of gdal-bin: %w", program, err, geo.ErrUnavailable)
 	}
 	p.out = out
 	if err := limitMemory(command.Process.Pid, g.memory); err != nil {
-		return nil, errors.Join(fmt.Errorf("the memory of %s cannot be limited (%v): %w", program, err, geo.ErrUnavailable), p.Close())
+		return nil, errors.Join(lang.Errorf("the memory of %s cannot be limited (%v): %w", program, err, geo.ErrUnavailable), p.Close())
 	}
 	return p, nil
 }
@@ -97,15 +97,15 @@ func (p *process) verdict(reading, exit error) error {
 	said := p.said.text()
 	switch {
 	case p.ctx.Err() != nil:
-		return fmt.Errorf("%s was stopped: %w", name, context.Cause(p.ctx))
+		return lang.Errorf("%s was stopped: %w", name, context.Cause(p.ctx))
 	case p.overdue.Load():
-		return fmt.Errorf("%s took longer than %v and was stopped; convert the file yourself to GeoJSON or GeoPackage: %w", name, p.given, geo.ErrInvalid)
+		return lang.Errorf("%s took longer than %v and was stopped; convert the file yourself to GeoJSON or GeoPackage: %w", name, p.given, geo.ErrInvalid)
 	case exit != nil:
-		return fmt.Errorf("%s cannot read it (%v): %s: get the file anew, or convert it yourself: %w", name, exit, said, geo.ErrInvalid)
+		return lang.Errorf("%s cannot read it (%v): %s: get the file anew, or convert it yourself: %w", name, exit, said, geo.ErrInvalid)
 	case !errors.Is(reading, io.EOF):
-		return fmt.Errorf("what %s writes breaks off (%v): %w", name, reading, geo.ErrUnavailable)
+		return lang.Errorf("what %s writes breaks off (%v): %w", name, reading, geo.ErrUnavailable)
 	case strings.Contains(said, "ERROR "):
-		return fmt.Errorf("%s could not read all of it: %s: get the file anew, or convert it yourself: %w", name, said, geo.ErrInvalid)
+		return lang.Errorf("%s could not read all of it: %s: get the file anew, or convert it yourself: %w", name, said, geo.ErrInvalid)
 	}
 	return nil
 }

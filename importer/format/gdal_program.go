@@ -3,7 +3,6 @@ package format
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // gdal is an installed GDAL and how its programs are run: each in a process group
@@ -43,18 +43,18 @@ func findGDAL(ctx context.Context, in record.Input) (*gdal, error) {
 	for name, at := range map[string]*string{"ogr2ogr": &g.ogr2ogr, "ogrinfo": &g.ogrinfo} {
 		found, err := exec.LookPath(name)
 		if err != nil {
-			return nil, fmt.Errorf("%s is in a format that GDAL's program %s reads, and it is not installed: sudo apt-get install gdal-bin, or convert the file to GeoJSON, GeoPackage, shapefile, CSV or XLSX: %w",
+			return nil, lang.Errorf("%s is in a format that GDAL's program %s reads, and it is not installed: sudo apt-get install gdal-bin, or convert the file to GeoJSON, GeoPackage, shapefile, CSV or XLSX: %w",
 				in.Name, name, geo.ErrUnavailable)
 		}
 		*at = found
 	}
 	home, err := os.MkdirTemp("", "yizhan-gdal-")
 	if err != nil {
-		return nil, fmt.Errorf("%s: no folder for temporary files (%v); set TMPDIR: %w", in.Name, err, geo.ErrUnavailable)
+		return nil, lang.Errorf("%s: no folder for temporary files (%v); set TMPDIR: %w", in.Name, record.Nameless(err), geo.ErrUnavailable)
 	}
 	g.home = home
 	if err := g.ask(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", in.Name, err), g.close())
+		return nil, errors.Join(lang.Errorf("%s: %w", in.Name, err), g.close())
 	}
 	return g, nil
 }
@@ -79,7 +79,7 @@ func (g *gdal) ask(ctx context.Context) error {
 	}
 	version := gdalVersion.FindSubmatch(text)
 	if version == nil {
-		return fmt.Errorf("%s --version says %q, which is no GDAL; install gdal-bin anew: %w", g.ogr2ogr, record.Short(text), geo.ErrUnavailable)
+		return lang.Errorf("%s --version says %q, which is no GDAL; install gdal-bin anew: %w", g.ogr2ogr, record.Short(text), geo.ErrUnavailable)
 	}
 	g.version = string(version[1])
 	if text, err = g.run(ctx, nil, g.ogrinfo, "--formats"); err != nil {
@@ -98,7 +98,7 @@ func (g *gdal) driver(k gdalKind) (string, error) {
 			return name, nil
 		}
 	}
-	return "", fmt.Errorf("the installed GDAL %s has no driver for %s (%s); install a full gdal-bin or convert the file to GeoJSON or GeoPackage: %w",
+	return "", lang.Errorf("the installed GDAL %s has no driver for %s (%s); install a full gdal-bin or convert the file to GeoJSON or GeoPackage: %w",
 		g.version, k.title, strings.Join(k.drivers, ", "), geo.ErrUnavailable)
 }
 
@@ -144,7 +144,7 @@ func (g *gdal) run(ctx context.Context, settings []string, program string, args 
 	for {
 		n, err := p.Read(buffer)
 		if text = append(text, buffer[:n]...); len(text) > gdalList {
-			return nil, fmt.Errorf("%s writes a list longer than %d bytes; import a part of the file: %w", filepath.Base(program), gdalList, geo.ErrInvalid)
+			return nil, lang.Errorf("%s writes a list longer than %d bytes; import a part of the file: %w", filepath.Base(program), gdalList, geo.ErrInvalid)
 		}
 		if p.ended {
 			return text, p.fault

@@ -4,13 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // openGeoPackage opens one table of features of a GeoPackage (OGC 12-128r18): the
@@ -43,7 +43,7 @@ func (g *gpkg) file(ctx context.Context) (*record.File, error) {
 	}
 	limits := g.in.Options.Limits
 	f := &record.File{Name: g.in.Name, Format: "GeoPackage", Paths: []string{g.in.Path}, Size: stat.Size(),
-		Charset: "UTF-8", ByWhat: geo.Both("GeoPackage 的规定", "as GeoPackage is"),
+		Charset: "UTF-8", ByWhat: lang.Label{ZH: "GeoPackage 的规定", EN: "as GeoPackage is"},
 		Said: l.said, Notes: q.notes, Kinds: l.kinds, Count: l.count, Limits: limits}
 	f.OnClose(g.db.Close)
 	names := make([][]byte, len(q.columns))
@@ -62,7 +62,7 @@ func (g *gpkg) file(ctx context.Context) (*record.File, error) {
 type gpkgQuery struct {
 	text    string
 	columns []gpkgColumn // asked for behind the geometry
-	notes   []geo.Label
+	notes   []lang.Label
 }
 
 func (g *gpkg) query(ctx context.Context, l gpkgLayer) (gpkgQuery, error) {
@@ -71,9 +71,9 @@ func (g *gpkg) query(ctx context.Context, l gpkgLayer) (gpkgQuery, error) {
 		return gpkgQuery{}, err
 	}
 	if most := g.in.Options.Columns; len(columns) > most {
-		return gpkgQuery{}, fmt.Errorf("%s: the table %s has %d columns, and %d are taken; leave some out: %w", g.in.Name, l.table, len(columns), most, geo.ErrInvalid)
+		return gpkgQuery{}, lang.Errorf("%s: the table %s has %d columns, and %d are taken; leave some out: %w", g.in.Name, l.table, len(columns), most, geo.ErrInvalid)
 	}
-	q := gpkgQuery{notes: []geo.Label{geo.Both("表 "+l.table, "the table "+l.table)}}
+	q := gpkgQuery{notes: []lang.Label{lang.Label{ZH: "表 " + l.table, EN: "the table " + l.table}}}
 	most := strconv.Itoa(g.in.Options.RecordBytes)
 	var values, left []string
 	order, geometry := "", ""
@@ -92,11 +92,11 @@ func (g *gpkg) query(ctx context.Context, l gpkgLayer) (gpkgQuery, error) {
 		}
 	}
 	if geometry == "" {
-		return q, fmt.Errorf("%s: the table %s has no column %s, which gpkg_geometry_columns names; write the file anew: %w", g.in.Name, l.table, l.geometry, geo.ErrInvalid)
+		return q, lang.Errorf("%s: the table %s has no column %s, which gpkg_geometry_columns names; write the file anew: %w", g.in.Name, l.table, l.geometry, geo.ErrInvalid)
 	}
 	if len(left) > 0 {
 		names := strings.Join(left, ", ")
-		q.notes = append(q.notes, geo.Both("二进制列不导入："+names, "columns of bytes are left out: "+names))
+		q.notes = append(q.notes, lang.Label{ZH: "二进制列不导入：" + names, EN: "columns of bytes are left out: " + names})
 	}
 	q.text = gpkgStatement("gpkg_rows.sql", "{values}", strings.Join(append([]string{geometry}, values...), ", "), "{table}", quoted(l.table), "{order}", order)
 	return q, nil

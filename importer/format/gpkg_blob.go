@@ -3,8 +3,8 @@ package format
 import (
 	"strconv"
 
-	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // parseGeoPackageBlob fills the shape from a geometry as GeoPackages hold it: a
@@ -23,7 +23,7 @@ func parseGeoPackageBlob(b []byte, s *record.Shape, l record.Limits) *record.Fau
 	flags := b[3]
 	if flags&extended != 0 {
 		return &record.Fault{Reason: record.WrongKind, Value: "ExtendedGeoPackageBinary",
-			Detail: geo.Both("只收点、线、面及其多部件", "points, lines, polygons and multiples of them are taken")}
+			Detail: lang.Label{ZH: "只收点、线、面及其多部件", EN: "points, lines, polygons and multiples of them are taken"}}
 	}
 	envelopes := [...]int{0, 32, 48, 48, 64} // bytes, by the indicator
 	indicator := int(flags >> 1 & 7)

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -17,6 +16,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 //go:embed gpkg*.sql
@@ -76,7 +76,7 @@ func isSQLite(in record.Input) error {
 	defer f.Close()
 	head := make([]byte, 16)
 	if _, err := io.ReadFull(f, head); err != nil || string(head) != "SQLite format 3\x00" {
-		return fmt.Errorf("%s is no GeoPackage: it does not begin as an SQLite file; save it as GeoPackage again: %w", in.Name, geo.ErrInvalid)
+		return lang.Errorf("%s is no GeoPackage: it does not begin as an SQLite file; save it as GeoPackage again: %w", in.Name, geo.ErrInvalid)
 	}
 	wal, err := os.Stat(in.Path + "-wal")
 	hot := err == nil && wal.Size() > 0
@@ -89,7 +89,7 @@ func isSQLite(in record.Input) error {
 		}
 	}
 	if hot {
-		return fmt.Errorf("%s has changes that are not written to it yet (a -wal or -journal file lies beside it); close the program that has it open: %w",
+		return lang.Errorf("%s has changes that are not written to it yet (a -wal or -journal file lies beside it); close the program that has it open: %w",
 			in.Name, geo.ErrConflict)
 	}
 	return nil
@@ -102,7 +102,7 @@ func (g *gpkg) fault(ctx context.Context, err error) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("%s: %w", g.in.Name, context.Cause(ctx))
+		return lang.Errorf("%s: %w", g.in.Name, context.Cause(ctx))
 	case errors.As(err, &known):
 		return g.in.Damaged(errors.New(strings.TrimPrefix(known.Error(), "SQL logic error: ")))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // gpkgLayer is a table of features.
@@ -49,7 +50,7 @@ func (g *gpkg) layer(ctx context.Context) (gpkgLayer, error) {
 		return gpkgLayer{}, err
 	}
 	if !ours {
-		return gpkgLayer{}, fmt.Errorf("%s is an SQLite file and no GeoPackage: it has no table gpkg_contents; save it as GeoPackage: %w", g.in.Name, geo.ErrInvalid)
+		return gpkgLayer{}, lang.Errorf("%s is an SQLite file and no GeoPackage: it has no table gpkg_contents; save it as GeoPackage: %w", g.in.Name, geo.ErrInvalid)
 	}
 	layers, err := g.layers(ctx)
 	if err != nil {
@@ -63,16 +64,16 @@ func (g *gpkg) layer(ctx context.Context) (gpkgLayer, error) {
 		}
 	}
 	if len(layers) == 0 {
-		return gpkgLayer{}, fmt.Errorf("%s holds no table of features: %w", g.in.Name, geo.ErrInvalid)
+		return gpkgLayer{}, lang.Errorf("%s holds no table of features: %w", g.in.Name, geo.ErrInvalid)
 	}
 	listed, err := g.list(ctx, layers)
 	switch {
 	case err != nil:
 		return gpkgLayer{}, err
 	case wanted != "":
-		return gpkgLayer{}, fmt.Errorf("%s holds no table of features %q, it holds %s; name one of these with --inside: %w", g.in.Name, wanted, listed, geo.ErrNotFound)
+		return gpkgLayer{}, lang.Errorf("%s holds no table of features %q, it holds %s; name one of these with --inside: %w", g.in.Name, wanted, listed, geo.ErrNotFound)
 	}
-	return gpkgLayer{}, fmt.Errorf("%s holds several tables of features: %s; say which with --inside NAME: %w", g.in.Name, listed, geo.ErrInvalid)
+	return gpkgLayer{}, lang.Errorf("%s holds several tables of features: %s; say which with --inside NAME: %w", g.in.Name, listed, geo.ErrInvalid)
 }
 
 // list names the tables, each with how many features it has.

@@ -1,12 +1,12 @@
 package format
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"strconv"
 
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // Next fills a batch with the next rows.
@@ -24,7 +24,7 @@ func (c *gpkgCutter) Next(batch *record.Batch) error {
 		c.batch.Done(c.read)
 	}
 	if err := c.rows.Err(); err != nil {
-		return fmt.Errorf("behind row %d: %w", c.read, c.fault(c.ctx, err))
+		return lang.Errorf("behind row %d: %w", c.read, c.fault(c.ctx, err))
 	}
 	if len(batch.Spans) == 0 {
 		c.steps.All()
@@ -76,7 +76,7 @@ func (g *gpkgCell) Scan(value any) error {
 		}
 		batch.Data = record.AppendCell(batch.Data, kind, v)
 	default:
-		return fmt.Errorf("a value of type %T cannot be taken", value)
+		return lang.Errorf("a value of type %T cannot be taken", value)
 	}
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 	"yizhan/importer/format/shapefile"
 	"yizhan/importer/format/xlsx"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // Open recognises a file by how it begins, then by its name: a folder or an
@@ -37,14 +37,14 @@ func Open(ctx context.Context, path string, o record.Options) (*record.File, err
 	if info.IsDir() && !strings.EqualFold(filepath.Ext(path), ".gdb") {
 		inside, err := folder(path, o.Inside)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", in.Name, err)
+			return nil, lang.Errorf("%s: %w", in.Name, err)
 		}
 		in.Name += "/" + filepath.Base(inside)
 		in.Path, in.Options.Inside = inside, within(filepath.Base(inside), o.Inside)
 		return recognised(ctx, in)
 	}
 	if !info.IsDir() && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file; name a file, a folder, or - for standard input: %w", in.Name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s is not a file; name a file, a folder, or - for standard input: %w", in.Name, geo.ErrInvalid)
 	}
 	return recognised(ctx, in)
 }
@@ -99,7 +99,7 @@ func openerOf(in record.Input) (opener, error) {
 	binary := is(zipMagic) || is(emptyZip) || is(sqliteMagic) || is(shapeMagic) || is(oleMagic)
 	switch {
 	case packed && (binary || among(".tar", ".tgz")):
-		return nil, fmt.Errorf("%s is a packed archive or database; unpack it first and import what is inside: %w", in.Name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s is a packed archive or database; unpack it first and import what is inside: %w", in.Name, geo.ErrInvalid)
 	case is(zipMagic) && among(".xlsx", ".xlsm"), is(oleMagic):
 		return xlsx.Open, nil
 	case is(zipMagic) && among(".kmz", ".ods"):
@@ -113,7 +113,7 @@ func openerOf(in record.Input) (opener, error) {
 	case is("%PDF"):
 		return nil, notRead(in, "a PDF document")
 	case len(text) == 0 && len(head) < recognisedBy:
-		return nil, fmt.Errorf("%s is empty: %w", in.Name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s is empty: %w", in.Name, geo.ErrInvalid)
 	case first == '{' || first == geojson.RecordSeparator || first == '[' || among(".geojson", ".geojsonl", ".ndjson", ".geojsons"):
 		return geojson.Open, nil
 	case among(".csv", ".tsv", ".txt", ".tab.txt", ".psv", "") && first != '<':
@@ -165,12 +165,12 @@ func openArchive(ctx context.Context, in record.Input) (*record.File, error) {
 	f, err := func() (*record.File, error) {
 		inside, err := dataset(members, in.Options.Inside)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", in.Name, err)
+			return nil, lang.Errorf("%s: %w", in.Name, err)
 		}
 		inner := record.Input{Name: in.Name + "/" + inside, Path: filepath.Join(dir, filepath.FromSlash(inside)), Options: in.Options}
 		inner.Options.Inside = within(inside, in.Options.Inside)
 		if bytes.HasPrefix([]byte(suffixOf(inner)), []byte(".zip")) {
-			return nil, fmt.Errorf("%s holds another archive, %s; unpack it first: %w", in.Name, inside, geo.ErrInvalid)
+			return nil, lang.Errorf("%s holds another archive, %s; unpack it first: %w", in.Name, inside, geo.ErrInvalid)
 		}
 		return recognised(ctx, inner)
 	}()
@@ -184,5 +184,5 @@ func openArchive(ctx context.Context, in record.Input) (*record.File, error) {
 
 // notRead is the error of a file that is something else.
 func notRead(in record.Input, what string) error {
-	return fmt.Errorf("%s is %s, which is not read; save it as GeoJSON, CSV, XLSX, Shapefile or GeoPackage: %w", in.Name, what, geo.ErrInvalid)
+	return lang.Errorf("%s is %s, which is not read; save it as GeoJSON, CSV, XLSX, Shapefile or GeoPackage: %w", in.Name, what, geo.ErrInvalid)
 }

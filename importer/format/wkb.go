@@ -8,6 +8,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // wkb reads one well-known binary geometry (OGC 06-103r4, 8.2; ISO/IEC 13249-3,
@@ -40,7 +41,7 @@ func parseWKB(b []byte, s *record.Shape, l record.Limits) *record.Fault {
 	kind, multi := wkbKind(h.code)
 	if kind == "" {
 		return &record.Fault{Reason: record.WrongKind, Value: wkbName(h.code),
-			Detail: geo.Both("只收点、线、面及其多部件", "points, lines, polygons and multiples of them are taken")}
+			Detail: lang.Label{ZH: "只收点、线、面及其多部件", EN: "points, lines, polygons and multiples of them are taken"}}
 	}
 	s.Kind, s.Multi = kind, multi
 	if fault = r.geometry(h); fault != nil {
@@ -56,7 +57,7 @@ func parseWKB(b []byte, s *record.Shape, l record.Limits) *record.Fault {
 }
 
 func badGeometry(zh, en string) *record.Fault {
-	return &record.Fault{Reason: record.BadCoordinates, Detail: geo.Both(zh, en)}
+	return &record.Fault{Reason: record.BadCoordinates, Detail: lang.Label{ZH: zh, EN: en}}
 }
 
 func breaksOff() *record.Fault {
@@ -143,7 +144,7 @@ func (r *wkb) geometry(h wkbHead) *record.Fault {
 		}
 		if part.code != h.code-3 {
 			return &record.Fault{Reason: record.BadCoordinates, Value: wkbName(part.code),
-				Detail: geo.Both(wkbName(h.code)+" 中有不同类型的部件", "a part of a "+wkbName(h.code)+" is of another type")}
+				Detail: lang.Label{ZH: wkbName(h.code) + " 中有不同类型的部件", EN: "a part of a " + wkbName(h.code) + " is of another type"}}
 		}
 		fault = r.geometry(part)
 	}

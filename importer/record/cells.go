@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"unicode/utf8"
 
-	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Cell is one value of a record in a batch. Readers of tables (workbooks,
@@ -54,10 +54,10 @@ func (c Cell) Value(name []byte, record *Record) Value {
 	case c.Kind == TooLong:
 		v.Kind = Null
 		record.Fail(&Fault{Reason: TooLarge, Field: string(name),
-			Detail: geo.Both("这一项的内容太长", "this value is too long")})
+			Detail: lang.Label{ZH: "这一项的内容太长", EN: "this value is too long"}})
 	case c.Kind == Text && !utf8.Valid(c.Text):
 		record.Fail(&Fault{Reason: BadText, Field: string(name),
-			Detail: geo.Both("文字不是 UTF-8", "the text is not UTF-8")})
+			Detail: lang.Label{ZH: "文字不是 UTF-8", EN: "the text is not UTF-8"}})
 	}
 	return v
 }

@@ -1,13 +1,13 @@
 package record
 
-import "yizhan/geo"
+import "yizhan/internal/lang"
 
 // Fault is what is wrong with a record, by the code of a reason.
 type Fault struct {
 	Reason string // such as "bad_coordinates"
 	Field  string
 	Value  string // short
-	Detail geo.Label
+	Detail lang.Label
 }
 
 // Codes of faults that readers find.

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Field is a column that a file declares before its records.
@@ -27,18 +28,18 @@ type Said struct {
 // File is a survey file that was recognised. It can be read as often as wanted,
 // several times at once. Close removes what was unpacked.
 type File struct {
-	Name    string    // as reports call it
-	Format  string    // "GeoJSON", "CSV", "XLSX", "Shapefile", "GeoPackage", "DXF (ogr2ogr)", …
-	Paths   []string  // the files that make it up, the main one first
-	Size    int64     // bytes of the files at Paths
-	Charset string    // of its texts: "UTF-8", "GB18030", …
-	ByWhat  geo.Label // how Charset was decided
+	Name    string     // as reports call it
+	Format  string     // "GeoJSON", "CSV", "XLSX", "Shapefile", "GeoPackage", "DXF (ogr2ogr)", …
+	Paths   []string   // the files that make it up, the main one first
+	Size    int64      // bytes of the files at Paths
+	Charset string     // of its texts: "UTF-8", "GB18030", …
+	ByWhat  lang.Label // how Charset was decided
 	Said    Said
-	Tabular bool        // rows of a table, which have numbers
-	Fields  []Field     // nil where records name their own (GeoJSON)
-	Notes   []geo.Label // what the planner should know: "the sheet 窨井; its header is row 3", …
-	Kinds   []geo.Kind  // kinds of geometry that the file declares; nil when it declares none
-	Count   int64       // records that the file declares; 0 when unknown
+	Tabular bool         // rows of a table, which have numbers
+	Fields  []Field      // nil where records name their own (GeoJSON)
+	Notes   []lang.Label // what the planner should know: "the sheet 窨井; its header is row 3", …
+	Kinds   []geo.Kind   // kinds of geometry that the file declares; nil when it declares none
+	Count   int64        // records that the file declares; 0 when unknown
 	Limits  Limits
 	Cutter  func(ctx context.Context, pace *Pace) (Cutter, error)
 	Decoder func() Decoder

@@ -4,12 +4,13 @@ import (
 	"bufio"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
 	"yizhan/geo"
+	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 )
 
 // Options are what a planner states of a file; a zero value means: find out.
@@ -19,6 +20,12 @@ type Options struct {
 	X, Y     string // columns with easting or longitude, and northing or latitude
 	WKT      string // column with well-known text
 	Limits
+}
+
+// OptionsOf are those among a planner's settings that concern reading.
+func OptionsOf(s settings.Settings) Options {
+	return Options{Encoding: settings.Value(s.Encoding), Inside: settings.Value(s.Inside),
+		X: settings.Value(s.X), Y: settings.Value(s.Y), WKT: settings.Value(s.WKT)}
 }
 
 // Input is a file on disk, as a reader gets it. A package of a format has a
@@ -55,16 +62,16 @@ func (in Input) Open(pace *Pace) (io.ReadCloser, error) {
 func (in Input) Unreadable(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no file %s: %w", in.Name, geo.ErrNotFound)
+		return lang.Errorf("there is no file %s: %w", in.Name, geo.ErrNotFound)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the file %s may not be read; ask its owner for the right: %w", in.Name, geo.ErrForbidden)
+		return lang.Errorf("the file %s may not be read; ask its owner for the right: %w", in.Name, geo.ErrForbidden)
 	}
-	return fmt.Errorf("%s cannot be read (%v): %w", in.Name, err, geo.ErrInvalid)
+	return lang.Errorf("%s cannot be read (%v): %w", in.Name, err, geo.ErrInvalid)
 }
 
 // Damaged is the error of a file that is not what its format wants.
 func (in Input) Damaged(err error) error {
-	return fmt.Errorf("%s is damaged (%v); get the file anew: %w", in.Name, err, geo.ErrInvalid)
+	return lang.Errorf("%s is damaged (%v); get the file anew: %w", in.Name, err, geo.ErrInvalid)
 }
 
 type stream struct {
@@ -83,7 +90,7 @@ type unpacking struct {
 func (u *unpacking) Read(b []byte) (int, error) {
 	n, err := u.r.Read(b)
 	if u.left -= int64(n); u.left < 0 {
-		return 0, fmt.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w",
+		return 0, lang.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w",
 			u.in.Name, u.in.Options.UnpackedBytes, geo.ErrInvalid)
 	}
 	switch {

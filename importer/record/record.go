@@ -7,7 +7,7 @@
 // shape is as the file has it.
 package record
 
-import "yizhan/geo"
+import "yizhan/internal/lang"
 
 // Cutter cuts a file into batches of records, in the order of the file. One goroutine uses it.
 type Cutter interface {
@@ -22,8 +22,8 @@ type Cutter interface {
 
 // End is what became known of a file by reading all of it.
 type End struct {
-	Said  *Said       // when the file said it behind its records
-	Notes []geo.Label // such as «row 1,205 (合计) is a total and was left out»
+	Said  *Said        // when the file said it behind its records
+	Notes []lang.Label // such as «row 1,205 (合计) is a total and was left out»
 }
 
 // Batch is a run of records. Batches are used again.

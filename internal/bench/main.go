@@ -81,7 +81,15 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, private.Close(context.WithoutCancel(ctx))) }()
-	b := &bench{options: o, dsn: private.DSN("yizhan"), log: log}
+	const database = "yizhan"
+	if err := store.SetUpPrivate(ctx, store.PrivateRoles{
+		Admin: cluster.Admin, Helper: cluster.Helper,
+		SetupNames: store.SetupNames{Owner: cluster.Owner, Reader: cluster.Reader, Database: database},
+		Address:    func(role string) string { return private.DSN(database, role) },
+	}); err != nil {
+		return err
+	}
+	b := &bench{options: o, dsn: private.DSN(database, cluster.Owner), log: log}
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
@@ -126,7 +134,7 @@ func partNames() (names []string) {
 
 func (b *bench) prepare(ctx context.Context) error {
 	var err error
-	if b.store, err = store.Open(ctx, b.dsn); err != nil {
+	if b.store, err = store.Open(ctx, store.Logins{Owner: b.dsn}); err != nil {
 		return err
 	}
 	if err := b.store.Migrate(ctx); err != nil {

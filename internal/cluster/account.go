@@ -3,13 +3,14 @@ package cluster
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"strconv"
 	"syscall"
+
+	"yizhan/internal/lang"
 )
 
 // servant is who runs the server when root starts it: initdb and postgres refuse root.
@@ -36,13 +37,13 @@ func accountFor(data string) (account, error) {
 	if uid, ok := owner(data); ok && uid != 0 {
 		known, err := user.LookupId(strconv.Itoa(uid))
 		if err != nil {
-			return account{}, fmt.Errorf("data folder %s: its owner: %w", data, err)
+			return account{}, lang.Errorf("data folder %s: its owner: %w", data, err)
 		}
 		return switchedTo(known)
 	}
 	known, err := user.Lookup(servant)
 	if err != nil {
-		return account{}, fmt.Errorf("PostgreSQL does not run as root and there is no user %q to run it: run yizhan as an ordinary user, or type \"adduser --system --group %s\"", servant, servant)
+		return account{}, lang.Errorf("PostgreSQL does not run as root and there is no user %q to run it: run yizhan as an ordinary user, or type \"adduser --system --group %s\"", servant, servant)
 	}
 	return switchedTo(known)
 }
@@ -50,11 +51,11 @@ func accountFor(data string) (account, error) {
 func switchedTo(known *user.User) (account, error) {
 	uid, err := strconv.Atoi(known.Uid)
 	if err != nil {
-		return account{}, fmt.Errorf("user %s: %w", known.Username, err)
+		return account{}, lang.Errorf("user %s: %w", known.Username, err)
 	}
 	gid, err := strconv.Atoi(known.Gid)
 	if err != nil {
-		return account{}, fmt.Errorf("user %s: %w", known.Username, err)
+		return account{}, lang.Errorf("user %s: %w", known.Username, err)
 	}
 	return account{name: known.Username, home: known.HomeDir, uid: uid, gid: gid, switched: true}, nil
 }
@@ -109,7 +110,7 @@ func (a account) reaches(ctx context.Context, dir string) error {
 		err := a.command(ctx, "/", "/usr/bin/test", "-x", at).Run()
 		var refused *exec.ExitError
 		if err != nil && !errors.As(err, &refused) {
-			return fmt.Errorf("run as user %s: %w", a.name, err)
+			return lang.Errorf("run as user %s: %w", a.name, err)
 		}
 		if err != nil {
 			closed = at
@@ -121,6 +122,6 @@ func (a account) reaches(ctx context.Context, dir string) error {
 	if closed == "" {
 		return nil
 	}
-	return fmt.Errorf("data folder %s: PostgreSQL runs as user %s, to whom %s is closed: choose another folder with --data DIR, such as /var/lib/yizhan",
+	return lang.Errorf("data folder %s: PostgreSQL runs as user %s, to whom %s is closed: choose another folder with --data DIR, such as /var/lib/yizhan",
 		dir, a.name, closed)
 }

@@ -4,13 +4,23 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"yizhan/internal/lang"
 )
 
 // What the private PostgreSQL calls its things.
 const (
 	port     = 5432 // no TCP port: the end of the socket's name
-	role     = "yizhan"
 	database = "yizhan"
+)
+
+// Roles that may log in to the private PostgreSQL as the account that runs it, or as
+// root. Only Admin is a superuser; who uses it is not our business here.
+const (
+	Admin  = "yizhan_admin"
+	Owner  = "yizhan"
+	Reader = "yizhan_reader"
+	Helper = "yizhan_helper" // only while a cluster of an earlier release is taken over
 )
 
 // Address is how clients reach the database, in the forms that they take.
@@ -23,10 +33,10 @@ type Address struct {
 	Keywords string // for GDAL, after "PG:"
 }
 
-func addressOf(socket, database string) Address {
-	at := Address{Host: socket, Port: port, Database: database, User: role}
-	at.URL = fmt.Sprintf("postgres:///%s?host=%s&port=%d&user=%s", url.PathEscape(database), parameter(socket), port, role)
-	at.Keywords = fmt.Sprintf("host=%s port=%d dbname=%s user=%s", keyword(socket), port, keyword(database), role)
+func addressOf(socket, database, user string) Address {
+	at := Address{Host: socket, Port: port, Database: database, User: user}
+	at.URL = fmt.Sprintf("postgres:///%s?host=%s&port=%d&user=%s", url.PathEscape(database), parameter(socket), port, parameter(user))
+	at.Keywords = fmt.Sprintf("host=%s port=%d dbname=%s user=%s", keyword(socket), port, keyword(database), keyword(user))
 	return at
 }
 
@@ -43,16 +53,16 @@ func keyword(value string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
 }
 
-// Find is the address of the server that runs in a folder ("": DefaultDir). It is
-// ErrNotRunning when none does.
-func Find(dir string) (Address, error) {
+// Find is the address of the server that runs in a folder ("": DefaultDir), for one
+// of its roles. It is ErrNotRunning when none does.
+func Find(dir, role string) (Address, error) {
 	folder, err := Options{Dir: dir}.folder()
 	if err != nil {
 		return Address{}, err
 	}
 	running, ok := readPostmaster(dataFolder(folder))
 	if !ok || !running.alive() {
-		return Address{}, fmt.Errorf("the private PostgreSQL in %s is %w: start it with \"yizhan up\"", folder, ErrNotRunning)
+		return Address{}, lang.Errorf("the private PostgreSQL in %s is %w: start it with \"yizhan up\"", folder, ErrNotRunning)
 	}
-	return addressOf(running.socket, database), nil
+	return addressOf(running.socket, database, role), nil
 }

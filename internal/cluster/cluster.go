@@ -3,10 +3,11 @@ package cluster
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"syscall"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // How long the server may take to stop: politely, then at once.
@@ -95,8 +96,11 @@ func (c *Cluster) locked(ctx context.Context, step func() error) error {
 // Started tells whether this process started the server, and did not find it running.
 func (c *Cluster) Started() bool { return c.started }
 
-// DSN is the address of one of the server's databases, as a URL.
-func (c *Cluster) DSN(database string) string { return addressOf(c.socket, database).URL }
+// Dir is the data folder.
+func (c *Cluster) Dir() string { return c.dir }
+
+// DSN is the address of one of the server's databases for one of its roles, as a URL.
+func (c *Cluster) DSN(database, role string) string { return addressOf(c.socket, database, role).URL }
 
 // Restart brings the server up again if it has died.
 func (c *Cluster) Restart(ctx context.Context) error {
@@ -116,7 +120,7 @@ func (c *Cluster) Close(ctx context.Context) error {
 		return c.stop(ctx)
 	})
 	if err != nil {
-		err = fmt.Errorf("stop the private PostgreSQL: %w", err)
+		err = lang.Errorf("stop the private PostgreSQL: %w", err)
 	}
 	return errors.Join(err, c.users.close(), c.lock.close())
 }

@@ -58,7 +58,7 @@ func leave(t *testing.T, c *Cluster) {
 // ask runs one statement as any client would, by the address alone.
 func ask(t *testing.T, c *Cluster, statement string) string {
 	t.Helper()
-	said, err := exec.Command(filepath.Join(c.install.bin, "psql"), "-XAtc", statement, c.DSN("yizhan")).CombinedOutput()
+	said, err := exec.Command(filepath.Join(c.install.bin, "psql"), "-XAtc", statement, c.DSN("yizhan", Admin)).CombinedOutput()
 	if err != nil {
 		t.Fatalf("psql: %v: %s", err, said)
 	}
@@ -191,7 +191,7 @@ func TestKilledServerIsStartedAgain(t *testing.T) {
 	c := open(t, dir)
 	ask(t, c, "create table note as select 1 as n")
 	// a backend that does not notice quickly that its postmaster is gone
-	busy := exec.Command(filepath.Join(c.install.bin, "psql"), "-XAtc", "select count(*) from generate_series(1, 1000000000)", c.DSN("yizhan"))
+	busy := exec.Command(filepath.Join(c.install.bin, "psql"), "-XAtc", "select count(*) from generate_series(1, 1000000000)", c.DSN("yizhan", Admin))
 	if err := busy.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -275,12 +275,12 @@ func TestLongPath(t *testing.T) {
 	if got := ask(t, c, "select 1"); got != "1" {
 		t.Errorf("got %q", got)
 	}
-	found, err := Find(dir)
+	found, err := Find(dir, Admin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found.URL != c.DSN("yizhan") {
-		t.Errorf("found at %s, is at %s", found.URL, c.DSN("yizhan"))
+	if found.URL != c.DSN("yizhan", Admin) {
+		t.Errorf("found at %s, is at %s", found.URL, c.DSN("yizhan", Admin))
 	}
 	leave(t, c)
 	if err := os.RemoveAll(c.socket); err != nil {
@@ -291,11 +291,11 @@ func TestLongPath(t *testing.T) {
 func TestFindsOnlyARunningServer(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
-	if _, err := Find(dir); !errors.Is(err, ErrNotRunning) {
+	if _, err := Find(dir, Admin); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("before: %v", err)
 	}
 	c := open(t, dir)
-	found, err := Find(dir)
+	found, err := Find(dir, Admin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestFindsOnlyARunningServer(t *testing.T) {
 		t.Errorf("%v: %s", err, said)
 	}
 	leave(t, c)
-	if _, err := Find(dir); !errors.Is(err, ErrNotRunning) {
+	if _, err := Find(dir, Admin); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("after: %v", err)
 	}
 }
@@ -322,7 +322,7 @@ func TestLogHoldsNothingPersonal(t *testing.T) {
 		"selekt '" + name + "'",                      // the statement quotes itself
 		"do $$ begin raise warning '" + name + "'; end $$",
 	} {
-		exec.Command(filepath.Join(c.install.bin, "psql"), "-Xc", statement, c.DSN("yizhan")).Run()
+		exec.Command(filepath.Join(c.install.bin, "psql"), "-Xc", statement, c.DSN("yizhan", Admin)).Run()
 	}
 	leave(t, c)
 	logs, err := filepath.Glob(filepath.Join(dir, logName, "*"))

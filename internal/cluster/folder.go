@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"yizhan/internal/lang"
 )
 
 // What lies in the folder:
@@ -38,23 +40,23 @@ func (c *Cluster) path(name string) string { return filepath.Join(c.dir, name) }
 // that holds something else is left alone.
 func (c *Cluster) prepareFolder() error {
 	if err := os.MkdirAll(filepath.Dir(c.dir), 0o755); err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return lang.Errorf("data folder: %w", err)
 	}
 	if err := os.Mkdir(c.dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("data folder: %w", err)
+		return lang.Errorf("data folder: %w", err)
 	}
 	entries, err := os.ReadDir(c.dir)
 	if err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return lang.Errorf("data folder: %w", err)
 	}
 	if uid, ok := owner(c.dir); !ok || (uid != c.account.uid && uid != os.Geteuid()) {
-		return fmt.Errorf("data folder %s belongs to another user: choose another with --data DIR", c.dir)
+		return lang.Errorf("data folder %s belongs to another user: choose another with --data DIR", c.dir)
 	}
 	ours := slices.ContainsFunc(entries, func(entry fs.DirEntry) bool {
 		return slices.Contains([]string{lockFile, usersFile, dataName}, entry.Name())
 	})
 	if len(entries) > 0 && !ours {
-		return fmt.Errorf("data folder %s holds something else: choose an empty or a new one with --data DIR", c.dir)
+		return lang.Errorf("data folder %s holds something else: choose an empty or a new one with --data DIR", c.dir)
 	}
 	return c.private(c.dir)
 }
@@ -69,7 +71,7 @@ func (c *Cluster) private(dir string) error {
 		return err
 	}
 	if uid, ok := owner(dir); !info.IsDir() || !ok || (uid != c.account.uid && uid != os.Geteuid()) {
-		return fmt.Errorf("%s belongs to another user", dir)
+		return lang.Errorf("%s belongs to another user", dir)
 	}
 	if err := os.Chmod(dir, 0o700); err != nil {
 		return err
@@ -100,11 +102,11 @@ func dataVersion(data string) (int, error) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("data folder: %w", err)
+		return 0, lang.Errorf("data folder: %w", err)
 	}
 	major, err := strconv.Atoi(strings.TrimSpace(string(text)))
 	if err != nil {
-		return 0, fmt.Errorf("data folder %s: PG_VERSION: %w", data, err)
+		return 0, lang.Errorf("data folder %s: PG_VERSION: %w", data, err)
 	}
 	return major, nil
 }

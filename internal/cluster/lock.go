@@ -3,10 +3,11 @@ package cluster
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"syscall"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // pause is how long we wait between two looks at something that will change.
@@ -18,10 +19,10 @@ type fileLock struct{ file *os.File }
 func openLock(path string, a account) (*fileLock, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("lock: %w", err)
+		return nil, lang.Errorf("lock: %w", err)
 	}
 	if err := a.give(path); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock: %w", err), file.Close())
+		return nil, errors.Join(lang.Errorf("lock: %w", err), file.Close())
 	}
 	return &fileLock{file}, nil
 }
@@ -38,7 +39,7 @@ func (l *fileLock) try(how int) (bool, error) {
 		case errors.Is(err, syscall.EWOULDBLOCK):
 			return false, nil
 		default:
-			return false, fmt.Errorf("lock %s: %w", l.file.Name(), err)
+			return false, lang.Errorf("lock %s: %w", l.file.Name(), err)
 		}
 	}
 }
@@ -50,7 +51,7 @@ func (l *fileLock) take(ctx context.Context, how int) error {
 			return err
 		}
 		if err := sleep(ctx, pause); err != nil {
-			return fmt.Errorf("another process is starting or stopping the database: %w", err)
+			return lang.Errorf("another process is starting or stopping the database: %w", err)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func TestAddressSurvivesOddFolders(t *testing.T) {
 			"postgres:///yizhan?host=/home/a%20b/it%27s%20%26%20100%25&port=5432&user=yizhan",
 			`host='/home/a b/it\'s & 100%' port=5432 dbname=yizhan user=yizhan`},
 	} {
-		at := addressOf(c.folder, database)
+		at := addressOf(c.folder, database, Owner)
 		if at.URL != c.url || at.Keywords != c.keywords {
 			t.Errorf("%s:\n%s\n%s", c.folder, at.URL, at.Keywords)
 		}

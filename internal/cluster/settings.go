@@ -3,6 +3,7 @@ package cluster
 import (
 	"fmt"
 	"maps"
+	"os/user"
 	"slices"
 	"strings"
 )
@@ -15,11 +16,37 @@ const settingsHead = `# Written by yizhan at each start of the server: edits are
 # To change a setting for good: psql -c "alter system set …", then start again.
 `
 
-// admission is pg_hba.conf. Whoever can open the socket is let in, and only the
-// owner of its folder (and root) can.
-const admission = `# Written by yizhan at each start of the server: edits are lost.
-local all all trust
-`
+// admission is pg_hba.conf. The socket's folder is closed to all but its owner and
+// root; these two become our roles, and nobody becomes another without its password.
+func admission() string {
+	return settingsHead + "local all " + strings.Join(ourRoles(), ",") + " peer map=" + roleMap + "\nlocal all all scram-sha-256\n"
+}
+
+// roleMap is the name of our map in pg_ident.conf.
+const roleMap = "yizhan"
+
+func ourRoles() []string { return []string{Admin, Owner, Reader, Helper} }
+
+// identities is pg_ident.conf: which of the system's users is which of our roles.
+func (c *Cluster) identities() string {
+	var text strings.Builder
+	text.WriteString(settingsHead)
+	users := []string{c.account.name, "root"}
+	if self, err := user.Current(); err == nil {
+		users = append(users, self.Username)
+	}
+	slices.Sort(users)
+	for _, name := range slices.Compact(users) {
+		for _, role := range ourRoles() {
+			fmt.Fprintf(&text, "%s %s %s\n", roleMap, identifier(name), role)
+		}
+	}
+	return text.String()
+}
+
+// identifier quotes a name of the system's for pg_ident.conf, where a slash at its
+// beginning would make it an expression.
+func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // settings are those of a server on somebody's laptop that must load a city in
 // one go. No statement, parameter or failing row ever gets into its log: those

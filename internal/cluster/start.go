@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // reapLimit is how long the children of a killed server may take to notice.
@@ -21,9 +23,9 @@ func (c *Cluster) run(ctx context.Context, tool string, args ...string) error {
 	said, err := cmd.CombinedOutput()
 	switch {
 	case ctx.Err() != nil:
-		return fmt.Errorf("%s: %w", tool, ctx.Err())
+		return lang.Errorf("%s: %w", tool, ctx.Err())
 	case err != nil:
-		return fmt.Errorf("%s: %w: %s", tool, err, strings.TrimSpace(string(said)))
+		return lang.Errorf("%s: %w: %s", tool, err, strings.TrimSpace(string(said)))
 	}
 	return nil
 }
@@ -41,21 +43,20 @@ func (c *Cluster) bringUp(ctx context.Context) error {
 		return nil
 	}
 	if err := c.initialise(ctx); err != nil {
-		return fmt.Errorf("make the data folder %s: %w", data, err)
+		return lang.Errorf("make the data folder %s: %w", data, err)
 	}
 	if err := c.clear(ctx); err != nil {
-		return fmt.Errorf("clear what a killed server left in %s: %w", c.dir, err)
+		return lang.Errorf("clear what a killed server left in %s: %w", c.dir, err)
 	}
 	if err := c.configure(); err != nil {
-		return fmt.Errorf("set up the private PostgreSQL: %w", err)
+		return lang.Errorf("set up the private PostgreSQL: %w", err)
 	}
 	early := c.path("start.log")
 	if err := os.Remove(early); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	// the limit is ctx: a recovery takes as long as it takes
-	if err := c.run(ctx, "pg_ctl", "start", "--silent", "--wait", "--timeout=86400", "--pgdata="+data, "--log="+early); err != nil {
-		return fmt.Errorf("start the private PostgreSQL: %w%s", err, c.lastWords())
+	if err := c.startServer(ctx, early); err != nil {
+		return lang.Errorf("start the private PostgreSQL: %w%s", err, c.lastWords())
 	}
 	c.started = true
 	c.log.Info("started the private PostgreSQL", "version", c.install.major, "folder", c.dir)
@@ -78,10 +79,10 @@ func (c *Cluster) settled(ctx context.Context) (postmaster, error) {
 			silent += pause // killed a moment ago, most likely
 		}
 		if silent > reapLimit {
-			return postmaster{}, fmt.Errorf("the private PostgreSQL runs but does not answer in %s: end its process %d and try again", running.socket, running.pid)
+			return postmaster{}, lang.Errorf("the private PostgreSQL runs but does not answer in %s: end its process %d and try again", running.socket, running.pid)
 		}
 		if err := sleep(ctx, pause); err != nil {
-			return postmaster{}, fmt.Errorf("the private PostgreSQL (process %d) is %s: %w", running.pid, running.status, err)
+			return postmaster{}, lang.Errorf("the private PostgreSQL (process %d) is %s: %w", running.pid, running.status, err)
 		}
 	}
 }
@@ -95,7 +96,7 @@ func (c *Cluster) initialise(ctx context.Context) error {
 		return err
 	}
 	c.log.Info("making the private PostgreSQL", "version", c.install.major, "folder", c.dir)
-	args := []string{"--pgdata=" + c.path(newName), "--username=" + role, "--auth=trust",
+	args := []string{"--pgdata=" + c.path(newName), "--username=" + Admin, "--auth=peer",
 		"--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"}
 	if c.overrides["fsync"] == "off" {
 		args = append(args, "--no-sync")
@@ -122,8 +123,8 @@ func (c *Cluster) configure() error {
 	data := c.path(dataName)
 	return errors.Join(
 		c.write(data, ourSettings, configuration(c.settings())),
-		c.write(data, "pg_hba.conf", admission),
-		c.write(data, "pg_ident.conf", settingsHead))
+		c.write(data, "pg_hba.conf", admission()),
+		c.write(data, "pg_ident.conf", c.identities()))
 }
 
 // clear removes what a killed server left: files with the number of a process
@@ -152,7 +153,7 @@ func (c *Cluster) endOrphans(ctx context.Context) error {
 		}
 		for _, pid := range left {
 			if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
-				return fmt.Errorf("process %d: %w", pid, err)
+				return lang.Errorf("process %d: %w", pid, err)
 			}
 		}
 		if err := sleep(ctx, pause); err != nil {
@@ -176,11 +177,18 @@ func (c *Cluster) createDatabase(ctx context.Context) error {
 	}
 }
 
-func (c *Cluster) askForDatabase(ctx context.Context) error {
-	err := c.run(ctx, "createdb", "--host="+c.socket, fmt.Sprint("--port=", port), "--username="+role,
-		"--no-password", "--maintenance-db=postgres", database)
-	if err != nil && !strings.Contains(err.Error(), "already exists") {
-		return err
+// askForDatabase makes the database as the role that made the cluster, which is the
+// owner in a cluster of an earlier release.
+func (c *Cluster) askForDatabase(ctx context.Context) (err error) {
+	for _, role := range []string{Admin, Owner} {
+		err = c.run(ctx, "createdb", "--host="+c.socket, fmt.Sprint("--port=", port), "--username="+role,
+			"--no-password", "--maintenance-db=postgres", database)
+		if err == nil || strings.Contains(err.Error(), "already exists") {
+			return nil
+		}
+		if !strings.Contains(err.Error(), fmt.Sprintf("role %q does not exist", role)) {
+			return err
+		}
 	}
-	return nil
+	return err
 }

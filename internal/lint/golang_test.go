@@ -189,3 +189,31 @@ func ownNames(function *ast.FuncDecl) map[string]bool {
 	})
 	return own
 }
+
+// printing finds what a command prints past the guards of its streams.go.
+func printing(t tree) (faults []string) {
+	for _, f := range t.shipped() {
+		if f.folder() != "cmd/yizhan" || f.path == "cmd/yizhan/streams.go" {
+			continue
+		}
+		guarded := make(map[ast.Node]bool)
+		ast.Inspect(f.code, func(node ast.Node) bool {
+			switch is := node.(type) {
+			case *ast.CallExpr:
+				if slices.Contains([]string{"people", "visible.NewJSONWriter"}, called(is)) {
+					guarded[is.Args[0]] = true
+				}
+				if strings.HasPrefix(called(is), "fmt.Print") {
+					faults = append(faults, fmt.Sprintf("%s: calls %s", f.at(is.Pos()), called(is)))
+				}
+			case *ast.SelectorExpr:
+				of, ok := is.X.(*ast.Ident)
+				if ok && of.Name == "os" && (is.Sel.Name == "Stdout" || is.Sel.Name == "Stderr") && !guarded[is] {
+					faults = append(faults, fmt.Sprintf("%s: writes to os.%s itself", f.at(is.Pos()), is.Sel.Name))
+				}
+			}
+			return true
+		})
+	}
+	return faults
+}

@@ -11,28 +11,38 @@ import (
 const module = "yizhan/"
 
 // picture says which packages of ours each package may import. Tests may import
-// internal/pgtest, internal/sample and importer/record/recordtest besides.
+// internal/pgtest, internal/sample and importer/record/recordtest besides, and all may
+// import internal/lang.
 var picture = map[string][]string{
-	"sql":              {},
-	"web":              {},
-	"internal/cluster": {},
-	"internal/lint":    {},
-	"geo":              {},
-	"geo/cql":          {"geo"},
-	"tiles":            {"geo"},
-	"tiles/archive":    {"sql", "geo"},
-	"importer":         {"geo", "importer/record", "importer/format", "importer/crs"},
-	"importer/crs":     {"geo"},
-	"internal/sample":  {"geo"},
-	"internal/store":   {"sql", "geo", "tiles", "importer", "importer/record", "importer/format", "importer/crs"},
-	"internal/replica": {"sql", "geo", "tiles", "importer", "internal/store"},
-	"internal/server":  {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/record", "importer/format", "importer/crs", "internal/store", "internal/replica"},
-	"internal/pgtest":  {"sql", "internal/cluster", "internal/store"},
-	"internal/bench":   {"sql", "geo", "tiles", "importer", "importer/record", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
-	"cmd/yizhan":       {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/record", "importer/format", "importer/crs", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"sql":                      {},
+	"web":                      {},
+	"internal/account":         {"geo"},
+	"internal/cluster":         {},
+	"internal/lint":            {},
+	"internal/notices":         {},
+	"internal/notices/collect": {},
+	"internal/visible":         {},
+	"internal/lang":            {},
+	"geo":                      {},
+	"geo/cql":                  {"geo"},
+	"tiles":                    {"geo"},
+	"tiles/archive":            {"sql", "geo"},
+	"importer":                 {"geo", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/visible"},
+	"importer/settings":        {"geo"},
+	"importer/crs":             {"geo"},
+	"importer/persons":         {"geo"},
+	"internal/sample":          {"geo"},
+	"internal/store":           {"sql", "geo", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/visible"},
+	"internal/queue":           {"geo"},
+	"internal/replica":         {"sql", "geo", "tiles", "importer", "internal/store", "internal/queue"},
+	"internal/server":          {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/store", "internal/replica", "internal/queue"},
+	"internal/pgtest":          {"sql", "internal/cluster", "internal/store"},
+	"internal/bench":           {"sql", "geo", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"internal/attack":          {},
+	"cmd/yizhan":               {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/account", "internal/visible", "internal/notices", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 
 	// Readers: the record, what several formats share, a package a format, and the table of them.
-	"importer/record":            {"geo"},
+	"importer/record":            {"geo", "importer/settings"},
 	"importer/record/recordtest": {"importer/record"},
 	"importer/charset":           {"geo"},
 	"importer/coords":            {"geo", "importer/record"},
@@ -48,8 +58,8 @@ var picture = map[string][]string{
 
 // drivers are packages of others that only some of ours may import. Tests may all.
 var drivers = map[string][]string{
-	"github.com/jackc/":                   {"internal/store", "internal/replica", "internal/pgtest", "internal/bench"},
-	"net/http":                            {"internal/server", "internal/bench", "cmd/yizhan"},
+	"github.com/jackc/":                   {"internal/store", "internal/replica", "internal/pgtest", "internal/bench", "internal/attack"},
+	"net/http":                            {"internal/server", "internal/bench", "internal/attack", "cmd/yizhan"},
 	"github.com/go-chi/":                  {"internal/server"},
 	"github.com/alecthomas/kong":          {"cmd/yizhan"},
 	"github.com/prometheus/client_golang": {"internal/server", "internal/replica"},
@@ -66,9 +76,9 @@ func (f file) imports(each func(path, at string)) {
 
 func importOrder(t tree) (faults []string) {
 	for _, f := range t.golang() {
-		may := picture[f.folder()]
+		may := append(slices.Clone(picture[f.folder()]), "internal/lang")
 		if f.isTest() {
-			may = append(slices.Clone(may), f.folder(), "internal/pgtest", "internal/sample", "internal/store", "internal/cluster", "importer/record/recordtest")
+			may = append(may, f.folder(), "internal/pgtest", "internal/sample", "internal/store", "internal/cluster", "importer/record/recordtest")
 		}
 		f.imports(func(path, at string) {
 			if ours, ok := strings.CutPrefix(path, module); ok && !slices.Contains(may, ours) {

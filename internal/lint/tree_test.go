@@ -78,10 +78,10 @@ func (t tree) golang() tree {
 	return slices.DeleteFunc(slices.Clone(t), func(f file) bool { return f.code == nil })
 }
 
-// shipped are the files of Go that are not tests nor serve only tests and measurements.
+// shipped are the files of Go that are not tests nor serve only tests, measurements and attacks.
 func (t tree) shipped() tree {
 	return slices.DeleteFunc(t.golang(), func(f file) bool {
-		return f.isTest() || slices.Contains([]string{"internal/pgtest", "internal/bench"}, f.folder())
+		return f.isTest() || slices.Contains([]string{"internal/pgtest", "internal/bench", "internal/attack"}, f.folder())
 	})
 }
 

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"yizhan/internal/cluster"
 	"yizhan/internal/store"
 	"yizhan/sql"
@@ -55,7 +57,7 @@ func New(t testing.TB, from Template) string {
 			t.Logf("test database: %v", err)
 		}
 	})
-	return server.dsn(name)
+	return server.owner(name)
 }
 
 // absent ends a test that cannot have its database.
@@ -69,7 +71,7 @@ func absent(t testing.TB, err error) {
 
 // migrate makes a ledger of an empty database.
 func migrate(ctx context.Context, dsn string) error {
-	ledger, err := store.Open(ctx, dsn)
+	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		return err
 	}
@@ -80,6 +82,7 @@ func migrate(ctx context.Context, dsn string) error {
 // schemaFingerprint changes with the statements that make a ledger.
 func schemaFingerprint() (string, error) {
 	sum := sha256.New()
+	fmt.Fprintln(sum, base())
 	functions, err := sql.Functions()
 	if err != nil {
 		return "", err
@@ -100,4 +103,19 @@ func schemaFingerprint() (string, error) {
 		return err
 	})
 	return fmt.Sprintf("ledger_%x", sum.Sum(nil)[:8]), err
+}
+
+// Admin is the address of the database at an address of [Ledger] or [Empty] for the
+// superuser of its server.
+func Admin(t testing.TB, dsn string) string {
+	t.Helper()
+	server, err := shared()
+	if err != nil {
+		absent(t, err)
+	}
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server.admin(config.Database)
 }

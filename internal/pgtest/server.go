@@ -67,7 +67,7 @@ func (s *Private) Ledger(t testing.TB) string {
 	}
 	// a cloned sequence is written to the log again only after a checkpoint; without
 	// one it would give the same numbers anew after Kill
-	conn, err := pgx.Connect(ctx, s.dsn(name))
+	conn, err := pgx.Connect(ctx, s.admin(name))
 	if err != nil {
 		t.Fatalf("test database: %v", err)
 	}
@@ -75,11 +75,14 @@ func (s *Private) Ledger(t testing.TB) string {
 	if err := errors.Join(err, conn.Close(ctx)); err != nil {
 		t.Fatalf("test database: %v", err)
 	}
-	return s.dsn(name)
+	return s.owner(name)
 }
 
-// DSN is the address of one of the server's databases.
-func (s *Private) DSN(database string) string { return s.dsn(database) }
+// DSN is the address of one of the server's databases, for the ledger's owner.
+func (s *Private) DSN(database string) string { return s.owner(database) }
+
+// As is the address of one of the server's databases for one of its roles.
+func (s *Private) As(role, database string) string { return s.cluster.DSN(database, role) }
 
 // Kill ends the server and its children as kill -9 does, and returns when they are gone.
 func (s *Private) Kill(t testing.TB) {

@@ -3,9 +3,7 @@ package pgtest
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -33,12 +31,9 @@ func fast() map[string]string {
 }
 
 func openShared() (*server, error) {
-	if dsn := os.Getenv("YIZHAN_TEST_DSN"); dsn != "" {
-		return &server{admin: dsn, dsn: func(database string) string { return withDatabase(dsn, database) }, count: new(atomic.Int64)}, nil
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	dir := fmt.Sprintf("/tmp/yizhan-test-%d", os.Geteuid())
+	dir := fmt.Sprintf("/tmp/yizhan-pgtest-%d", os.Geteuid())
 	private, err := cluster.Open(ctx, cluster.Options{Dir: dir, Settings: fast()})
 	if err != nil {
 		return nil, err
@@ -50,16 +45,8 @@ func openShared() (*server, error) {
 }
 
 func serverOf(private *cluster.Cluster) *server {
-	return &server{admin: private.DSN("postgres"), dsn: private.DSN, count: new(atomic.Int64)}
-}
-
-// withDatabase is the address of another database on the same server.
-func withDatabase(dsn, database string) string {
-	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
-		if at, err := url.Parse(dsn); err == nil {
-			at.Path = "/" + database
-			return at.String()
-		}
+	as := func(role string) func(string) string {
+		return func(database string) string { return private.DSN(database, role) }
 	}
-	return dsn + " dbname=" + database
+	return &server{admin: as(cluster.Admin), owner: as(cluster.Owner), count: new(atomic.Int64)}
 }

@@ -2,12 +2,16 @@ package pgtest
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
+
+	"yizhan/internal/cluster"
+	"yizhan/internal/store"
 )
 
 // Template is a database that others are cloned from. The zero value has PostGIS
@@ -20,8 +24,14 @@ type Template struct {
 	Build func(ctx context.Context, dsn string) error
 }
 
-// base is the template of templates.
-const base = "template_postgis"
+// base is the template of templates, as the set-up makes it.
+func base() string {
+	script, err := names("any").Script()
+	if err != nil {
+		return "template_postgis"
+	}
+	return fmt.Sprintf("template_postgis_%x", sha256.Sum256([]byte(script)))[:40]
+}
 
 // buildLock serialises the building of templates by all test processes: roles
 // belong to the whole server, and two migrations at once would race for them.
@@ -29,13 +39,13 @@ const buildLock = 7013420161
 
 // server makes databases on one PostgreSQL.
 type server struct {
-	admin string                       // address of a database that always exists
-	dsn   func(database string) string // address of another
+	admin func(database string) string // address of a database, for its superuser
+	owner func(database string) string // and for the ledger's owner
 	count *atomic.Int64                // databases made by this process
 }
 
 func (s *server) do(ctx context.Context, work func(*pgx.Conn) error) error {
-	conn, err := pgx.Connect(ctx, s.admin)
+	conn, err := pgx.Connect(ctx, s.admin("postgres"))
 	if err != nil {
 		return err
 	}
@@ -60,7 +70,7 @@ func (s *server) drop(ctx context.Context, name string) error {
 
 // ready sees that the template exists and returns its name.
 func (s *server) ready(ctx context.Context, conn *pgx.Conn, from Template) (string, error) {
-	name := base
+	name := base()
 	if from.Build != nil {
 		name = "template_" + from.Fingerprint
 	}
@@ -71,13 +81,15 @@ func (s *server) ready(ctx context.Context, conn *pgx.Conn, from Template) (stri
 		return "", err
 	}
 	defer conn.Exec(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", buildLock)
-	if err := s.build(ctx, conn, base, "template0", installPostGIS); err != nil {
+	if err := s.build(ctx, conn, base(), "template0", s.setUp); err != nil {
 		return "", err
 	}
 	if from.Build == nil {
-		return base, nil
+		return base(), nil
 	}
-	return name, s.build(ctx, conn, name, base, from.Build)
+	return name, s.build(ctx, conn, name, base(), func(ctx context.Context, draft string) error {
+		return from.Build(ctx, s.owner(draft))
+	})
 }
 
 // build makes a template under another name and renames it when it is whole.
@@ -92,19 +104,29 @@ func (s *server) build(ctx context.Context, conn *pgx.Conn, name, from string, f
 	if err := create(ctx, conn, draft, from); err != nil {
 		return err
 	}
-	if err := fill(ctx, s.dsn(draft)); err != nil {
+	if err := fill(ctx, draft); err != nil {
 		return errors.Join(err, dropDatabase(context.WithoutCancel(ctx), conn, draft))
 	}
 	_, err := conn.Exec(ctx, "alter database "+quote(draft)+" rename to "+quote(name))
 	return err
 }
 
-func installPostGIS(ctx context.Context, dsn string) error {
-	conn, err := pgx.Connect(ctx, dsn)
+// names are what a ledger's set-up is written for on a test server.
+func names(database string) store.SetupNames {
+	return store.SetupNames{Owner: cluster.Owner, Reader: cluster.Reader, Database: database}
+}
+
+// setUp does what an administrator does before a ledger is made.
+func (s *server) setUp(ctx context.Context, database string) error {
+	script, err := names(database).Script()
 	if err != nil {
 		return err
 	}
-	_, err = conn.Exec(ctx, "create extension postgis")
+	conn, err := pgx.Connect(ctx, s.admin(database))
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, script)
 	return errors.Join(err, conn.Close(ctx))
 }
 
@@ -113,8 +135,19 @@ func exists(ctx context.Context, conn *pgx.Conn, name string) (found bool, err e
 	return found, err
 }
 
+// create makes a database from a template, with the rights on it that a copy lacks.
 func create(ctx context.Context, conn *pgx.Conn, name, template string) error {
-	_, err := conn.Exec(ctx, "create database "+quote(name)+" template "+quote(template))
+	if _, err := conn.Exec(ctx, "create database "+quote(name)+" template "+quote(template)); err != nil {
+		return err
+	}
+	if template == "template0" {
+		return nil // there may be no roles yet
+	}
+	rights, err := names(name).DatabaseScript()
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, rights)
 	return err
 }
 

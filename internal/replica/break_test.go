@@ -127,8 +127,8 @@ func TestReplicaSurvivesTheLossOfItsConnection(t *testing.T) {
 	dsn := ledger(t)
 	r, _ := follow(t, dsn)
 	conn := connect(t, dsn)
-	must(t, conn, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'yizhan replica' and datname = current_database()",
-		station("ST-001", 112.5))
+	must(t, connect(t, pgtest.Admin(t, dsn)), "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'yizhan replica' and datname = current_database()")
+	must(t, conn, station("ST-001", 112.5))
 	eventuallyEqual(t, r, conn, "station", stationColumns)
 }
 
@@ -174,7 +174,8 @@ func TestReplicaDropsALayerThatBecomesPersonal(t *testing.T) {
 	conn := connect(t, dsn)
 	must(t, conn, "update catalog.layer set privacy = 'personal' where name = 'organisation'")
 	eventually(t, "the layer is gone", func() bool { return r.State().Layers["organisation"] == nil })
-	must(t, conn, "update catalog.layer set privacy = 'public' where name = 'organisation'")
+	must(t, conn, "select catalog.withdraw('organisation')")
+	must(t, conn, "select catalog.publish('city.organisation', privacy => 'public')")
 	eventually(t, "the layer is back", func() bool { return r.State().Layers["organisation"] != nil })
 	if r.State().Layers["member"] != nil {
 		t.Fatal("the replica holds members")

@@ -2,7 +2,6 @@ package replica
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 	"yizhan/sql"
 )
@@ -17,6 +17,7 @@ import (
 // touched is what the journal says since the last state.
 type touched struct {
 	ids     map[geo.LayerName][]int64
+	pasts   map[geo.LayerName]bool // of which the past is told otherwise now
 	catalog bool
 }
 
@@ -27,7 +28,7 @@ func (r *Replica) catchUp(ctx context.Context, conn *pgx.Conn) error {
 	err := pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error {
 		var version string
 		if err := tx.QueryRow(ctx, sql.Text("queries/journal_begin.sql")).Scan(&version); err != nil {
-			return fmt.Errorf("replica: snapshot: %w", err)
+			return lang.Errorf("replica: snapshot: %w", err)
 		}
 		before := r.state.Load()
 		if before == nil || r.loadedFrom != r.server {
@@ -126,6 +127,7 @@ func (r *Replica) advance(ctx context.Context, tx pgx.Tx, before *State, version
 		}
 		r.catalogRead = time.Now()
 	}
+	change.Pasts = slices.Sorted(maps.Keys(news.pasts))
 	for _, name := range slices.Sorted(maps.Keys(news.ids)) {
 		collection, known := next.Layers[name]
 		if !known {
@@ -147,7 +149,7 @@ func (r *Replica) advance(ctx context.Context, tx pgx.Tx, before *State, version
 			change.Layers = append(change.Layers, layerChange)
 		}
 	}
-	if len(change.Layers) == 0 && !change.Catalog {
+	if len(change.Layers) == 0 && !change.Catalog && len(change.Pasts) == 0 {
 		r.state.Store(next)
 		return nil
 	}
@@ -157,10 +159,10 @@ func (r *Replica) advance(ctx context.Context, tx pgx.Tx, before *State, version
 
 // readJournal collects the entries that the older snapshot did not see.
 func readJournal(ctx context.Context, tx pgx.Tx, since string) (touched, error) {
-	news := touched{ids: map[geo.LayerName][]int64{}}
+	news := touched{ids: map[geo.LayerName][]int64{}, pasts: map[geo.LayerName]bool{}}
 	rows, err := tx.Query(ctx, sql.Text("queries/journal_since.sql"), since)
 	if err != nil {
-		return news, fmt.Errorf("replica: read the journal: %w", err)
+		return news, lang.Errorf("replica: read the journal: %w", err)
 	}
 	var layer geo.LayerName
 	var op string
@@ -170,11 +172,15 @@ func readJournal(ctx context.Context, tx pgx.Tx, since string) (touched, error) 
 			news.catalog = true
 			return nil
 		}
+		if op == "purge" || op == "undo" {
+			news.pasts[layer] = true
+			return nil
+		}
 		news.ids[layer] = append(news.ids[layer], ids...)
 		return nil
 	})
 	if err != nil {
-		return news, fmt.Errorf("replica: read the journal: %w", err)
+		return news, lang.Errorf("replica: read the journal: %w", err)
 	}
 	return news, nil
 }
@@ -243,7 +249,7 @@ func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *ge
 		return read.all(rows)
 	})
 	if err != nil {
-		return nil, change, fmt.Errorf("refresh layer %q: %w", layer.Name, err)
+		return nil, change, lang.Errorf("refresh layer %q: %w", layer.Name, err)
 	}
 	r.report(layer.Name, read)
 	for id := range missing {

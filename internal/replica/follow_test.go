@@ -19,6 +19,7 @@ import (
 	"yizhan/geo"
 	"yizhan/internal/pgtest"
 	"yizhan/internal/replica"
+	"yizhan/internal/store"
 )
 
 // patience is how long a change may take to arrive before a test gives up on it.
@@ -28,7 +29,7 @@ const patience = 20 * time.Second
 func follow(t *testing.T, dsn string) (*replica.Replica, *changes) {
 	t.Helper()
 	seen := &changes{}
-	r := replica.New(replica.Options{DSN: dsn, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: seen.add})
+	r := replica.New(replica.Options{Logins: store.Logins{Owner: dsn}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: seen.add})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = r.Run(ctx) }()

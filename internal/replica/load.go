@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"math"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -26,7 +27,7 @@ func drawn(l geo.Layer) geo.Layer {
 	return l
 }
 
-// publicLayers reads the catalogue and leaves out what is not public.
+// publicLayers reads the catalogue and leaves out layers and fields that are not public.
 func publicLayers(ctx context.Context, tx pgx.Tx) ([]geo.Layer, error) {
 	all, err := store.ReadLayers(ctx, tx)
 	if err != nil {
@@ -35,6 +36,7 @@ func publicLayers(ctx context.Context, tx pgx.Tx) ([]geo.Layer, error) {
 	var public []geo.Layer
 	for _, l := range all {
 		if l.Privacy == geo.Public {
+			l.Fields = slices.DeleteFunc(l.Fields, func(f geo.Field) bool { return f.Privacy == geo.Personal })
 			public = append(public, l)
 		}
 	}
@@ -55,7 +57,7 @@ func (r *Replica) load(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*geo.Co
 		return read.all(rows)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("load layer %q: %w", layer.Name, err)
+		return nil, lang.Errorf("load layer %q: %w", layer.Name, err)
 	}
 	r.report(layer.Name, read)
 	return b.Build(), nil
@@ -93,7 +95,7 @@ func (r *reader) all(rows pgx.Rows) error {
 				r.firstUnfit = id
 			}
 			if err := r.add(id, nil, r.values); err != nil {
-				return fmt.Errorf("feature %d: %w", id, err)
+				return lang.Errorf("feature %d: %w", id, err)
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package replica
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 	"yizhan/sql"
 )
@@ -26,14 +26,14 @@ const (
 
 // Options of a replica.
 type Options struct {
-	DSN     string
+	Logins  store.Logins // of the ledger; the replica is its reader
 	Log     *slog.Logger
 	Changed func(Change) // called after each new state stands, in order; it must not block long
 }
 
 // Replica follows one ledger.
 type Replica struct {
-	dsn     string
+	logins  store.Logins
 	log     *slog.Logger
 	changed func(Change)
 	state   atomic.Pointer[State]
@@ -55,7 +55,7 @@ func New(o Options) *Replica {
 	if o.Changed == nil {
 		o.Changed = func(Change) {}
 	}
-	r := &Replica{dsn: o.DSN, log: o.Log, changed: o.Changed, loaded: make(chan struct{}), pokes: make(chan struct{}, 1)}
+	r := &Replica{logins: o.Logins, log: o.Log, changed: o.Changed, loaded: make(chan struct{}), pokes: make(chan struct{}, 1)}
 	r.status.Store(&Status{})
 	return r
 }
@@ -105,32 +105,17 @@ func (r *Replica) follow(ctx context.Context) error {
 	}
 }
 
-// connect opens a connection that runs as the public role and listens.
+// connect opens a connection of the reader and listens.
 func (r *Replica) connect(ctx context.Context) (*pgx.Conn, error) {
-	config, err := pgx.ParseConfig(r.dsn)
+	conn, err := store.ConnectReader(ctx, r.logins, "yizhan replica")
 	if err != nil {
-		return nil, fmt.Errorf("replica: %w", err)
-	}
-	config.ConnectTimeout = 5 * time.Second
-	params := config.RuntimeParams
-	params["application_name"] = "yizhan replica"
-	params["timezone"] = "Asia/Shanghai"
-	params["default_transaction_read_only"] = "on"
-	params["idle_in_transaction_session_timeout"] = "60s"
-	// a broken network is noticed within about half a minute
-	params["tcp_user_timeout"] = "30000"
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("replica: connect: %w", err)
-	}
-	if err := store.AsPublic(ctx, conn); err != nil {
-		return nil, errors.Join(err, conn.Close(ctx))
+		return nil, lang.Errorf("replica: %w", err)
 	}
 	if _, err := conn.Exec(ctx, sql.Text("queries/listen.sql")); err != nil {
-		return nil, errors.Join(fmt.Errorf("replica: listen: %w", err), conn.Close(ctx))
+		return nil, errors.Join(lang.Errorf("replica: listen: %w", err), conn.Close(ctx))
 	}
 	if err := conn.QueryRow(ctx, sql.Text("queries/server_started.sql")).Scan(&r.server); err != nil {
-		return nil, errors.Join(fmt.Errorf("replica: identify the server: %w", err), conn.Close(ctx))
+		return nil, errors.Join(lang.Errorf("replica: identify the server: %w", err), conn.Close(ctx))
 	}
 	return conn, nil
 }
@@ -156,7 +141,7 @@ func (r *Replica) waitForWake(ctx context.Context, conn *pgx.Conn) error {
 	})
 	_, err := conn.WaitForNotification(wait)
 	if err != nil && wait.Err() == nil {
-		return fmt.Errorf("replica: wait: %w", err)
+		return lang.Errorf("replica: wait: %w", err)
 	}
 	return ctx.Err()
 }

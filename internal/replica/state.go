@@ -18,7 +18,8 @@ type State struct {
 type Change struct {
 	Version string
 	Layers  []LayerChange
-	Catalog bool // layers came, went or changed their description
+	Catalog bool            // layers came, went or changed their description
+	Pasts   []geo.LayerName // what these were may no longer be shown as it was: former rows were purged, or an import was undone
 }
 
 // LayerChange is what changed in one layer.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Token says how new something is at least: the number of a transaction that is
@@ -27,7 +28,7 @@ const maxRunning = 10_000
 // ParseToken reads a token. The error is of kind geo.ErrInvalid.
 func ParseToken(text string) (Token, error) {
 	wrong := func() (Token, error) {
-		return Token{}, fmt.Errorf("version %.60q: must be a transaction's number, or a snapshot such as 745:747:745,746, as /events, /changes and the answer to an edit give it: %w", text, geo.ErrInvalid)
+		return Token{}, lang.Errorf("version %.60q: must be a transaction's number, or a snapshot such as 745:747:745,746, as /events, /changes and the answer to an edit give it: %w", text, geo.ErrInvalid)
 	}
 	parts := strings.Split(text, ":")
 	if len(parts) != 1 && len(parts) != 3 {
@@ -147,7 +148,7 @@ func (r *Replica) WaitFor(ctx context.Context, t Token) error {
 	for {
 		at := r.at.Load()
 		if at == nil {
-			return fmt.Errorf("version %s: the layers are being loaded: %w", t, geo.ErrUnavailable)
+			return lang.Errorf("version %s: the layers are being loaded: %w", t, geo.ErrUnavailable)
 		}
 		if at.version.Covers(t) {
 			return nil
@@ -159,7 +160,7 @@ func (r *Replica) WaitFor(ctx context.Context, t Token) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-over.C:
-			return fmt.Errorf("version %s has not come within %s; this server is at %s: %w", t, versionPatience, at.version, geo.ErrUnavailable)
+			return lang.Errorf("version %s has not come within %s; this server is at %s: %w", t, versionPatience, at.version, geo.ErrUnavailable)
 		}
 	}
 }
@@ -195,7 +196,7 @@ func (r *Replica) reached(version string) error {
 	}
 	t, err := ParseToken(version)
 	if err != nil {
-		return fmt.Errorf("replica: %w", err)
+		return lang.Errorf("replica: %w", err)
 	}
 	r.at.Store(&milestone{version: t, over: make(chan struct{})})
 	if former != nil {

@@ -3,6 +3,8 @@ package sample
 import (
 	"context"
 	"time"
+
+	"yizhan/geo"
 )
 
 // city is everything that the layers are written from.
@@ -23,7 +25,7 @@ type city struct {
 // today is the day on which the sample city stands still: two weeks after the first
 // batch of walls was due.
 func today() time.Time {
-	return time.Date(2021, 7, 15, 0, 0, 0, 0, time.FixedZone("CST", 8*3600))
+	return time.Date(2021, 7, 15, 0, 0, 0, 0, geo.CityTime())
 }
 
 func day(t time.Time) string { return t.Format(time.DateOnly) }

@@ -2,9 +2,10 @@ package sample
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
+
+	"yizhan/internal/lang"
 )
 
 // DefaultSeed gives the sample city that the documentation and the tests speak of.
@@ -47,19 +48,19 @@ func Layers() []string {
 // which is created if need be. After each file progress, if not nil, is told its path.
 func Write(ctx context.Context, dir string, seed uint64, progress func(file string)) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("sample: %w", err)
+		return lang.Errorf("sample: %w", err)
 	}
 	c, err := build(ctx, seed)
 	if err != nil {
-		return fmt.Errorf("sample: %w", err)
+		return lang.Errorf("sample: %w", err)
 	}
 	for _, s := range subjects() {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("sample: %w", err)
+			return lang.Errorf("sample: %w", err)
 		}
 		file := filepath.Join(dir, s.layer+".geojson")
 		if err := writeFile(file, c, s); err != nil {
-			return fmt.Errorf("sample: %s: %w", s.layer, err)
+			return lang.Errorf("sample: %s: %w", s.layer, err)
 		}
 		if progress != nil {
 			progress(file)

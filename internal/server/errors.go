@@ -4,13 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer/crs"
+	"yizhan/internal/lang"
+	"yizhan/internal/queue"
 	"yizhan/internal/store"
 )
 
@@ -28,7 +30,9 @@ var refusals = []struct {
 	{errUnauthorized, http.StatusUnauthorized, "unauthorized"},
 	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
 	{errUnsupported, http.StatusUnsupportedMediaType, "unsupported_media_type"},
+	{store.ErrBudget, http.StatusTooManyRequests, "budget"},
 	{errStalled, http.StatusRequestTimeout, "timeout"},
+	{errTooMany, http.StatusTooManyRequests, "too_many_requests"},
 	{errGone, http.StatusGone, "gone"},
 	{store.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
 	{errNotAcceptable, http.StatusNotAcceptable, "not_acceptable"},
@@ -44,11 +48,19 @@ var (
 	errClientGone    = errors.New("client gone")
 	errMethod        = errors.New("this address takes GET and HEAD")
 	errNotAcceptable = errors.New("tiles are sent as they are, as gzip or as zstd, and Accept-Encoding excludes all three")
-	errLoading       = fmt.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
+	errLoading       = lang.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
 )
 
-// retryAfter is how many seconds a client waits after a 503.
+// retryAfter is how many seconds a client waits after a 503 that says nothing else.
 const retryAfter = 2
+
+func secondsUntil(err error) int {
+	var refused *queue.Refused
+	if errors.As(err, &refused) {
+		return refused.Seconds()
+	}
+	return retryAfter
+}
 
 // handler is a request handler that may fail; it must not have written when it does.
 type handler func(w http.ResponseWriter, r *http.Request) error
@@ -69,11 +81,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	status, kind, message := refusal(err)
 	id := requestID(r.Context())
-	if status >= 500 {
-		s.log.Error("request failed", "request_id", id, "path", r.URL.Path, "status", status, "error", causes(err))
-	}
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	s.logRefusal(r, status, err)
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", strconv.Itoa(secondsUntil(err)))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	body := particulars(err)
@@ -82,6 +92,20 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	body["kind"], body["message"], body["request_id"] = kind, message, id
 	writeJSON(w, status, map[string]any{"error": body})
+}
+
+// logRefusal tells of what is our fault, and of what is nobody's who asks; what the client
+// did is for debugging. The request is known by its route and id.
+func (s *Server) logRefusal(r *http.Request, status int, err error) {
+	level, what := slog.LevelDebug, "request refused"
+	switch {
+	case status == http.StatusServiceUnavailable:
+		level, what = slog.LevelWarn, "request not served now"
+	case status >= http.StatusInternalServerError:
+		level, what = slog.LevelError, "request failed"
+	}
+	s.log.LogAttrs(r.Context(), level, what, slog.String("request_id", requestID(r.Context())), slog.String("route", routeOf(r)),
+		slog.Int("status", status), slog.String("error", hushed(err)))
 }
 
 // refusal is how an error is answered.
@@ -100,23 +124,15 @@ func refusal(err error) (status int, kind, message string) {
 
 // readable is the text of an error for the asker: without the trailing name of its kind.
 func readable(err, kind error) string {
-	return strings.TrimSuffix(err.Error(), ": "+kind.Error())
+	message := strings.TrimSuffix(pathless(err.Error()), ": "+kind.Error())
+	if runes := []rune(message); len(runes) > longestMessage {
+		return string(runes[:longestMessage]) + "…"
+	}
+	return message
 }
 
-// causes is the text of an error for the log, with what a short sentence hides.
-func causes(err error) string {
-	var quiet confidential
-	if errors.As(err, &quiet) {
-		return hushed(err)
-	}
-	text := err.Error()
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, cause := range joined.Unwrap() {
-			text += " ← " + cause.Error()
-		}
-	}
-	return text
-}
+// longestMessage is how many characters an error may have, whatever it quotes.
+const longestMessage = 2000
 
 // writeJSON sends a value as JSON. Values are ours and marshal; a failure to
 // send means that the client has gone.

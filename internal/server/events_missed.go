@@ -2,7 +2,7 @@ package server
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"maps"
 	"slices"
 
@@ -42,24 +42,32 @@ func (f *feed) since(t replica.Token) (missed []event, complete bool) {
 // missed is one event that stands for all since a token: from memory, or where that
 // does not go back so far from the journal. The error is errGone where the journal
 // does not either.
-func (s *Server) missed(ctx context.Context, t replica.Token) (event, error) {
-	if err := s.replica.WaitFor(ctx, t); err != nil {
+func (s *Server) missed(ctx context.Context, client string, t replica.Token) (event, error) {
+	if err := s.waitFor(ctx, client, t); err != nil {
 		return event{}, err
 	}
 	all := event{version: s.replica.Version()} // before the list: what comes between is told twice
 	list, complete := s.feed.since(t)
-	switch {
-	case complete:
+	if complete && len(list) <= fewEvents {
 		all.join(list)
-	case t.Single():
-		all.everything(s.replica.State())
-	default:
-		if err := s.fromJournal(ctx, t, &all); err != nil {
-			return all, err
-		}
+		return all, all.encode()
 	}
-	return all, all.encode()
+	if !complete && t.Single() {
+		all.everything(s.replica.State())
+		return all, all.encode()
+	}
+	return s.missing.since(ctx, client, missingKey{t.String(), all.version.String()}, func(ctx context.Context) (event, error) {
+		if complete {
+			all.join(list)
+			return all, all.encode()
+		}
+		err := s.missing.fromJournal(ctx, t, &all, s.replica.State())
+		return all, errors.Join(err, all.encode())
+	})
 }
+
+// fewEvents are put together at once, without waiting for a turn.
+const fewEvents = 64
 
 // everything makes the event one after which nothing is as it was. So it is after a
 // transaction that nobody remembers: others that began before it may have committed
@@ -71,35 +79,6 @@ func (e *event) everything(state *replica.State) {
 	}
 }
 
-// fromJournal fills in which layers changed since a snapshot, and where.
-func (s *Server) fromJournal(ctx context.Context, t replica.Token, e *event) error {
-	changed, err := s.store.Changed(ctx, t.Snapshot())
-	if err != nil {
-		return err
-	}
-	if !changed.Reached {
-		return fmt.Errorf("the journal does not go back to version %.60q; load everything again: %w", t, errGone)
-	}
-	e.catalog = changed.Catalog
-	state := s.replica.State()
-	for _, name := range changed.Layers {
-		g := ground{layer: name, whole: true}
-		if l := state.Layers[name]; l != nil {
-			boxes, told, err := s.store.LayerGround(ctx, t.Snapshot(), l.Layer(), mostMissed)
-			if err != nil {
-				return err
-			}
-			g.whole, g.boxes = !told, geo.MergeExtents(boxes, maxBoxes)
-		}
-		e.ground = append(e.ground, g)
-	}
-	return nil
-}
-
-// mostMissed is how many features of a layer are looked up in the journal; where more
-// changed, it is named whole.
-const mostMissed = 10_000
-
 // join adds what other events say, layer by layer, up to the version of the last.
 func (e *event) join(others []event) {
 	if n := len(others); n > 0 && others[n-1].version.Covers(e.version) {
@@ -110,7 +89,7 @@ func (e *event) join(others []event) {
 		e.catalog = e.catalog || o.catalog
 		for _, g := range o.ground {
 			one := byLayer[g.layer]
-			byLayer[g.layer] = ground{layer: g.layer, whole: one.whole || g.whole, boxes: append(slices.Clip(one.boxes), g.boxes...)}
+			byLayer[g.layer] = ground{layer: g.layer, whole: one.whole || g.whole, boxes: append(one.boxes, g.boxes...)} // of nobody else's: it begins as nil
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(byLayer)) {

@@ -1,22 +1,33 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
-	"fmt"
+	"encoding/json"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
 // questions lists what can be asked.
 func (s *Server) questions(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r); err != nil {
+		return err
+	}
+	leave, err := s.turns.questions.Enter(r.Context(), clientOf(r))
+	if err != nil {
+		return err
+	}
 	found, err := s.store.Questions(r.Context())
+	leave()
 	if err != nil {
 		return err
 	}
@@ -31,7 +42,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	format := ""
 	for name, values := range r.URL.Query() {
 		if len(values) != 1 {
-			return fmt.Errorf("parameter %.60q is given %d times: %w", name, len(values), geo.ErrInvalid)
+			return lang.Errorf("parameter %.60q is given %d times: %w", name, len(values), geo.ErrInvalid)
 		}
 		if name == "format" {
 			format = values[0]
@@ -43,24 +54,76 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer, err := s.store.Ask(r.Context(), chi.URLParam(r, "question"), given)
+	answer, release, err := s.answered(r, given)
 	if err != nil {
 		return err
 	}
+	defer release()
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Vary", "Accept")
 	if csvWanted {
 		return writeCSV(w, answer)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{
-		"question":       answer.Question.Name,
-		"title":          answer.Question.Title,
-		"parameters":     answer.Parameters,
-		"columns":        answer.Question.Columns,
-		"rows":           answer.Rows,
-		"numberReturned": len(answer.Rows),
-		"asked_at":       time.Now().Format(time.RFC3339),
+	return writeAnswer(w, answer)
+}
+
+// Bytes of answers that are being sent at a time, to all and to one client.
+const (
+	sentAtOnce = 64 << 20
+	sentToOne  = 32 << 20
+)
+
+// answered asks the ledger when it is the question's turn. What the answer takes is held
+// until release is called.
+func (s *Server) answered(r *http.Request, given map[string]string) (answer *store.Answer, release func(), err error) {
+	client := clientOf(r)
+	leave, err := s.turns.questions.Enter(r.Context(), client)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer leave()
+	if answer, err = s.store.Ask(r.Context(), store.Asking{Question: chi.URLParam(r, "question"), Given: given, Asker: "address " + client}); err != nil {
+		return nil, nil, err
+	}
+	bytes := 0
+	for _, row := range answer.Rows {
+		bytes += len(row)
+	}
+	release, err = s.answers.take(client, bytes)
+	return answer, release, err
+}
+
+// writeAnswer sends an answer as JSON, its rows as the ledger made them.
+func writeAnswer(w http.ResponseWriter, a *store.Answer) error {
+	head, err := json.Marshal(map[string]any{
+		"question":       a.Question.Name,
+		"title":          a.Question.Title,
+		"parameters":     a.Parameters,
+		"columns":        a.Question.Columns,
+		"numberReturned": len(a.Rows),
+		"asked_at":       time.Now().In(geo.CityTime()).Format(time.RFC3339),
 	})
+	if err != nil {
+		return err
+	}
+	length := len(head) + len(`,"rows":[]`) + max(0, len(a.Rows)-1)
+	for _, row := range a.Rows {
+		length += len(row)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(length))
+	w.WriteHeader(http.StatusOK)
+	out := bufio.NewWriterSize(w, 32<<10)
+	out.Write(head[:len(head)-1])
+	out.WriteString(`,"rows":[`)
+	for i, row := range a.Rows {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.Write(row)
+	}
+	out.WriteString("]}")
+	out.Flush() // what fails here means that the client has gone
 	return nil
 }
 
@@ -73,7 +136,7 @@ func wantsCSV(format, accept string) (bool, error) {
 	case "":
 		return strings.Contains(accept, "text/csv"), nil
 	}
-	return false, fmt.Errorf("format %.60q: must be json or csv: %w", format, geo.ErrInvalid)
+	return false, lang.Errorf("format %.60q: must be json or csv: %w", format, geo.ErrInvalid)
 }
 
 // writeCSV sends the answer as a file that a spreadsheet opens.

@@ -1,12 +1,13 @@
 package server
 
 import (
-	"fmt"
+	"context"
 	"net/http"
 	"strconv"
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 )
 
@@ -30,12 +31,17 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if wait > 0 && s.feed.count() >= maxListeners {
-		return fmt.Errorf("%d clients follow the changes already: %w", maxListeners, geo.ErrUnavailable)
+	if wait > 0 {
+		free, err := s.follow(clientOf(r))
+		if err != nil {
+			return err
+		}
+		defer free()
 	}
+	client := clientOf(r)
 	told, leave := s.feed.listen() // before looking, so that nothing falls in between
 	defer leave()
-	all, err := s.missed(r.Context(), token)
+	all, err := s.missed(r.Context(), client, token)
 	if err != nil {
 		return err
 	}
@@ -46,7 +52,7 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 		case <-r.Context().Done():
 			return errClientGone
 		}
-		if all, err = s.missed(r.Context(), token); err != nil {
+		if all, err = s.missed(r.Context(), client, token); err != nil {
 			return err
 		}
 	}
@@ -66,9 +72,23 @@ func readWait(text string) (time.Duration, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || time.Duration(n)*time.Second > maxChangesWait {
-		return 0, fmt.Errorf("wait %.20q: must be whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()), geo.ErrInvalid)
+		return 0, lang.Errorf("wait %.20q: must be whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()), geo.ErrInvalid)
 	}
 	return time.Duration(n) * time.Second, nil
+}
+
+// waitFor returns when this server has all that the token stands for; only so many wait
+// at a time.
+func (s *Server) waitFor(ctx context.Context, client string, t replica.Token) error {
+	if s.replica.Version().Covers(t) {
+		return nil
+	}
+	leave, err := s.turns.versions.Enter(ctx, client)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return s.replica.WaitFor(ctx, t)
 }
 
 // notOlder is for addresses that show features: with ?at=TOKEN the request goes on
@@ -84,13 +104,13 @@ func (s *Server) notOlder(next http.Handler) http.Handler {
 			return errLoading
 		}
 		if n := len(query["at"]); n > 1 {
-			return fmt.Errorf("parameter \"at\" is given %d times: %w", n, geo.ErrInvalid)
+			return lang.Errorf("parameter \"at\" is given %d times: %w", n, geo.ErrInvalid)
 		}
 		token, err := replica.ParseToken(query.Get("at"))
 		if err != nil {
 			return err
 		}
-		if err := s.replica.WaitFor(r.Context(), token); err != nil {
+		if err := s.waitFor(r.Context(), clientOf(r), token); err != nil {
 			return err
 		}
 		query.Del("at")

@@ -5,17 +5,15 @@ import (
 	"net/http"
 	"time"
 
-	"yizhan/geo"
 	"yizhan/internal/replica"
 )
 
 // Times of a live connection: what keeps it open through proxies, how soon a
 // browser comes back, and how long one write may take.
 const (
-	keepAlive    = 15 * time.Second
-	comeBack     = 1500 * time.Millisecond
-	writeLimit   = 10 * time.Second
-	maxListeners = 2000
+	keepAlive  = 15 * time.Second
+	comeBack   = 1500 * time.Millisecond
+	writeLimit = 10 * time.Second
 )
 
 // events is the live feed as server-sent events (WHATWG HTML, 9.2): what a client
@@ -25,9 +23,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	if s.replica.Version().String() == "" {
 		return errLoading
 	}
-	if s.feed.count() >= maxListeners {
-		return fmt.Errorf("%d clients follow the changes already: %w", maxListeners, geo.ErrUnavailable)
+	free, err := s.follow(clientOf(r))
+	if err != nil {
+		return err
 	}
+	defer free()
 	changes, leave := s.feed.listen()
 	defer leave()
 	s.metrics.watchers.Inc()
@@ -70,9 +70,9 @@ func (s *Server) resume(r *http.Request, out *stream) (at replica.Token, resumed
 	if err != nil {
 		return s.replica.Version(), false
 	}
-	all, err := s.missed(r.Context(), token)
+	all, err := s.missed(r.Context(), clientOf(r), token)
 	if err != nil {
-		s.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", causes(err))
+		s.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", hushed(err))
 		return s.replica.Version(), false
 	}
 	if len(all.ground) > 0 || all.catalog {
@@ -110,10 +110,4 @@ func (s *stream) send(format string, args ...any) {
 	if _, s.err = fmt.Fprintf(s.writer, format, args...); s.err == nil {
 		s.err = s.control.Flush()
 	}
-}
-
-func (f *feed) count() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return len(f.listeners)
 }

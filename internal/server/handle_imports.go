@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -12,6 +11,9 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
+	"yizhan/importer/settings"
+	"yizhan/internal/store"
 )
 
 // upload receives the files of an import and previews it: 201 when the preview
@@ -20,20 +22,20 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r); err != nil {
 		return err
 	}
-	free, err := s.imports.begin()
+	over, err := s.imports.arrive()
 	if err != nil {
 		w.Header().Set("Connection", "close")
 		return err
 	}
 	form, err := s.receive(w, r)
 	if err != nil {
-		free()
+		over()
 		return err
 	}
 	async := prefersAsync(r)
-	one, err := s.book(r.Context(), form, async, free)
+	one, err := s.enter(r.Context(), form, async, over)
 	if err != nil {
-		free()
+		over()
 		if removeErr := removeUpload(form.dir); removeErr != nil {
 			return errors.Join(err, noRoom(removeErr))
 		}
@@ -52,6 +54,19 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.sendImport(w, r, status, one.id)
+}
+
+// enter waits for a place and books what has come.
+func (s *Server) enter(ctx context.Context, form *upload, async bool, over func()) (*received, error) {
+	free, err := s.imports.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	one, err := s.book(ctx, form, async, func() { free(); over() })
+	if err != nil {
+		free()
+	}
+	return one, err
 }
 
 // book enters an import into the ledger and begins to read it. Until it returns
@@ -76,7 +91,7 @@ func (s *Server) book(request context.Context, form *upload, async bool, free fu
 		left()
 	}
 	go func() {
-		s.preview(ctx, one, file, set.store, free)
+		s.preview(ctx, one, file, set, free)
 		left()
 		stopped()
 		cancel(nil)
@@ -85,21 +100,22 @@ func (s *Server) book(request context.Context, form *upload, async bool, free fu
 }
 
 // begin opens the files and numbers the import. On an error the ledger has nothing of it.
-func (s *Server) begin(ctx context.Context, one *received, form *upload) (set settings, file *format.File, err error) {
-	if set, err = s.settings(ctx, form); err != nil {
+func (s *Server) begin(ctx context.Context, one *received, form *upload) (set store.ImportOptions, file *format.File, err error) {
+	if set, err = s.options(ctx, form); err != nil {
 		return set, nil, err
 	}
-	if err := s.knownLayer(ctx, set.layer); err != nil {
+	layer := geo.LayerName(settings.Value(set.Layer))
+	if err := s.knownLayer(ctx, layer); err != nil {
 		return set, nil, err
 	}
-	one.layer, one.options, one.path = set.layer, set.file, form.dir
+	one.layer, one.options, one.path = layer, record.OptionsOf(set.Settings), form.dir
 	if len(form.files) == 1 {
 		one.path = filepath.Join(form.dir, form.files[0])
 	}
-	if file, err = openUpload(ctx, one.path, form, set.file); err != nil {
+	if file, err = openUpload(ctx, one.path, form, one.options); err != nil {
 		return set, nil, err
 	}
-	if one.id, err = s.store.BeginPreview(ctx, set.layer, file.Name, set.store.Actor); err != nil {
+	if one.id, err = s.store.BeginPreview(ctx, layer, file.Name, set.Actor); err != nil {
 		if closeErr := file.Close(); closeErr != nil {
 			err = errors.Join(err, noRoom(closeErr))
 		}
@@ -125,14 +141,8 @@ func (s *Server) knownLayer(ctx context.Context, name geo.LayerName) error {
 	if err != nil {
 		return err
 	}
-	var names []string
-	for _, l := range layers {
-		if l.Name == name {
-			return nil
-		}
-		names = append(names, string(l.Name))
-	}
-	return fmt.Errorf("there is no layer %.60q%s: %w", name, geo.Suggest(geo.Nearest(string(name), names)), geo.ErrNotFound)
+	_, err = geo.Find(layers, name)
+	return err
 }
 
 // prefersAsync reads the Prefer headers.

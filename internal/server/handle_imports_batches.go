@@ -1,11 +1,12 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 
 	"yizhan/geo"
+	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -24,7 +25,7 @@ func (s *Server) batches(w http.ResponseWriter, r *http.Request) error {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || name == "limit" && n > maxBatches {
-			return fmt.Errorf("%s %.20q: write a whole number from 1 on (limit: at most %d): %w", name, text, maxBatches, geo.ErrInvalid)
+			return lang.Errorf("%s %.20q: write a whole number from 1 on (limit: at most %d): %w", name, text, maxBatches, geo.ErrInvalid)
 		}
 		*to = n
 	}
@@ -48,7 +49,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "force"); err != nil {
 		return err
 	}
-	force, err := yesNo("force", r.URL.Query().Get("force"))
+	force, err := settings.YesNo("force", r.URL.Query().Get("force"))
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := unhurried(w); err != nil {
-		return fmt.Errorf("undo: %w", err)
+		return lang.Errorf("undo: %w", err)
 	}
 	undone, err := s.store.Undo(r.Context(), store.UndoOptions{Batch: id, Force: force, Actor: s.imports.options.actor})
 	if undone == nil {

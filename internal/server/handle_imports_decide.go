@@ -3,12 +3,12 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -46,7 +46,7 @@ func decision(w http.ResponseWriter, r *http.Request) (int64, error) {
 		return 0, err
 	}
 	if err := unhurried(w); err != nil {
-		return 0, fmt.Errorf("import %d: %w", id, err)
+		return 0, lang.Errorf("import %d: %w", id, err)
 	}
 	return id, nil
 }
@@ -68,7 +68,7 @@ func (s *Server) discardImport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if p.State == store.Discarded && !stopped {
-		return fmt.Errorf("import %d has been discarded already: %w", id, geo.ErrConflict)
+		return lang.Errorf("import %d has been discarded already: %w", id, geo.ErrConflict)
 	}
 	if err := s.store.Discard(r.Context(), id); err != nil {
 		return err
@@ -89,7 +89,7 @@ var errGone = errors.New("gone")
 func (s *Server) uploaded(ctx context.Context, id int64) (file *format.File, release func(), err error) {
 	one := s.imports.find(id)
 	if one == nil {
-		return nil, nil, fmt.Errorf("the files of import %d are not here any more; upload them again: %w", id, errGone)
+		return nil, nil, lang.Errorf("the files of import %d are not here any more; upload them again: %w", id, errGone)
 	}
 	one.mu.RLock()
 	defer func() {
@@ -98,11 +98,11 @@ func (s *Server) uploaded(ctx context.Context, id int64) (file *format.File, rel
 		}
 	}()
 	if one.dir == "" {
-		return nil, nil, fmt.Errorf("the files of import %d are not here any more; upload them again: %w", id, errGone)
+		return nil, nil, lang.Errorf("the files of import %d are not here any more; upload them again: %w", id, errGone)
 	}
 	file, err = format.Open(ctx, one.path, one.options)
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, geo.ErrNotFound) {
-		err = fmt.Errorf("the files of import %d are not here any more; upload them again: %w", id, errGone)
+		err = lang.Errorf("the files of import %d are not here any more; upload them again: %w", id, errGone)
 	}
 	return file, one.mu.RUnlock, err
 }

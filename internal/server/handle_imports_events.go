@@ -2,11 +2,11 @@ package server
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"net/http"
 	"time"
 
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -111,7 +111,7 @@ func (r *received) follow(request *http.Request, out *stream) {
 		}
 		data, err := json.Marshal(v)
 		if err != nil {
-			out.err = fmt.Errorf("progress: %w", err)
+			out.err = lang.Errorf("progress: %w", err)
 			return
 		}
 		out.send("event: progress\ndata: %s\n\n", data)

@@ -15,6 +15,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -30,11 +31,11 @@ func (s *Server) rejected(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	case p.State == store.Reading:
-		return fmt.Errorf("import %d is still being read: %w", id, geo.ErrConflict)
+		return lang.Errorf("import %d is still being read: %w", id, geo.ErrConflict)
 	case p.State != store.Previewed:
-		return fmt.Errorf("import %d is %s, and its files are gone; upload them again: %w", id, p.State, errGone)
+		return lang.Errorf("import %d is %s, and its files are gone; upload them again: %w", id, p.State, errGone)
 	case p.Report.Rejected == 0:
-		return fmt.Errorf("no row of import %d was rejected: %w", id, geo.ErrNotFound)
+		return lang.Errorf("no row of import %d was rejected: %w", id, geo.ErrNotFound)
 	}
 	file, release, err := s.uploaded(r.Context(), id)
 	if err != nil {
@@ -92,7 +93,7 @@ func listed(report *importer.Report) []importer.Refused {
 func sendRejects(w http.ResponseWriter, p *store.Preview, rows *os.File, suffix string, n int64) error {
 	info, err := rows.Stat()
 	if err != nil {
-		return fmt.Errorf("rejected rows: %w", err)
+		return lang.Errorf("rejected rows: %w", err)
 	}
 	name := path.Base(strings.TrimSuffix(p.Source, ".gz"))
 	name = strings.TrimSuffix(name, path.Ext(name)) + ".rejected" + suffix

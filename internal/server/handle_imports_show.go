@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -72,7 +73,7 @@ func (v importView) text(language string) string {
 		return v.Report.Text(language)
 	}
 	if v.Error != nil {
-		if both, ok := v.Error["label"].(geo.Label); ok && language == "zh" {
+		if both, ok := v.Error["label"].(lang.Label); ok && language == "zh" {
 			return both.ZH + "\n"
 		}
 		return fmt.Sprint(v.Error["message"], "\n")
@@ -96,7 +97,7 @@ func languageOf(r *http.Request) (string, error) {
 		return language, nil
 	case "":
 	default:
-		return "", fmt.Errorf("lang %.20q: write zh or en: %w", language, geo.ErrInvalid)
+		return "", lang.Errorf("lang %.20q: write zh or en: %w", language, geo.ErrInvalid)
 	}
 	if strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "zh") {
 		return "zh", nil
@@ -108,7 +109,7 @@ func languageOf(r *http.Request) (string, error) {
 func number(r *http.Request) (int64, error) {
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil || id <= 0 {
-		return 0, fmt.Errorf("%.20q is not the number of one; GET lists those that there are: %w", chi.URLParam(r, "id"), geo.ErrInvalid)
+		return 0, lang.Errorf("%.20q is not the number of one; GET lists those that there are: %w", chi.URLParam(r, "id"), geo.ErrInvalid)
 	}
 	return id, nil
 }
@@ -126,5 +127,5 @@ func (s *Server) otherMethod(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Allow", strings.Join(takes, ", "))
-	return fmt.Errorf("this address takes %s: %w", strings.Join(takes, " and "), errMethod)
+	return lang.Errorf("this address takes %s: %w", strings.Join(takes, " and "), errMethod)
 }

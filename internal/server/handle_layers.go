@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 )
 
@@ -22,6 +22,9 @@ type layerView struct {
 
 // layers lists the public layers in drawing order.
 func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r); err != nil {
+		return err
+	}
 	state, err := s.state(w)
 	if err != nil {
 		return err
@@ -39,6 +42,9 @@ func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
 
 // layer describes one layer.
 func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r); err != nil {
+		return err
+	}
 	state, err := s.state(w)
 	if err != nil {
 		return err
@@ -48,7 +54,7 @@ func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(chosen) != 1 {
-		return fmt.Errorf("one layer at a time here: %w", geo.ErrInvalid)
+		return lang.Errorf("one layer at a time here: %w", geo.ErrInvalid)
 	}
 	w.Header().Set("Cache-Control", "no-cache")
 	writeJSON(w, http.StatusOK, viewLayer(chosen[0], state.Layers[chosen[0].Name]))
@@ -78,21 +84,26 @@ func (s *Server) state(w http.ResponseWriter) (*replica.State, error) {
 const maxLayers = 32
 
 // choose finds the layers of a comma list, each once and in drawing order. A
-// personal layer is as unknown as one that does not exist (DOMAIN §4 P19).
+// personal layer is as unknown as one that does not exist .
 func choose(state *replica.State, list string) ([]geo.Layer, error) {
 	names := strings.Split(list, ",")
 	if len(names) > maxLayers {
-		return nil, fmt.Errorf("%d layers in one request; at most %d: %w", len(names), maxLayers, geo.ErrInvalid)
+		return nil, lang.Errorf("%d layers in one request; at most %d: %w", len(names), maxLayers, geo.ErrInvalid)
 	}
-	var chosen []geo.Layer
+	var shown, chosen []geo.Layer
 	for _, l := range state.Catalog {
-		if _, shown := state.Layers[l.Name]; shown && slices.Contains(names, string(l.Name)) {
+		if _, loaded := state.Layers[l.Name]; loaded {
+			shown = append(shown, l)
+		}
+	}
+	for _, l := range shown {
+		if slices.Contains(names, string(l.Name)) {
 			chosen = append(chosen, l)
 		}
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(chosen, func(l geo.Layer) bool { return string(l.Name) == name }) {
-			return nil, fmt.Errorf("there is no layer %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, shownNames(state))), geo.ErrNotFound)
+		if _, err := geo.Find(shown, geo.LayerName(name)); err != nil {
+			return nil, err
 		}
 	}
 	return chosen, nil
@@ -114,7 +125,7 @@ func onlyParameters(r *http.Request, known ...string) error {
 	}
 	for name := range r.URL.Query() {
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+			return lang.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
 		}
 	}
 	return nil

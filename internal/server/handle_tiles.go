@@ -36,23 +36,41 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		unchanged(w, tag, nil)
 		return nil
 	}
-	if r.URL.RawQuery != "" { // serveHot has not looked
+	if _, hot := hotKey(r.URL.Path); !hot || r.URL.RawQuery != "" { // serveHot has not looked
 		if done, hit := s.cache.Get(key); hit {
 			s.markStale(w)
 			return s.sendTile(w, r, encoding, key, done)
 		}
 	}
-	done, err := s.cache.Fill(r.Context(), key, encoding, func(ctx context.Context) ([]byte, string, error) {
-		started := time.Now()
-		body, stats, err := s.draw(ctx, v, address)
-		s.metrics.draws.Observe(time.Since(started).Seconds())
-		return body, stats.Degraded(), err
-	})
+	done, err := s.fill(r, v, key, encoding)
 	if err != nil {
 		return err
 	}
 	s.markStale(w)
 	return s.sendTile(w, r, encoding, key, done)
+}
+
+// fill has a tile drawn from the newest state, which is read here, after the fill is
+// registered, so that a later change drops it. A past is made before the drawing has
+// its turn.
+func (s *Server) fill(r *http.Request, v *view, key tiles.Key, encoding tiles.Encoding) (*tiles.Tile, error) {
+	client := clientOf(r)
+	if v.past() {
+		leave, err := s.turns.views.Enter(r.Context(), client)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+	}
+	return s.cache.FillPrepared(r.Context(), key, encoding, func(ctx context.Context) (tiles.Draft, error) {
+		collections, err := s.collections(ctx, client, v, s.replica.State())
+		return func(context.Context) ([]byte, string, error) {
+			started := time.Now()
+			body, stats, err := s.draw(v, key.Tile, collections)
+			s.metrics.draws.Observe(time.Since(started).Seconds())
+			return body, stats.Degraded(), err
+		}, err
+	})
 }
 
 // readTile reads the address of a tile and what of its layers is to be seen, in the
@@ -68,13 +86,8 @@ func (s *Server) readTile(r *http.Request) (at geo.Tile, v *view, state *replica
 	return at, v, state, err
 }
 
-// draw draws a view's tile from the newest state, which is read here, after the
-// fill is registered, so that a later change drops it.
-func (s *Server) draw(ctx context.Context, v *view, at geo.Tile) ([]byte, tiles.Stats, error) {
-	collections, err := s.collections(ctx, v, s.replica.State())
-	if err != nil {
-		return nil, tiles.Stats{}, err
-	}
+// draw draws a view's tile.
+func (s *Server) draw(v *view, at geo.Tile, collections []*geo.Collection) ([]byte, tiles.Stats, error) {
 	options, err := v.options(collections)
 	if err != nil {
 		return nil, tiles.Stats{}, err
@@ -100,16 +113,13 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	collections, err := s.collections(r.Context(), v, state)
+	collections, err := s.collections(r.Context(), clientOf(r), v, state)
 	if err != nil {
 		return err
 	}
-	options, err := v.options(collections)
-	if err != nil {
-		return err
-	}
+	shown := tiles.Options{Datum: v.datum, Columns: v.columns} // a filter changes nothing here but the address
 	w.Header().Set("Cache-Control", "no-cache")
-	writeJSON(w, http.StatusOK, tiles.NewTileJSON(origin(r), v.query().Encode(), collections, options))
+	writeJSON(w, http.StatusOK, tiles.NewTileJSON(origin(r), v.query().Encode(), collections, shown))
 	return nil
 }
 

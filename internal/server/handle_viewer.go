@@ -1,13 +1,12 @@
 package server
 
 import (
-	"fmt"
-	"io/fs"
+	"io"
 	"net/http"
-	"path"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // contentPolicy lets the viewer load from this server and nowhere else.
@@ -18,29 +17,35 @@ const contentPolicy = "default-src 'self'; script-src 'self'; worker-src 'self';
 // viewer hands out the built map page. Files whose names carry a hash may be kept for ever.
 func (s *Server) viewer(w http.ResponseWriter, r *http.Request) error {
 	if s.files == nil {
-		return fmt.Errorf("the viewer is not built into this binary; type \"make build\": %w", geo.ErrNotFound)
+		return lang.Errorf("the viewer is not built into this binary; type \"make build\": %w", geo.ErrNotFound)
 	}
-	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+	name := strings.TrimPrefix(r.URL.Path, "/")
 	if name == "" {
 		name = "index.html"
 	}
-	if info, err := fs.Stat(s.files, name); err != nil || info.IsDir() {
-		return fmt.Errorf("there is nothing at %.80q: %w", r.URL.Path, geo.ErrNotFound)
+	file, err := s.files.Open(name) // which refuses what is no plain path
+	if err != nil {
+		return s.noRoute(w, r)
+	}
+	defer file.Close()
+	content, readable := file.(io.ReadSeeker)
+	info, err := file.Stat()
+	if err != nil || info.IsDir() || !readable {
+		return s.noRoute(w, r)
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", contentPolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-cache")
 	if strings.HasPrefix(name, "assets/") {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	http.ServeFileFS(w, r, s.files, name)
+	http.ServeContent(w, r, name, info.ModTime(), content) // redirects nowhere, unlike ServeFileFS
 	return nil
 }
 
 func (s *Server) noRoute(w http.ResponseWriter, r *http.Request) error {
-	return fmt.Errorf("there is nothing at %.80q: %w", r.URL.Path, geo.ErrNotFound)
+	return lang.Errorf("there is nothing at %.80q: %w", r.URL.Path, geo.ErrNotFound)
 }
 
 func (s *Server) noMethod(w http.ResponseWriter, r *http.Request) error {

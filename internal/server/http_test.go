@@ -27,8 +27,9 @@ import (
 // running is the whole service on a database of the test's own.
 type running struct {
 	*httptest.Server
-	conn *pgx.Conn
-	log  *record
+	conn  *pgx.Conn
+	log   *record
+	token string // that requests carry
 }
 
 // record is a log that many write and a test reads.
@@ -65,13 +66,13 @@ func serve(t testing.TB, dsn string, setup ...string) *running {
 	}
 	r := &running{conn: conn, log: &record{}}
 	r.exec(t, setup...)
-	ledger, err := store.Open(ctx, dsn)
+	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	viewer := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>驿站</title>")}}
-	app := server.New(server.Options{Store: ledger, DSN: dsn, Log: log, Viewer: viewer})
+	app := server.New(server.Options{Store: ledger, Log: log, Viewer: viewer})
 	done := make(chan struct{})
 	go func() { defer close(done); _ = app.Follow(ctx) }()
 	r.Server = httptest.NewServer(app)
@@ -116,6 +117,13 @@ func (r *running) ask(address *url.URL) int {
 	return w.Code
 }
 
+// carry gives a request the token.
+func (r *running) carry(request *http.Request) {
+	if r.token != "" {
+		request.Header.Set("Authorization", "Bearer "+r.token)
+	}
+}
+
 // get asks with headers given as «Name: value»; the body is as it came, not unzipped.
 func (r *running) get(t *testing.T, method, path string, headers ...string) answer {
 	t.Helper()
@@ -124,6 +132,7 @@ func (r *running) get(t *testing.T, method, path string, headers ...string) answ
 		t.Fatal(err)
 	}
 	request.Header.Set("Accept-Encoding", "identity")
+	r.carry(request)
 	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ": ")
 		request.Header.Set(name, value)
@@ -141,15 +150,16 @@ func (r *running) get(t *testing.T, method, path string, headers ...string) answ
 }
 
 const (
-	stationRow = "insert into city.station (code, name, status, geom) values ('ST-001', '人民路驿站', 'open', 'SRID=4326;POINT(112.53 33)')"
-	memberRows = `insert into personal.member (code, trade, organisation, geom)
+	stationRow       = "insert into city.station (code, name, status, geom) values ('ST-001', '人民路驿站', 'open', 'SRID=4326;POINT(112.53 33)')"
+	stationConfirmed = "select catalog.confirm_all('station', 'colleague')"
+	memberRows       = `insert into personal.member (code, trade, organisation, geom)
 		select 'CANARY-' || i, 'sanitation', 'CANARYORG', 'SRID=4326;POINT(112.531 33)' from generate_series(1, 9) i`
 	stationTile = "/tiles/station/14/13313/6599.mvt"
 )
 
 func TestAddresses(t *testing.T) {
 	t.Parallel()
-	r := start(t, stationRow, memberRows)
+	r := start(t, stationRow, memberRows, stationConfirmed)
 	cases := []struct {
 		name, method, path string
 		header             string
@@ -162,7 +172,7 @@ func TestAddresses(t *testing.T) {
 		{"a folder above", "GET", "/..%2f..%2fetc/passwd", "", 404, "", ""},
 		{"the layers", "GET", "/layers", "", 200, `"name":"station"`, "Access-Control-Allow-Origin: *"},
 		{"one layer", "GET", "/layers/station", "", 200, `"count":1`, ""},
-		{"a personal layer is as unknown as none", "GET", "/layers/member", "", 404, `there is no layer \"member\"`, ""},
+		{"a personal layer is as unknown as none", "GET", "/layers/member", "", 404, `layer \"member\" not found`, ""},
 		{"a tile", "GET", stationTile, "", 200, "station", "Content-Type: application/vnd.mapbox-vector-tile"},
 		{"a tile says that it varies", "GET", stationTile, "", 200, "", "Vary: Accept-Encoding"},
 		{"HEAD of a tile", "HEAD", stationTile, "", 200, "", "Content-Type: application/vnd.mapbox-vector-tile"},
@@ -187,7 +197,7 @@ func TestAddresses(t *testing.T) {
 		{"a preflight", "OPTIONS", "/layers", "", 204, "", "Access-Control-Allow-Methods: GET, HEAD, OPTIONS"},
 		{"a write", "POST", "/layers", "", 405, "method_not_allowed", "Allow: GET, HEAD"},
 		{"the questions", "GET", "/ask", "", 200, `"name":"members_within"`, ""},
-		{"an answer", "GET", "/ask/members_within?station=ST-001", "", 200, `"shown":"9"`, "Cache-Control: no-store"},
+		{"an answer", "GET", "/ask/members_within?station=ST-001", "", 200, `"shown":"5–9"`, "Cache-Control: no-store"},
 		{"an answer as CSV", "GET", "/ask/nearest_stations?lon=112.5&lat=33&format=csv", "", 200, "ST-001,人民路驿站", "Content-Type: text/csv; charset=utf-8"},
 		{"an answer as CSV by Accept", "GET", "/ask/wall_progress", "Accept: text/csv", 200, "area_code,", "Content-Type: text/csv; charset=utf-8"},
 		{"an unknown station", "GET", "/ask/members_within?station=ST-9", "", 404, `there is no station`, ""},
@@ -342,12 +352,12 @@ func TestTilesGoOnWhileTheLedgerIsAway(t *testing.T) {
 	dsn := database.Ledger(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	ledger, err := store.Open(ctx, dsn)
+	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer ledger.Close()
-	app := server.New(server.Options{Store: ledger, DSN: dsn, Log: slog.New(slog.DiscardHandler)})
+	app := server.New(server.Options{Store: ledger, Log: slog.New(slog.DiscardHandler)})
 	go func() { _ = app.Follow(ctx) }()
 	<-app.Loaded()
 	r := &running{Server: httptest.NewServer(app)}

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -13,6 +12,8 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -27,27 +28,28 @@ const (
 
 // Why an import that was being read is no longer.
 var (
-	errDiscarded = fmt.Errorf("the import was discarded while it was being read: %w", geo.ErrConflict)
-	errStopping  = fmt.Errorf("the server is being stopped; upload the file again when it runs: %w", geo.ErrUnavailable)
-	errBusy      = fmt.Errorf("%d imports are being read already; try again when one is done: %w", maxReading, geo.ErrUnavailable)
+	errDiscarded = lang.Errorf("the import was discarded while it was being read: %w", geo.ErrConflict)
+	errStopping  = lang.Errorf("the server is being stopped; upload the file again when it runs: %w", geo.ErrUnavailable)
+	errBusy      = lang.Errorf("%d imports are being read already; try again when one is done: %w", maxReading, geo.ErrUnavailable)
 )
 
 // importOptions are those of [Options] that concern imports, filled in.
 type importOptions struct {
 	bytes    int64
 	patience time.Duration
-	token    string
+	pace     pace
 	actor    string
 }
 
 // imports are those that this server has received.
 type imports struct {
-	options importOptions
-	uploads *uploads
-	slots   chan struct{}
-	life    context.Context // ends when the server is being stopped
-	stop    context.CancelFunc
-	work    sync.WaitGroup // imports received or read
+	options  importOptions
+	uploads  *uploads
+	arrivals arrivals
+	slots    chan struct{}
+	life     context.Context // ends when the server is being stopped
+	stop     context.CancelFunc
+	work     sync.WaitGroup // imports received or read
 
 	mu    sync.Mutex
 	known map[int64]*received
@@ -72,7 +74,8 @@ type received struct {
 func newImports(o Options) *imports {
 	life, stop := context.WithCancel(context.Background())
 	i := &imports{life: life, stop: stop,
-		options: importOptions{bytes: o.UploadBytes, patience: o.UploadPatience, token: o.ImportToken, actor: o.ImportActor},
+		options: importOptions{bytes: o.UploadBytes, patience: o.UploadPatience,
+			pace: pace{grace: o.UploadGrace, rate: leastRate, longest: o.UploadLongest}, actor: o.ImportActor},
 		uploads: &uploads{under: o.UploadDir}, slots: make(chan struct{}, maxReading), known: map[int64]*received{},
 	}
 	if i.options.bytes == 0 {
@@ -81,21 +84,41 @@ func newImports(o Options) *imports {
 	if i.options.patience == 0 {
 		i.options.patience = defaultUploadPatient
 	}
+	if i.options.pace.grace == 0 {
+		i.options.pace.grace = uploadGrace
+	}
+	if i.options.pace.longest == 0 {
+		i.options.pace.longest = uploadLongest
+	}
 	return i
 }
 
-// begin takes one of the places for imports that are read; free gives it back.
-func (i *imports) begin() (free func(), err error) {
+// arrive counts an upload among the work that the server waits for when it stops; done
+// ends it. While all places are taken it is refused before it has come.
+func (i *imports) arrive() (done func(), err error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.life.Err() != nil {
+	switch {
+	case i.life.Err() != nil:
 		return nil, errStopping
+	case len(i.slots) == cap(i.slots):
+		return nil, errBusy
 	}
+	i.work.Add(1)
+	return sync.OnceFunc(i.work.Done), nil
+}
+
+// begin takes one of the places for imports that are read, and waits for one for a while;
+// free gives it back.
+func (i *imports) begin(ctx context.Context) (free func(), err error) {
+	wait, cancel := context.WithTimeout(ctx, placePatience)
+	defer cancel()
 	select {
 	case i.slots <- struct{}{}:
-		i.work.Add(1)
-		return sync.OnceFunc(func() { <-i.slots; i.work.Done() }), nil
-	default:
+		return sync.OnceFunc(func() { <-i.slots }), nil
+	case <-i.life.Done():
+		return nil, errStopping
+	case <-wait.Done():
 		return nil, errBusy
 	}
 }
@@ -165,7 +188,7 @@ func (s *Server) preview(ctx context.Context, one *received, file *format.File, 
 	if closeErr := file.Close(); closeErr != nil {
 		s.log.Error("what an import unpacked cannot be removed", "import", one.id, "error", noRoom(closeErr))
 	}
-	if err == nil && o.Strict && p.Report.Rejected > 0 {
+	if err == nil && settings.Value(o.Strict) && p.Report.Rejected > 0 {
 		err = &strictRefusal{p.Report}
 	}
 	if err != nil {

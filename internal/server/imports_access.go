@@ -1,29 +1,78 @@
 package server
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"fmt"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
-// errUnauthorized says nothing of what would do.
+// errUnauthorized says what is to be sent, and nothing of what would do.
 var errUnauthorized = errors.New("unauthorized")
 
-// trusted lets those import who sit at this machine or know the server's token,
-// and no page of another origin: what is behind it writes, or shows what files hold.
+// access decides whose requests may write, or read what files hold: those that carry
+// the token and, while nobody has chosen one, those that come over the unix socket. From
+// where in the network a request comes decides nothing: a proxy on this machine passes
+// on what the whole world asks.
+type access struct {
+	token string // "" lets nobody in who comes over the network
+	local bool   // who comes over the unix socket needs no token
+}
+
+func newAccess(o Options) access {
+	switch {
+	case o.ImportToken != "":
+		return access{token: o.ImportToken}
+	case o.Local != nil:
+		return access{token: o.Local.token, local: true}
+	}
+	return access{}
+}
+
+// ActorOf is how the journal calls an account that serves: what came in over HTTP is not
+// taken for what its user did on the command line.
+func ActorOf(account string) string {
+	if account == "" {
+		return ""
+	}
+	return "http:" + account
+}
+
+type overSocketKey struct{}
+
+// overSocket marks what comes in by the unix socket.
+func overSocket(ctx context.Context) context.Context {
+	return context.WithValue(ctx, overSocketKey{}, true)
+}
+
+// admit is nil for a request that may import.
+func (a access) admit(r *http.Request) error {
+	if !ownOrigin(r) {
+		return lang.Errorf("imports are not taken from pages of another origin: %w", geo.ErrForbidden)
+	}
+	if here, _ := r.Context().Value(overSocketKey{}).(bool); here && a.local {
+		return nil
+	}
+	if a.token == "" {
+		return lang.Errorf("imports over HTTP are off; start the server with --run-dir or --import-token: %w", geo.ErrForbidden)
+	}
+	if !sameToken(r, a.token) {
+		return lang.Errorf("send the server's token as \"Authorization: Bearer TOKEN\": %w", errUnauthorized)
+	}
+	return nil
+}
+
+// trusted is for addresses that write, or show what files hold.
 func (s *Server) trusted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		if err := s.admit(r); err != nil {
+		if err := s.access.admit(r); err != nil {
 			if errors.Is(err, errUnauthorized) {
 				w.Header().Set("WWW-Authenticate", "Bearer")
 			}
@@ -33,20 +82,6 @@ func (s *Server) trusted(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-func (s *Server) admit(r *http.Request) error {
-	if !ownOrigin(r) {
-		return fmt.Errorf("imports are not taken from pages of another origin: %w", geo.ErrForbidden)
-	}
-	token := s.imports.options.token
-	if local(r) || token != "" && sameToken(r, token) {
-		return nil
-	}
-	if token != "" {
-		return errUnauthorized
-	}
-	return fmt.Errorf("imports are taken from this machine only, at the name localhost: %w", geo.ErrForbidden)
 }
 
 // ownOrigin reports whether a request comes from a page of this server, or from no
@@ -62,30 +97,6 @@ func ownOrigin(r *http.Request) bool {
 	}
 	at, err := url.Parse(origins[0])
 	return err == nil && len(origins) == 1 && (at.Scheme == "http" || at.Scheme == "https") && strings.EqualFold(at.Host, r.Host)
-}
-
-// local reports whether a request was sent from this machine to a name that only
-// this machine has: a name of somebody else's that leads here is rebinding. What a
-// proxy passes on was not sent from here.
-func local(r *http.Request) bool {
-	for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
-		if r.Header.Get(header) != "" {
-			return false
-		}
-	}
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !from.Addr().Unmap().IsLoopback() {
-		return false
-	}
-	host := r.Host
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	switch strings.ToLower(strings.Trim(host, "[]")) {
-	case "localhost", "127.0.0.1", "::1":
-		return true
-	}
-	return false
 }
 
 // sameToken compares in a time that tells neither the token nor its length.

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/crs"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -27,8 +27,8 @@ func (s *strictRefusal) Unwrap() error { return store.ErrStrict }
 type reading struct {
 	CRS     string      `json:"crs"`
 	Axes    crs.Axes    `json:"axes,omitempty"`
-	Title   geo.Label   `json:"title"`
-	Meaning geo.Label   `json:"meaning"`
+	Title   lang.Label  `json:"title"`
+	Meaning lang.Label  `json:"meaning"`
 	First   *[2]float64 `json:"first,omitempty"` // longitude and latitude of the first vertex
 }
 
@@ -36,6 +36,7 @@ type reading struct {
 func particulars(err error) map[string]any {
 	var question *crs.Question
 	var changed *store.ChangedSince
+	var overtaken *store.Overtaken
 	var strict *strictRefusal
 	switch {
 	case errors.As(err, &question):
@@ -49,7 +50,9 @@ func particulars(err error) map[string]any {
 		}
 		return map[string]any{"label": question.Label(), "readings": readings}
 	case errors.As(err, &changed):
-		return map[string]any{"changed": changed, "label": geo.Label{ZH: changed.Text("zh", 0), EN: changed.Text("en", 0)}}
+		return map[string]any{"changed": changed, "label": lang.Label{ZH: changed.Text("zh", 0), EN: changed.Text("en", 0)}}
+	case errors.As(err, &overtaken):
+		return map[string]any{"changed": overtaken, "label": overtaken.Label()}
 	case errors.As(err, &strict):
 		return map[string]any{"report": strict.report}
 	}
@@ -80,50 +83,6 @@ func (p placeless) Error() string {
 }
 
 func (p placeless) Unwrap() error { return p.error }
-
-// confidential is an error of a request that brought data along: its text may be
-// shown to whoever sent the request, and not be logged.
-type confidential struct{ error }
-
-func (c confidential) Unwrap() error { return c.error }
-
-// discreet keeps what a request brought along out of the log.
-func discreet(h handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if err := h(w, r); err != nil {
-			return confidential{err}
-		}
-		return nil
-	}
-}
-
-// hushed is what of an error may be logged: its kind, its state in PostgreSQL, and
-// what Go calls it.
-func hushed(err error) string {
-	var parts []string
-	for _, row := range refusals {
-		if errors.Is(err, row.kind) {
-			parts = append(parts, row.name)
-			break
-		}
-	}
-	var answer interface{ SQLState() string }
-	if errors.As(err, &answer) {
-		parts = append(parts, "SQLSTATE "+answer.SQLState())
-	}
-	for next := err; next != nil; next = cause(next) {
-		err = next
-	}
-	return strings.Join(append(parts, fmt.Sprintf("%T", err)), ", ")
-}
-
-// cause is what an error wraps: of several, the last.
-func cause(err error) error {
-	if several, ok := err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 {
-		return several.Unwrap()[len(several.Unwrap())-1]
-	}
-	return errors.Unwrap(err)
-}
 
 // importView is an import as it is shown.
 type importView struct {
@@ -161,7 +120,7 @@ func failureText(failure string, personal bool) string {
 	case personal:
 		return "the file could not be taken; upload it again to be told why"
 	}
-	return failure
+	return readable(errors.New(failure), geo.ErrInvalid)
 }
 
 // errorBody is an error as JSON, without the id of a request.

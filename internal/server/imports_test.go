@@ -43,13 +43,16 @@ func receive(t *testing.T, o server.Options, setup ...string) *receiver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ledger, err := store.Open(ctx, dsn)
+	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &receiver{running: running{conn: conn, log: &record{}}, ledger: ledger, dsn: dsn, dir: t.TempDir()}
+	r := &receiver{running: running{conn: conn, log: &record{}, token: "correct horse"}, ledger: ledger, dsn: dsn, dir: t.TempDir()}
 	r.exec(t, setup...)
-	o.Store, o.DSN, o.UploadDir = ledger, dsn, r.dir
+	if o.ImportToken == "" && o.Local == nil {
+		o.ImportToken = r.token
+	}
+	o.Store, o.UploadDir = ledger, r.dir
 	o.Log = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	r.app = server.New(o)
 	r.Server = httptest.NewServer(r.app)
@@ -100,6 +103,7 @@ func (r *receiver) post(t *testing.T, parts []part, headers ...string) answer {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", kind)
+	r.carry(request)
 	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ": ")
 		request.Header.Set(name, value)
@@ -354,12 +358,12 @@ func TestTheServerStopsWithoutLeavingUploads(t *testing.T) {
 	if err := os.MkdirAll(stale, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	next := server.New(server.Options{Store: r.ledger, DSN: r.dsn, Log: slog.New(slog.NewTextHandler(r.log, nil)), UploadDir: r.dir})
+	next := server.New(server.Options{Store: r.ledger, Log: slog.New(slog.NewTextHandler(r.log, nil)), UploadDir: r.dir, ImportToken: r.token})
 	listening := httptest.NewUnstartedServer(nil)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- next.Listen(ctx, listening.Listener) }()
-	other := &running{Server: httptest.NewUnstartedServer(nil)}
+	other := &running{Server: httptest.NewUnstartedServer(nil), token: r.token}
 	other.Server.Start()
 	defer other.Server.Close()
 	other.URL = "http://" + listening.Listener.Addr().String()

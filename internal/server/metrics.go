@@ -69,7 +69,9 @@ func (m *metrics) watch(s *Server) {
 		return 0
 	})
 	gauge("yizhan_replica_features", "Features held in memory.", func() float64 { return float64(s.replica.Status().Features) })
-	m.registry.MustRegister(cacheReader{s.cache})
+	m.registry.MustRegister(cacheReader{s.cache}, prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "yizhan_connections_refused_total", Help: "Connections for which there was no place."},
+		func() float64 { return float64(s.doors.refused.Load()) }))
 	gauge("yizhan_replica_load_seconds", "Time the first load took.", func() float64 { return s.replica.Status().LoadTime.Seconds() })
 }
 

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
+	"runtime"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
-
-	"yizhan/geo"
 )
 
 // observe logs each request by its route and counts it. Query strings and
@@ -21,10 +20,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		started := time.Now()
 		wrapped := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		next.ServeHTTP(wrapped, r)
-		route := chi.RouteContext(r.Context()).RoutePattern()
-		if route == "" {
-			route = "none"
-		}
+		route := routeOf(r)
 		status := wrapped.Status()
 		if status == 0 {
 			status = http.StatusOK
@@ -32,9 +28,26 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		taken := time.Since(started)
 		s.metrics.requests.WithLabelValues(route, statusClass(status)).Observe(taken.Seconds())
 		s.log.LogAttrs(r.Context(), slog.LevelDebug, "request",
-			slog.String("request_id", requestID(r.Context())), slog.String("method", r.Method), slog.String("route", route),
+			slog.String("request_id", requestID(r.Context())), slog.String("method", methodOf(r)), slog.String("route", route),
 			slog.Int("status", status), slog.Int("bytes", wrapped.BytesWritten()), slog.Duration("taken", taken))
 	})
+}
+
+// routeOf is the pattern that a request matched, of which there are few.
+func routeOf(r *http.Request) string {
+	if at := chi.RouteContext(r.Context()); at != nil && at.RoutePattern() != "" {
+		return at.RoutePattern()
+	}
+	return "none"
+}
+
+// methodOf is a method that HTTP has (RFC 9110, 9.3), as clients may send any word.
+func methodOf(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodPatch:
+		return r.Method
+	}
+	return "other"
 }
 
 func statusClass(status int) string {
@@ -46,7 +59,7 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				s.log.Error("panic", "request_id", requestID(r.Context()), "panic", p)
+				s.log.Error("panic", "request_id", requestID(r.Context()), "route", routeOf(r), "panic", nature(p), "at", panicked())
 				s.metrics.panics.Inc()
 				http.Error(w, `{"error":{"kind":"internal"}}`, http.StatusInternalServerError)
 			}
@@ -55,17 +68,39 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 	})
 }
 
-// legible refuses a query string that breaks the rules of percent-encoding, of which
-// [url.URL.Query] would leave out a part without a word.
-func (s *Server) legible(next http.Handler) http.Handler {
-	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
-		if r.URL.RawQuery != "" {
-			if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
-				return fmt.Errorf("the query string: %.80s; write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
-			}
+// nature is what of a panic may be logged: the text of those that Go itself raises,
+// and the type of others.
+func nature(p any) string {
+	if err, ok := p.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", p)
+}
+
+// panicked is where the panic that is being recovered from began: the first places in
+// this program after Go's own.
+func panicked() string {
+	const deep, shown = 32, 4
+	var at [deep]uintptr
+	frames := runtime.CallersFrames(at[:runtime.Callers(0, at[:])])
+	var places []string
+	begun := false
+	for more := true; more && len(places) < shown; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if begun && !strings.HasPrefix(f.Function, "runtime.") {
+			places = append(places, fmt.Sprintf("%s:%d", f.Function, f.Line))
 		}
+		begun = begun || f.Function == "runtime.gopanic"
+	}
+	return strings.Join(places, " ← ")
+}
+
+// unsniffed has browsers take every answer for what it says it is.
+func unsniffed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["X-Content-Type-Options"] = nosniff
 		next.ServeHTTP(w, r)
-		return nil
 	})
 }
 
@@ -80,8 +115,9 @@ func limitTime(limit time.Duration) func(http.Handler) http.Handler {
 	}
 }
 
-// Header values of public answers, made once.
+// Header values of answers, made once.
 var (
+	nosniff        = []string{"nosniff"} // of all: a browser takes none for what it does not say it is
 	anyOrigin      = []string{"*"}
 	exposedHeaders = []string{"ETag, X-Request-Id, X-Stale-Seconds, X-Tile-Degraded, Yizhan-Version"}
 )

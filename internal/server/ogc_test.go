@@ -162,3 +162,23 @@ func FuzzTileAddress(f *testing.F) {
 		}
 	})
 }
+
+func TestTilesByTheStandardsAddressCountAsHitsAndMisses(t *testing.T) {
+	t.Parallel()
+	r := start(t, stationRow)
+	const tile = "/ogc/collections/station/tiles/WebMercatorQuad/14/6599/13313"
+	for range 3 {
+		if got := r.get(t, "GET", tile); got.status != 200 {
+			t.Fatalf("%d %s", got.status, got.body)
+		}
+	}
+	metrics := r.get(t, "GET", "/metrics").body
+	for _, want := range []string{
+		`yizhan_tile_cache_lookups_total{outcome="hit",zoom="14"} 2`,
+		`yizhan_tile_cache_lookups_total{outcome="miss",zoom="14"} 1`,
+	} {
+		if !strings.Contains(metrics, want) {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+}

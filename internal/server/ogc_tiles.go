@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // WebMercatorQuad (OGC 17-083r4, annex D.1): the pyramid that all tiles are of.
@@ -30,16 +30,16 @@ func cellSize(z int) float64 { return 2 * worldEdge / tileWidth / math.Exp2(floa
 
 func scaleDenominator(z int) float64 { return cellSize(z) / pixelSize }
 
-var errNotJSON = fmt.Errorf("f: the documents here are JSON; say f=json or nothing: %w", geo.ErrInvalid)
+var errNotJSON = lang.Errorf("f: the documents here are JSON; say f=json or nothing: %w", geo.ErrInvalid)
 
 func noRouteTo(name string) error {
-	return fmt.Errorf("there is no %.60q: %w", name, geo.ErrNotFound)
+	return lang.Errorf("there is no %.60q: %w", name, geo.ErrNotFound)
 }
 
 // onlyQuad refuses every other tile matrix set.
 func onlyQuad(set string) error {
 	if set != matrixSet {
-		return fmt.Errorf("there is no tile matrix set %.60q; tiles are of %s: %w", set, matrixSet, geo.ErrNotFound)
+		return lang.Errorf("there is no tile matrix set %.60q; tiles are of %s: %w", set, matrixSet, geo.ErrNotFound)
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func (s *Server) ogcTile(w http.ResponseWriter, r *http.Request) error {
 	}
 	query := r.URL.Query()
 	if f := query.Get("f"); f != "" && f != "mvt" && f != tileType {
-		return fmt.Errorf("f: tiles are Mapbox vector tiles; say f=mvt or nothing: %w", geo.ErrInvalid)
+		return lang.Errorf("f: tiles are Mapbox vector tiles; say f=mvt or nothing: %w", geo.ErrInvalid)
 	}
 	query.Del("f")
 	layers := chi.URLParam(r, "layer")
@@ -226,7 +226,7 @@ func (s *Server) ogcTile(w http.ResponseWriter, r *http.Request) error {
 	plain.URL.RawQuery = query.Encode()
 	err := s.tile(w, plain)
 	if errors.Is(err, geo.ErrInvalid) && !validMatrix(r) {
-		return fmt.Errorf("tile %.40q/%.40q/%.40q is outside %s: %w", chi.URLParam(r, "z"), chi.URLParam(r, "row"), chi.URLParam(r, "col"), matrixSet, geo.ErrNotFound)
+		return lang.Errorf("tile %.40q/%.40q/%.40q is outside %s: %w", chi.URLParam(r, "z"), chi.URLParam(r, "row"), chi.URLParam(r, "col"), matrixSet, geo.ErrNotFound)
 	}
 	return err
 }

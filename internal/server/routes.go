@@ -10,13 +10,15 @@ import (
 // routes is every address of the service.
 func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.observe, s.recovered, s.legible, middleware.GetHead)
+	r.Use(s.identify, s.observe, s.recovered, s.legible, s.bodiless, middleware.GetHead)
 	r.NotFound(s.answer(s.noRoute))
 	r.MethodNotAllowed(s.answer(s.noMethod))
 
 	r.Get("/healthz", s.answer(s.healthz))
 	r.Get("/readyz", s.answer(s.readyz))
-	r.Method(http.MethodGet, "/metrics", s.handleMetrics())
+	if s.doors.admin == nil {
+		r.Method(http.MethodGet, "/metrics", s.handleMetrics())
+	}
 
 	r.Group(func(r chi.Router) {
 		r.Use(public, limitTime(requestTimeout))
@@ -37,21 +39,33 @@ func (s *Server) routes() http.Handler {
 	r.Route("/imports", func(r chi.Router) {
 		r.Use(s.trusted)
 		r.MethodNotAllowed(s.answer(s.otherMethod))
-		r.Post("/", s.answer(discreet(s.upload)))
-		r.With(limitTime(requestTimeout)).Get("/", s.answer(discreet(s.listImports)))
-		r.With(limitTime(requestTimeout)).Get("/{id}", s.answer(discreet(s.showImport)))
-		r.Delete("/{id}", s.answer(discreet(s.discardImport)))
-		r.Post("/{id}/apply", s.answer(discreet(s.applyImport)))
-		r.Get("/{id}/events", s.answer(discreet(s.importEvents)))
-		r.Get("/{id}/rejected", s.answer(discreet(s.rejected)))
+		r.With(paced).Post("/", s.answer(s.upload))
+		r.With(limitTime(requestTimeout)).Get("/", s.answer(s.listImports))
+		r.With(limitTime(requestTimeout)).Get("/{id}", s.answer(s.showImport))
+		r.With(paced).Delete("/{id}", s.answer(s.discardImport))
+		r.With(paced).Post("/{id}/apply", s.answer(s.applyImport))
+		r.Get("/{id}/events", s.answer(s.importEvents))
+		r.With(paced).Get("/{id}/rejected", s.answer(s.rejected))
 	})
 	r.Route("/batches", func(r chi.Router) {
 		r.Use(s.trusted)
 		r.MethodNotAllowed(s.answer(s.otherMethod))
-		r.With(limitTime(requestTimeout)).Get("/", s.answer(discreet(s.batches)))
-		r.Post("/{id}/undo", s.answer(discreet(s.undo)))
+		r.With(limitTime(requestTimeout)).Get("/", s.answer(s.batches))
+		r.With(paced).Post("/{id}/undo", s.answer(s.undo))
 	})
 
 	r.Get("/*", s.answer(s.viewer))
+	return r
+}
+
+// adminRoutes are the addresses of the listener for those who watch over the service.
+func (s *Server) adminRoutes() http.Handler {
+	r := chi.NewRouter()
+	r.Use(unsniffed, s.identify, s.observe, s.recovered, s.legible, s.bodiless, middleware.GetHead)
+	r.NotFound(s.answer(s.noRoute))
+	r.MethodNotAllowed(s.answer(s.noMethod))
+	r.Get("/healthz", s.answer(s.healthz))
+	r.Get("/readyz", s.answer(s.readyz))
+	r.Method(http.MethodGet, "/metrics", s.handleMetrics())
 	return r
 }

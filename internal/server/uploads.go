@@ -2,16 +2,26 @@ package server
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
+
+// temporary is a folder of ours below that for temporary files, and what leads to it.
+var temporary = regexp.MustCompile(`(?:/[^/\s"']*)*/yizhan-(?:uploads|unpacked|spool|gdal|rejected|sample)-[^/\s"':]*(?:/[0-9]+)?/?`)
+
+// pathless is a text without the way to files of ours: where they lie is nobody's
+// business, and means nothing to who sent them.
+func pathless(text string) string {
+	return temporary.ReplaceAllString(strings.ReplaceAll(text, os.TempDir()+"/yizhan-", "/yizhan-"), "")
+}
 
 // uploadsName begins the name of every server's folder of uploads.
 const uploadsName = "yizhan-uploads-"
@@ -51,7 +61,7 @@ func noRoom(err error) error {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	return fmt.Errorf("the upload cannot be kept on the server's disk (%v): %w", err, geo.ErrUnavailable)
+	return lang.Errorf("the upload cannot be kept on the server's disk (%v): %w", err, geo.ErrUnavailable)
 }
 
 // make needs u.mu. A folder that another server's cleaning took away between its

@@ -3,11 +3,13 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // Kinds of error of an upload.
@@ -17,45 +19,61 @@ var (
 	errUnsupported = errors.New("unsupported media type")
 )
 
-// arriving is the body of an upload: as long as it may be, and read as long as
-// bytes keep coming, whatever time the server gives to other requests. Its first
+// arriving is the body of an upload: as long as it may be, and read as long as bytes
+// keep coming fast enough, whatever time the server gives to other requests. Its first
 // fault stays, however a reader of it wraps what it was told.
 type arriving struct {
 	from     io.Reader
 	control  *http.ResponseController
-	patience time.Duration   // without a byte
+	patience time.Duration // without a byte
+	pace     pace
 	life     context.Context // of the server
 	limit    int64
-	read     int64
+	read     atomic.Int64
+	unwanted atomic.Bool // others want its place
 	renewed  time.Time
 	fault    error
 }
+
+// oftenEnough is how often the deadline of an upload follows what has come.
+const oftenEnough = 100 * time.Millisecond
 
 // Read renews the deadline now and then.
 func (a *arriving) Read(b []byte) (int, error) {
 	if a.fault != nil {
 		return 0, a.fault
 	}
-	if now := time.Now(); now.Sub(a.renewed) > a.patience/20 {
-		if err := a.control.SetReadDeadline(now.Add(a.patience)); err != nil {
-			a.fault = fmt.Errorf("upload: %w", err)
+	if now := time.Now(); now.Sub(a.renewed) > min(a.patience/20, oftenEnough) {
+		until := a.pace.until(a.read.Load())
+		if soonest := now.Add(a.patience); soonest.Before(until) {
+			until = soonest
+		}
+		if err := a.control.SetReadDeadline(until); err != nil {
+			a.fault = lang.Errorf("upload: %w", err)
 			return 0, a.fault
 		}
 		a.renewed = now
 	}
-	if a.life.Err() != nil {
+	switch {
+	case a.life.Err() != nil:
 		a.fault = errStopping
+	case a.unwanted.Load(): // after the deadline is set, which makeRoom sets once more
+		a.fault = a.crowdedOut()
+	}
+	if a.fault != nil {
 		return 0, a.fault
 	}
 	n, err := a.from.Read(b)
-	a.read += int64(n)
+	read := a.read.Add(int64(n))
 	switch {
-	case a.read > a.limit:
+	case read > a.limit:
 		a.fault = tooLarge(a.limit)
 	case errors.Is(err, os.ErrDeadlineExceeded) && a.life.Err() != nil:
 		a.fault = errStopping
+	case errors.Is(err, os.ErrDeadlineExceeded) && a.unwanted.Load():
+		a.fault = a.crowdedOut()
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		a.fault = fmt.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, errStalled)
+		a.fault = a.late(time.Now())
 	case err != nil && !errors.Is(err, io.EOF):
 		a.fault = errClientGone
 	}
@@ -63,6 +81,31 @@ func (a *arriving) Read(b []byte) (int, error) {
 		return 0, a.fault
 	}
 	return n, err
+}
+
+// makeRoom ends an upload because others want its place.
+func (a *arriving) makeRoom() {
+	a.unwanted.Store(true)
+	_ = soon(a.control, 0) // a connection that cannot be told has ended
+}
+
+func (a *arriving) crowdedOut() error {
+	return lang.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w", a.pace.rate, otherwise, errStalled)
+}
+
+// otherwise is what helps who uploads too slowly.
+const otherwise = "send it over a faster connection, pack it as .zip, or import it with the command \"yizhan import\""
+
+// late is why an upload is not waited for any longer.
+func (a *arriving) late(now time.Time) error {
+	more, all := a.pace.due(a.read.Load())
+	switch near := now.Add(oftenEnough); {
+	case near.After(all):
+		return lang.Errorf("the upload took longer than %s; %s: %w", a.pace.longest, otherwise, errStalled)
+	case near.After(more):
+		return lang.Errorf("the upload came at less than %d bytes a second; %s: %w", a.pace.rate, otherwise, errStalled)
+	}
+	return lang.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, errStalled)
 }
 
 // soon ends what waits for bytes, such as the server that wants the rest of a body
@@ -73,11 +116,12 @@ func soon(control *http.ResponseController, wait time.Duration) error {
 
 // tooLarge refuses a body of more bytes than are taken.
 func tooLarge(limit int64) error {
-	return fmt.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w", limit, errTooLarge)
+	return lang.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w", limit, errTooLarge)
 }
 
 // unhurried lifts the server's deadlines off a request that takes as long as its
-// work: expired, they would end the request or swallow its answer.
+// work: expired, they would end the request or swallow its answer. Its body has been
+// read by then, and its answer has a pace of its own ([paced], [stream]).
 func unhurried(w http.ResponseWriter) error {
 	control := http.NewResponseController(w)
 	return errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{}))

@@ -17,6 +17,8 @@ import (
 	"unicode"
 
 	"yizhan/geo"
+	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 )
 
 // Limits of an upload beside its size.
@@ -28,7 +30,7 @@ const (
 )
 
 // formFields are the names of an import's form.
-var formFields = []string{"file", "layer", "mode", "crs", "axes", "encoding", "inside", "x", "y", "wkt", "shift", "control", "strict", "anywhere", "map", "profile"}
+func formFields() []string { return append(settings.Names(), "file", "control", "profile") }
 
 // upload is the form of an import as it was received.
 type upload struct {
@@ -43,20 +45,27 @@ type upload struct {
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*upload, error) {
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || parameters["boundary"] == "" {
-		return nil, fmt.Errorf("send the files as multipart/form-data, such as curl -F file=@stations.geojson -F layer=station does: %w", errUnsupported)
+		return nil, lang.Errorf("send the files as multipart/form-data, such as curl -F file=@stations.geojson -F layer=station does: %w", errUnsupported)
 	}
 	if r.ContentLength > s.imports.options.bytes {
 		return nil, tooLarge(s.imports.options.bytes)
 	}
 	if err := unhurried(w); err != nil {
-		return nil, fmt.Errorf("upload: %w", err)
+		return nil, lang.Errorf("upload: %w", err)
 	}
 	u := &upload{fields: map[string]string{}}
 	if u.dir, err = s.imports.uploads.place(); err != nil {
 		return nil, err
 	}
 	control := http.NewResponseController(w)
-	body := &arriving{from: r.Body, control: control, patience: s.imports.options.patience, limit: s.imports.options.bytes, life: s.imports.life}
+	body := &arriving{from: r.Body, control: control, patience: s.imports.options.patience, pace: s.imports.options.pace,
+		limit: s.imports.options.bytes, life: s.imports.life}
+	body.pace.began = time.Now()
+	leave, err := s.imports.arrivals.join(body)
+	if err != nil {
+		return nil, errors.Join(err, removeUpload(u.dir))
+	}
+	defer leave()
 	defer context.AfterFunc(s.imports.life, func() { _ = soon(control, 0) })()
 	err = u.read(multipart.NewReader(body, parameters["boundary"]))
 	if err == nil {
@@ -66,7 +75,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*upload, error
 		err = body.fault
 	}
 	if err == nil && len(u.files) == 0 {
-		err = fmt.Errorf("the form has no file; name the part \"file\": %w", geo.ErrInvalid)
+		err = lang.Errorf("the form has no file; name the part \"file\": %w", geo.ErrInvalid)
 	}
 	if err == nil {
 		err = unhurried(w)
@@ -101,7 +110,7 @@ func (u *upload) read(parts *multipart.Reader) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("the form is damaged (%v): %w", err, geo.ErrInvalid)
+			return lang.Errorf("the form is damaged (%v): %w", err, geo.ErrInvalid)
 		}
 		if part.FormName() == "file" {
 			err = u.takeFile(part)
@@ -117,14 +126,14 @@ func (u *upload) read(parts *multipart.Reader) error {
 // takeFile writes one file to the disk.
 func (u *upload) takeFile(part *multipart.Part) (err error) {
 	if len(u.files) == maxFiles {
-		return fmt.Errorf("more than %d files in one upload; pack them as .zip: %w", maxFiles, errTooLarge)
+		return lang.Errorf("more than %d files in one upload; pack them as .zip: %w", maxFiles, errTooLarge)
 	}
 	name := safeName(part)
 	if name == "" {
-		return fmt.Errorf("a file of the form has no name, by which its format is known: %w", geo.ErrInvalid)
+		return lang.Errorf("a file of the form has no name, by which its format is known: %w", geo.ErrInvalid)
 	}
 	if slices.ContainsFunc(u.files, func(other string) bool { return strings.EqualFold(other, name) }) {
-		return fmt.Errorf("the form has two files of the same name; several files are the parts of one data set: %w", geo.ErrInvalid)
+		return lang.Errorf("the form has two files of the same name; several files are the parts of one data set: %w", geo.ErrInvalid)
 	}
 	u.files = append(u.files, name)
 	f, err := os.OpenFile(filepath.Join(u.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -136,7 +145,7 @@ func (u *upload) takeFile(part *multipart.Part) (err error) {
 	if writer.fault != nil {
 		err = noRoom(writer.fault)
 	} else if err != nil {
-		err = fmt.Errorf("the form breaks off within a file: %w", geo.ErrInvalid)
+		err = lang.Errorf("the form breaks off within a file: %w", geo.ErrInvalid)
 	}
 	if closeErr := f.Close(); err == nil && closeErr != nil {
 		err = noRoom(closeErr)
@@ -195,25 +204,30 @@ func baseName(name string) string {
 // takeField reads one text of the form.
 func (u *upload) takeField(part *multipart.Part) error {
 	name := part.FormName()
-	if !slices.Contains(formFields, name) {
-		return fmt.Errorf("unknown field %.60q of the form%s: %w", name, geo.Suggest(geo.Nearest(name, formFields)), geo.ErrInvalid)
+	if !slices.Contains(formFields(), name) {
+		return lang.Errorf("unknown field %.60q of the form%s: %w", name, geo.Suggest(geo.Nearest(name, formFields())), geo.ErrInvalid)
 	}
 	if u.count++; u.count > maxFormFields {
-		return fmt.Errorf("more than %d fields in one form: %w", maxFormFields, errTooLarge)
+		return lang.Errorf("more than %d fields in one form: %w", maxFormFields, errTooLarge)
 	}
 	text, err := io.ReadAll(io.LimitReader(part, maxFieldBytes+1))
 	if err != nil {
-		return fmt.Errorf("the form breaks off within field %q: %w", name, geo.ErrInvalid)
+		return lang.Errorf("the form breaks off within field %q: %w", name, geo.ErrInvalid)
 	}
 	if len(text) > maxFieldBytes {
-		return fmt.Errorf("field %q of the form has more than %d bytes: %w", name, maxFieldBytes, errTooLarge)
+		return lang.Errorf("field %q of the form has more than %d bytes: %w", name, maxFieldBytes, errTooLarge)
+	}
+	if name != "control" { // which is a file as it came
+		if err := checkText(fmt.Sprintf("field %q of the form", name), string(text)); err != nil {
+			return err
+		}
 	}
 	if name == "map" {
 		u.maps = append(u.maps, string(text))
 		return nil
 	}
 	if _, twice := u.fields[name]; twice {
-		return fmt.Errorf("field %q stands in the form twice: %w", name, geo.ErrInvalid)
+		return lang.Errorf("field %q stands in the form twice: %w", name, geo.ErrInvalid)
 	}
 	u.fields[name] = string(text)
 	return nil

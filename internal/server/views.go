@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/cql"
+	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 	"yizhan/tiles"
 )
@@ -47,7 +47,7 @@ func (s *Server) readView(r *http.Request, state *replica.State, list string) (*
 	values := r.URL.Query()
 	for _, name := range viewParameters {
 		if len(values[name]) > 1 {
-			return nil, fmt.Errorf("parameter %s is there %d times; give it once: %w", name, len(values[name]), geo.ErrInvalid)
+			return nil, lang.Errorf("parameter %s is there %d times; give it once: %w", name, len(values[name]), geo.ErrInvalid)
 		}
 	}
 	if name := values.Get("datum"); name != "" {
@@ -89,24 +89,27 @@ func (v *view) readTimes(values url.Values, now time.Time) error {
 		}
 		at, err := replica.ParseInstant(text)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return lang.Errorf("%s: %w", name, err)
 		}
 		if at.Before(now) {
 			*into = at
 		} else if name == "from" {
-			return fmt.Errorf("from %.40q lies ahead (a day stands for its end, in China's time); give an earlier one: %w", text, geo.ErrInvalid)
+			return lang.Errorf("from %.40q lies ahead (a day stands for its end, in China's time); give an earlier one: %w", text, geo.ErrInvalid)
 		}
 	}
 	switch {
 	case values.Get("as_of") != "" && (values.Get("from") != "" || values.Get("to") != ""):
-		return fmt.Errorf("as_of is one instant, from and to are two; give one or the other: %w", geo.ErrInvalid)
+		return lang.Errorf("as_of is one instant, from and to are two; give one or the other: %w", geo.ErrInvalid)
 	case values.Get("to") != "" && v.from.IsZero():
-		return fmt.Errorf("to without from: differences need both, or from alone for those up to now: %w", geo.ErrInvalid)
+		return lang.Errorf("to without from: differences need both, or from alone for those up to now: %w", geo.ErrInvalid)
 	case !v.to.IsZero() && !v.from.Before(v.to):
-		return fmt.Errorf("from must be before to: %w", geo.ErrInvalid)
+		return lang.Errorf("from must be before to, by a second or more: %w", geo.ErrInvalid)
 	}
 	return nil
 }
+
+// past reports whether the view is not of the present alone.
+func (v *view) past() bool { return !v.asOf.IsZero() || !v.from.IsZero() }
 
 // described is the layers as the view has them.
 func (v *view) described(state *replica.State) []geo.Layer {
@@ -139,7 +142,7 @@ func readColumns(list string, chosen []geo.Layer) ([]string, error) {
 	}
 	for _, name := range columns {
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("columns: there is no field %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+			return nil, lang.Errorf("columns: there is no field %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
 		}
 	}
 	return columns, nil
@@ -201,7 +204,7 @@ func (v *view) query() url.Values {
 
 // collections are the features of the view's layers in a state; a layer that is not
 // shown any more is left out.
-func (s *Server) collections(ctx context.Context, v *view, state *replica.State) ([]*geo.Collection, error) {
+func (s *Server) collections(ctx context.Context, client string, v *view, state *replica.State) ([]*geo.Collection, error) {
 	var all []*geo.Collection
 	for _, l := range v.layers {
 		c, shown := state.Layers[l.Name]
@@ -211,9 +214,9 @@ func (s *Server) collections(ctx context.Context, v *view, state *replica.State)
 		var err error
 		switch {
 		case !v.asOf.IsZero():
-			c, err = s.history.AsOf(ctx, c, v.asOf)
+			c, err = s.history.AsOf(ctx, client, c, v.asOf)
 		case !v.from.IsZero():
-			c, err = s.history.Between(ctx, c, v.from, v.to)
+			c, err = s.history.Between(ctx, client, c, v.from, v.to)
 		}
 		if err != nil {
 			return nil, err

@@ -156,7 +156,8 @@ func TestAViewOfThePastShowsWhatWasThereAndWhatBecameOfIt(t *testing.T) {
 	t.Parallel()
 	r := start(t, twoStations)
 	var before time.Time
-	if err := r.conn.QueryRow(t.Context(), "select clock_timestamp()").Scan(&before); err != nil {
+	wait := "select pg_sleep_until(date_trunc('second', clock_timestamp()) + interval '1 s'), date_trunc('second', clock_timestamp())"
+	if err := r.conn.QueryRow(t.Context(), wait).Scan(nil, &before); err != nil { // a moment is a whole second
 		t.Fatal(err)
 	}
 	r.commit(t, "update city.station set name = '新华路驿站' where code = 'ST-002'")

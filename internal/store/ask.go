@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -18,26 +19,28 @@ import (
 // types, defaults and comment are its API.
 type Question struct {
 	Name       string      `json:"name"`
-	Title      geo.Label   `json:"title"`
+	Title      lang.Label  `json:"title"`
 	Parameters []Parameter `json:"parameters"`
 	Columns    []Column    `json:"columns"`
+
+	audited bool // leaves an audit row, so that its transaction must be able to write
 }
 
 // Parameter is an argument of a question; Type is PostgreSQL's name of its type
 // and Default the SQL expression that stands in for it.
 type Parameter struct {
-	Name     string    `json:"name"`
-	Type     string    `json:"type"`
-	Required bool      `json:"required"`
-	Default  *string   `json:"default,omitempty"`
-	Title    geo.Label `json:"title"`
+	Name     string     `json:"name"`
+	Type     string     `json:"type"`
+	Required bool       `json:"required"`
+	Default  *string    `json:"default,omitempty"`
+	Title    lang.Label `json:"title"`
 }
 
 // Column is a column of the answer.
 type Column struct {
-	Name  string    `json:"name"`
-	Type  string    `json:"type"`
-	Title geo.Label `json:"title"`
+	Name  string     `json:"name"`
+	Type  string     `json:"type"`
+	Title lang.Label `json:"title"`
 }
 
 // Answer holds the rows of an answer, each a JSON object with its keys in the order of the columns.
@@ -59,7 +62,7 @@ func (s *Store) Question(ctx context.Context, name string) (*Question, error) {
 		return nil, err
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("there is no question %.60q; /ask lists them: %w", name, geo.ErrNotFound)
+		return nil, lang.Errorf("there is no question %.60q; /ask lists them: %w", name, geo.ErrNotFound)
 	}
 	return &found[0], nil
 }
@@ -67,12 +70,12 @@ func (s *Store) Question(ctx context.Context, name string) (*Question, error) {
 func (s *Store) questions(ctx context.Context, name *string) ([]Question, error) {
 	rows, err := s.public.Query(ctx, sql.Text("queries/questions.sql"), name)
 	if err != nil {
-		return nil, describe(fmt.Errorf("list the questions: %w", err))
+		return nil, describe(lang.Errorf("list the questions: %w", err))
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Question, error) {
 		var q Question
 		var comment string
-		err := row.Scan(&q.Name, &comment, &q.Parameters, &q.Columns)
+		err := row.Scan(&q.Name, &comment, &q.Parameters, &q.Columns, &q.audited)
 		q.explain(comment)
 		return q, err
 	})
@@ -98,7 +101,7 @@ func (q *Question) explain(comment string) {
 	}
 }
 
-func label(text, fallback string) geo.Label {
+func label(text, fallback string) lang.Label {
 	zh, en, found := strings.Cut(text, " | ")
 	if !found {
 		en = zh
@@ -110,13 +113,24 @@ func label(text, fallback string) geo.Label {
 	if en == "" {
 		en = zh
 	}
-	return geo.Label{ZH: zh, EN: en}
+	return lang.Label{ZH: zh, EN: en}
+}
+
+// ErrBudget: the asker has asked about as many grounds as one may in a day.
+var ErrBudget = errors.New("budget used up")
+
+// Asking is a question put by somebody.
+type Asking struct {
+	Question string
+	Given    map[string]string // parameters as text
+	Asker    string            // who asks, as the audit row has it
 }
 
 // Ask answers a question with the parameters given as text. Unknown, missing and
 // ill-typed parameters are ErrInvalid and named; what the function itself raises
 // as no_data_found is ErrNotFound, and as a data exception ErrInvalid.
-func (s *Store) Ask(ctx context.Context, name string, given map[string]string) (*Answer, error) {
+func (s *Store) Ask(ctx context.Context, a Asking) (*Answer, error) {
+	name, given := a.Question, a.Given
 	q, err := s.Question(ctx, name)
 	if err != nil {
 		return nil, err
@@ -124,20 +138,34 @@ func (s *Store) Ask(ctx context.Context, name string, given map[string]string) (
 	if err := q.check(given); err != nil {
 		return nil, err
 	}
-	statement, args := q.statement(given)
-	rows, err := s.public.Query(ctx, statement, args...)
-	if err != nil {
-		return nil, describe(fmt.Errorf("ask %s: %w", name, err))
-	}
-	answers, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (json.RawMessage, error) {
-		var raw []byte
-		err := row.Scan(&raw)
-		return raw, err
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var answers []json.RawMessage
+	err = pgx.BeginTxFunc(ctx, s.public, pgx.TxOptions{AccessMode: q.access()}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql.Text("queries/ask_as.sql"), a.Asker); err != nil {
+			return err
+		}
+		statement, args := q.statement(given)
+		rows, err := tx.Query(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		answers, err = q.collect(rows, given, stop)
+		return err
 	})
 	if err != nil {
 		return nil, s.explainRefusal(ctx, q, given, err)
 	}
 	return &Answer{Question: q, Parameters: given, Rows: answers}, nil
+}
+
+// access is how a question's transaction is begun. The role that asks may write nothing
+// itself; a question of the ledger's own that speaks of persons writes its audit row.
+func (q *Question) access() pgx.TxAccessMode {
+	if q.audited {
+		return pgx.ReadWrite
+	}
+	return pgx.ReadOnly
 }
 
 // check compares the parameters given with those the question takes.
@@ -146,15 +174,15 @@ func (q *Question) check(given map[string]string) error {
 	for _, p := range q.Parameters {
 		known = append(known, p.Name)
 		if _, present := given[p.Name]; p.Required && !present {
-			return fmt.Errorf("%s: parameter %q is missing (%s, %s): %w", q.Name, p.Name, p.Type, p.Title.EN, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q is missing (%s, %s): %w", q.Name, p.Name, p.Type, p.Title.EN, geo.ErrInvalid)
 		}
 	}
 	for name, value := range given {
 		if nearest := geo.Nearest(name, known); nearest != name {
-			return fmt.Errorf("%s: unknown parameter %.60q%s: %w", q.Name, name, geo.Suggest(nearest), geo.ErrInvalid)
+			return lang.Errorf("%s: unknown parameter %.60q%s: %w", q.Name, name, geo.Suggest(nearest), geo.ErrInvalid)
 		}
 		if strings.ContainsRune(value, 0) {
-			return fmt.Errorf("%s: parameter %q holds a NUL character: %w", q.Name, name, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q holds a NUL character: %w", q.Name, name, geo.ErrInvalid)
 		}
 	}
 	return nil
@@ -179,17 +207,23 @@ func (q *Question) statement(given map[string]string) (string, []any) {
 func (s *Store) explainRefusal(ctx context.Context, q *Question, given map[string]string, err error) error {
 	var raised *pgconn.PgError
 	if !errors.As(err, &raised) {
-		return describe(fmt.Errorf("ask %s: %w", q.Name, err))
+		return describe(lang.Errorf("ask %s: %w", q.Name, err))
 	}
 	switch {
 	case raised.Code == "P0002":
-		return fmt.Errorf("%s: %w", raised.Message, geo.ErrNotFound)
+		return lang.Errorf("%s: %w", raised.Message, geo.ErrNotFound)
 	case raised.Code == "22023" || raised.Code == "P0001":
-		return fmt.Errorf("%s: %w", raised.Message, geo.ErrInvalid)
+		return lang.Errorf("%s: %w", raised.Message, geo.ErrInvalid)
+	case raised.Code == "55000":
+		return lang.Errorf("%s: %w", raised.Message, geo.ErrConflict)
+	case raised.Code == "53400":
+		return lang.Errorf("%s: %w", raised.Message, ErrBudget)
+	case raised.Code == "25006" || raised.Code == "42501":
+		return lang.Errorf("%s: the question does what questions may not: %w", q.Name, geo.ErrForbidden)
 	case raised.Code[:2] == "22":
 		return s.blame(ctx, q, given)
 	}
-	return describe(fmt.Errorf("ask %s: %w", q.Name, err))
+	return describe(lang.Errorf("ask %s: %w", q.Name, err))
 }
 
 // blame finds the parameter whose text is not of its type by casting one at a time.
@@ -201,8 +235,8 @@ func (s *Store) blame(ctx context.Context, q *Question, given map[string]string)
 		}
 		probe := strings.Replace(sql.Text("queries/ask_cast.sql"), "unknown", p.Type, 1)
 		if _, err := s.public.Exec(ctx, probe, value); err != nil {
-			return fmt.Errorf("%s: parameter %q is %.60q and must be a %s (%s): %w", q.Name, p.Name, value, p.Type, p.Title.EN, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q is %.60q and must be a %s (%s): %w", q.Name, p.Name, value, p.Type, p.Title.EN, geo.ErrInvalid)
 		}
 	}
-	return fmt.Errorf("%s: a value is out of range: %w", q.Name, geo.ErrInvalid)
+	return lang.Errorf("%s: a value is out of range: %w", q.Name, geo.ErrInvalid)
 }

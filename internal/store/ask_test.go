@@ -20,7 +20,7 @@ func open(t *testing.T) (*store.Store, *pgx.Conn) {
 	t.Helper()
 	dsn := pgtest.Ledger(t)
 	ctx := context.Background()
-	s, err := store.Open(ctx, dsn)
+	s, err := store.Open(ctx, store.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,18 @@ func exec(t *testing.T, conn *pgx.Conn, statements ...string) {
 	}
 }
 
+// said is a setting, and "" one that was not said.
+func said(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
 const stationAtCentre = "insert into city.station (code, name, status, geom) values ('ST-001', '人民路驿站', 'open', 'SRID=4326;POINT(112.53 33)')"
+
+// confirmed confirms every place that there is.
+const confirmed = "select catalog.confirm_all('station', 'colleague'), catalog.confirm_all('catchment', 'colleague')"
 
 // posts puts n members of a trade at so many metres east of the station.
 func posts(trade string, n int, metres float64) string {
@@ -54,23 +65,22 @@ func posts(trade string, n int, metres float64) string {
 // shown asks for the members near the station and returns «trade=shown».
 func shown(t *testing.T, s *store.Store, given map[string]string) string {
 	t.Helper()
-	answer, err := s.Ask(context.Background(), "members_within", given)
+	answer, err := s.Ask(context.Background(), store.Asking{Question: "members_within", Given: given, Asker: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var list []string
 	for _, raw := range answer.Rows {
 		var row struct {
-			Trade      string
-			Shown      string
-			Members    *int
-			Suppressed bool
+			Trade   string
+			Shown   string
+			Members *int
 		}
 		if err := json.Unmarshal(raw, &row); err != nil {
 			t.Fatal(err)
 		}
-		if row.Suppressed == (row.Members != nil) {
-			t.Errorf("%s: suppressed is %v and members is %v", row.Trade, row.Suppressed, row.Members)
+		if row.Members != nil {
+			t.Errorf("%s: members is %d and must never be told", row.Trade, *row.Members)
 		}
 		list = append(list, row.Trade+"="+row.Shown)
 	}
@@ -85,29 +95,35 @@ func TestMembersWithin(t *testing.T) {
 		radius string
 		want   string
 	}{
-		{"counts of five and more are told", []string{posts("sanitation", 12, 300), posts("municipal", 5, 300), posts("greening", 6, 300), posts("traffic_police", 7, 300), posts("volunteer", 8, 300)},
-			"1000", "sanitation=12 municipal=5 greening=6 traffic_police=7 volunteer=8 total=38"},
-		{"zero looks like any count under five", []string{posts("sanitation", 12, 300), posts("municipal", 4, 300), posts("greening", 6, 300), posts("traffic_police", 7, 300)},
-			"1000", "sanitation=12 municipal=<5 greening=6 traffic_police=7 volunteer=<5 total=≈30"},
-		{"one hidden trade hides the next smallest, so that the total cannot give it away", []string{posts("sanitation", 12, 300), posts("municipal", 4, 300), posts("greening", 6, 300), posts("traffic_police", 7, 300), posts("volunteer", 8, 300)},
-			"1000", "sanitation=12 municipal=<5 greening=≥5 traffic_police=7 volunteer=8 total=≈40"},
-		{"nobody at all", nil, "1000", "sanitation=<5 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=<5"},
+		{"counts are told in bands of five, and their total by its ends", []string{posts("sanitation", 12, 300), posts("municipal", 5, 300), posts("greening", 6, 300), posts("traffic_police", 9, 300), posts("volunteer", 20, 300)},
+			"1000", "sanitation=10–14 municipal=5–9 greening=5–9 traffic_police=5–9 volunteer=20–24 total=45–65"},
+		{"zero looks like any count under five", []string{posts("sanitation", 12, 300), posts("municipal", 4, 300), posts("greening", 6, 300)},
+			"1000", "sanitation=10–14 municipal=<5 greening=5–9 traffic_police=<5 volunteer=<5 total=15–35"},
+		{"nobody at all looks like four of each", nil, "1000", "sanitation=<5 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=0–20"},
+		{"four of each look like nobody at all", []string{posts("sanitation", 4, 1), posts("municipal", 4, 1), posts("greening", 4, 1), posts("traffic_police", 4, 1), posts("volunteer", 4, 1)},
+			"1000", "sanitation=<5 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=0–20"},
 		{"999.9 m is within one kilometre and 1000.1 m is not", []string{posts("sanitation", 6, 999.9), posts("municipal", 6, 1000.1), posts("greening", 6, 1), posts("traffic_police", 6, 1), posts("volunteer", 6, 1)},
-			"1000", "sanitation=≥5 municipal=<5 greening=6 traffic_police=6 volunteer=6 total=≈20"},
+			"1000", "sanitation=5–9 municipal=<5 greening=5–9 traffic_police=5–9 volunteer=5–9 total=20–40"},
 		{"a kilometre is a kilometre north and south too", []string{
 			"insert into personal.member (code, trade, geom) select 'N' || i, 'sanitation', st_project('SRID=4326;POINT(112.53 33)'::geography, 998, 0)::geometry from generate_series(1, 6) i",
 			"insert into personal.member (code, trade, geom) select 'S' || i, 'municipal', st_project('SRID=4326;POINT(112.53 33)'::geography, 1002, pi())::geometry from generate_series(1, 6) i"},
-			"1000", "sanitation=6 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=≈10"},
+			"1000", "sanitation=5–9 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=5–25"},
 		{"the smaller circle", []string{posts("sanitation", 6, 499), posts("municipal", 6, 501)},
-			"500", "sanitation=6 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=≈10"},
-		{"who has left is not counted", []string{posts("sanitation", 6, 10), "update personal.member set left_on = current_date - 1"},
-			"1000", "sanitation=<5 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=<5"},
+			"500", "sanitation=5–9 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=5–25"},
+		{"who leaves today is not counted, who leaves tomorrow is", []string{posts("sanitation", 6, 10), posts("municipal", 6, 10),
+			"update personal.member set left_on = catalog.today() + case trade when 'municipal' then 1 else 0 end"},
+			"1000", "sanitation=<5 municipal=5–9 greening=<5 traffic_police=<5 volunteer=<5 total=5–25"},
+		{"whose time has expired is not counted", []string{posts("sanitation", 6, 10), "update personal.member set expires_at = catalog.today()"},
+			"1000", "sanitation=<5 municipal=<5 greening=<5 traffic_police=<5 volunteer=<5 total=0–20"},
+		{"who joins tomorrow is not counted, who joined today is", []string{posts("sanitation", 6, 10), posts("municipal", 6, 10),
+			"update personal.member set joined_on = catalog.today() + case trade when 'sanitation' then 1 else 0 end"},
+			"1000", "sanitation=<5 municipal=5–9 greening=<5 traffic_police=<5 volunteer=<5 total=5–25"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)
-			exec(t, conn, append([]string{stationAtCentre}, c.setup...)...)
+			exec(t, conn, append([]string{stationAtCentre, confirmed}, c.setup...)...)
 			if got := shown(t, s, map[string]string{"station": "ST-001", "radius_m": c.radius}); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
@@ -120,10 +136,10 @@ func TestMembersWithinTheCatchmentDrawnByHand(t *testing.T) {
 	s, conn := open(t)
 	exec(t, conn, stationAtCentre, posts("sanitation", 9, 2000), posts("municipal", 7, 100),
 		`insert into city.catchment (code, station, kind, geom) values ('CA-001', 'ST-001', 'drawn',
-			st_multi(st_setsrid(st_makeenvelope(112.535, 32.99, 112.56, 33.01), 4326)))`)
+			st_multi(st_setsrid(st_makeenvelope(112.535, 32.99, 112.56, 33.01), 4326)))`, confirmed)
 	circle := shown(t, s, map[string]string{"station": "ST-001"})
 	drawn := shown(t, s, map[string]string{"station": "ST-001", "area": "catchment"})
-	if !strings.HasPrefix(circle, "sanitation=<5 municipal=7") || !strings.HasPrefix(drawn, "sanitation=9 municipal=<5") {
+	if !strings.HasPrefix(circle, "sanitation=<5 municipal=5–9") || !strings.HasPrefix(drawn, "sanitation=5–9 municipal=<5") {
 		t.Errorf("circle: %s\ndrawn: %s", circle, drawn)
 	}
 }
@@ -151,7 +167,7 @@ func TestAskRefusesClearly(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := s.Ask(context.Background(), c.question, c.given)
+			_, err := s.Ask(context.Background(), store.Asking{Question: c.question, Given: c.given})
 			if !errors.Is(err, c.kind) || !strings.Contains(fmt.Sprint(err), c.says) {
 				t.Errorf("got %v, want %v that says %q", err, c.kind, c.says)
 			}
@@ -174,7 +190,7 @@ part: 名称的一部分 | part of the name'`)
 	if q.Title.EN != "Stations by name" || q.Parameters[0].Title.ZH != "名称的一部分" || !q.Parameters[0].Required || q.Parameters[1].Required {
 		t.Errorf("published as %+v", q)
 	}
-	answer, err := s.Ask(context.Background(), "stations_named", map[string]string{"part": "人民"})
+	answer, err := s.Ask(context.Background(), store.Asking{Question: "stations_named", Given: map[string]string{"part": "人民"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +210,7 @@ func TestAQuestionCanNeitherWriteNorReadPersons(t *testing.T) {
 		"create function ask.write() returns void language sql as $$ delete from city.station $$",
 		"create function ask.persons() returns setof personal.member language sql as $$ select * from personal.member $$")
 	for _, name := range []string{"write", "persons"} {
-		if _, err := s.Ask(context.Background(), name, nil); err == nil {
+		if _, err := s.Ask(context.Background(), store.Asking{Question: name}); err == nil {
 			t.Errorf("ask.%s was answered", name)
 		}
 	}
@@ -215,7 +231,7 @@ func TestWallProgressCountsAsOfADay(t *testing.T) {
 		{"the day after", "2021-07-01", `"total": 5, "accepted": 2, "not_started": 1, "unknown": 0, "overdue": 2`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			answer, err := s.Ask(context.Background(), "wall_progress", map[string]string{"as_of": c.day})
+			answer, err := s.Ask(context.Background(), store.Asking{Question: "wall_progress", Given: map[string]string{"as_of": c.day}})
 			if err != nil {
 				t.Fatal(err)
 			}

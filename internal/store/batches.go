@@ -2,12 +2,12 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -52,17 +52,17 @@ type BatchFilter struct {
 // Batches lists the imports and undos, newest first.
 func (s *Store) Batches(ctx context.Context, f BatchFilter) ([]Batch, error) {
 	if f.Limit < 0 || f.Before < 0 {
-		return nil, fmt.Errorf("list of imports: limit %d and before %d must not be negative: %w", f.Limit, f.Before, geo.ErrInvalid)
+		return nil, lang.Errorf("list of imports: limit %d and before %d must not be negative: %w", f.Limit, f.Before, geo.ErrInvalid)
 	}
 	if f.Limit == 0 {
 		f.Limit = defaultBatches
 	}
-	return readBatches(ctx, s.pool, f, 0)
+	return prompt(ctx, func(ctx context.Context) ([]Batch, error) { return readBatches(ctx, s.pool, f, 0) })
 }
 
 // Batch returns one import or undo, or ErrNotFound.
 func (s *Store) Batch(ctx context.Context, id int64) (Batch, error) {
-	return readBatch(ctx, s.pool, id)
+	return prompt(ctx, func(ctx context.Context) (Batch, error) { return readBatch(ctx, s.pool, id) })
 }
 
 func readBatch(ctx context.Context, q Querier, id int64) (Batch, error) {
@@ -75,14 +75,14 @@ func readBatch(ctx context.Context, q Querier, id int64) (Batch, error) {
 			return list[0], nil
 		}
 	}
-	return Batch{}, fmt.Errorf("there is no batch %d; \"yizhan imports\" lists those that there are: %w", id, geo.ErrNotFound)
+	return Batch{}, lang.Errorf("there is no batch %d; \"yizhan imports\" lists those that there are: %w", id, geo.ErrNotFound)
 }
 
 // readBatches reads one batch where id is not 0, else those of the filter.
 func readBatches(ctx context.Context, q Querier, f BatchFilter, id int64) ([]Batch, error) {
 	rows, err := q.Query(ctx, sql.Text("queries/batches.sql"), string(f.Layer), f.Before, id, f.Limit)
 	if err != nil {
-		return nil, describe(fmt.Errorf("list of imports: %w", err))
+		return nil, describe(lang.Errorf("list of imports: %w", err))
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Batch, error) {
 		var b Batch
@@ -91,7 +91,7 @@ func readBatches(ctx context.Context, q Querier, f BatchFilter, id int64) ([]Bat
 			&b.Format, &b.CRS, &b.Transformation, &b.Accuracy, &b.Undoes, &b.UndoneBy)
 	})
 	if err != nil {
-		return nil, describe(fmt.Errorf("list of imports: %w", err))
+		return nil, describe(lang.Errorf("list of imports: %w", err))
 	}
 	return list, nil
 }

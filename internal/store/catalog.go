@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -18,7 +18,7 @@ type Querier interface {
 
 // Layers lists all layers in drawing order, personal ones included.
 func (s *Store) Layers(ctx context.Context) ([]geo.Layer, error) {
-	return ReadLayers(ctx, s.pool)
+	return prompt(ctx, func(ctx context.Context) ([]geo.Layer, error) { return ReadLayers(ctx, s.pool) })
 }
 
 // Layer returns one layer of the catalogue, or ErrNotFound.
@@ -27,23 +27,18 @@ func (s *Store) Layer(ctx context.Context, name geo.LayerName) (geo.Layer, error
 	if err != nil {
 		return geo.Layer{}, err
 	}
-	for _, l := range layers {
-		if l.Name == name {
-			return l, nil
-		}
-	}
-	return geo.Layer{}, fmt.Errorf("there is no layer %q: %w", name, geo.ErrNotFound)
+	return geo.Find(layers, name)
 }
 
 // ReadLayers reads the catalogue through any connection, in drawing order.
 func ReadLayers(ctx context.Context, q Querier) ([]geo.Layer, error) {
 	rows, err := q.Query(ctx, sql.Text("queries/layers.sql"))
 	if err != nil {
-		return nil, describe(fmt.Errorf("read the catalogue: %w", err))
+		return nil, describe(lang.Errorf("read the catalogue: %w", err))
 	}
 	layers, err := pgx.CollectRows(rows, scanLayer)
 	if err != nil {
-		return nil, describe(fmt.Errorf("read the catalogue: %w", err))
+		return nil, describe(lang.Errorf("read the catalogue: %w", err))
 	}
 	return layers, nil
 }
@@ -59,7 +54,7 @@ func scanLayer(row pgx.CollectableRow) (geo.Layer, error) {
 	}
 	l.Style = json.RawMessage(style)
 	if err := json.Unmarshal(fields, &l.Fields); err != nil {
-		return l, fmt.Errorf("layer %q: fields: %w", l.Name, err)
+		return l, lang.Errorf("layer %q: fields: %w", l.Name, err)
 	}
 	l.KeepCounts()
 	return l, nil

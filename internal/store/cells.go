@@ -4,16 +4,17 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"io"
-	"strings"
+
+	"yizhan/importer"
+	"yizhan/internal/lang"
 )
 
 // CSV writes the answer as UTF-8 with a byte-order mark, so that a spreadsheet
 // reads the Chinese; text that begins like a formula is quoted away.
 func (a *Answer) CSV(w io.Writer) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
+		return lang.Errorf("write CSV: %w", err)
 	}
 	out := csv.NewWriter(w)
 	head := make([]string, len(a.Question.Columns))
@@ -21,7 +22,7 @@ func (a *Answer) CSV(w io.Writer) error {
 		head[i] = c.Name
 	}
 	if err := out.Write(head); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
+		return lang.Errorf("write CSV: %w", err)
 	}
 	for _, row := range a.Rows {
 		cells, err := Cells(a.Question, row)
@@ -29,25 +30,14 @@ func (a *Answer) CSV(w io.Writer) error {
 			return err
 		}
 		for i, cell := range cells {
-			cells[i] = harmless(cell)
+			cells[i] = importer.Harmless(cell)
 		}
 		if err := out.Write(cells); err != nil {
-			return fmt.Errorf("write CSV: %w", err)
+			return lang.Errorf("write CSV: %w", err)
 		}
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// harmless keeps a spreadsheet from taking text for a formula (OWASP, CSV injection).
-func harmless(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return cell
-	}
-	if json.Valid([]byte(cell)) {
-		return cell // a negative number
-	}
-	return "'" + cell
 }
 
 // Cells are the values of one row of an answer as text, in the order of the
@@ -55,7 +45,7 @@ func harmless(cell string) string {
 func Cells(q *Question, row json.RawMessage) ([]string, error) {
 	byName := map[string]json.RawMessage{}
 	if err := json.Unmarshal(row, &byName); err != nil {
-		return nil, fmt.Errorf("answer to %s: %w", q.Name, err)
+		return nil, lang.Errorf("answer to %s: %w", q.Name, err)
 	}
 	cells := make([]string, len(q.Columns))
 	for i, c := range q.Columns {
@@ -64,7 +54,7 @@ func Cells(q *Question, row json.RawMessage) ([]string, error) {
 		case len(raw) == 0 || string(raw) == "null":
 		case raw[0] == '"':
 			if err := json.Unmarshal(raw, &cells[i]); err != nil {
-				return nil, fmt.Errorf("answer to %s: column %s: %w", q.Name, c.Name, err)
+				return nil, lang.Errorf("answer to %s: column %s: %w", q.Name, c.Name, err)
 			}
 		default:
 			cells[i] = string(raw)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"syscall"
@@ -11,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // describe gives an error of the driver one of the kinds of package geo, keeping
@@ -54,7 +54,7 @@ func describeAnswer(answer *pgconn.PgError, err error) error {
 	case class == "08" || class == "53" || class == "57" || class == "58":
 		return unavailable("the ledger is not ready", err)
 	case answer.Code == "40001" || answer.Code == "40P01" || answer.Code == "55P03":
-		return fmt.Errorf("someone else is changing the same rows: %w", errors.Join(geo.ErrConflict, err))
+		return lang.Errorf("someone else is changing the same rows: %w", errors.Join(geo.ErrConflict, err))
 	}
 	return err
 }

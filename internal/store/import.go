@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,6 +13,8 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -31,8 +32,16 @@ const (
 //
 // A dry run does the same and takes it all back; its report says what would change.
 func (s *Store) Import(ctx context.Context, name geo.LayerName, file *format.File, o ImportOptions) (*importer.Report, error) {
-	i := &importing{options: o.withDefaults(), file: file, started: time.Now(), staging: temporaryStaging}
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	return attended(ctx, s, func(ctx context.Context) (*importer.Report, error) { return s.bring(ctx, name, file, o) })
+}
+
+func (s *Store) bring(ctx context.Context, name geo.LayerName, file *format.File, o ImportOptions) (*importer.Report, error) {
+	mapping, err := o.Mapping()
+	if err != nil {
+		return nil, err
+	}
+	i := &importing{options: o, mapping: mapping, file: file, started: time.Now(), staging: temporaryStaging}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		i.tx = tx
 		if err := i.run(ctx, name); err != nil {
 			return err
@@ -53,7 +62,7 @@ func (s *Store) Import(ctx context.Context, name geo.LayerName, file *format.Fil
 }
 
 // ErrStrict: rows were rejected, and all or none were wanted. The report comes with it.
-var ErrStrict = fmt.Errorf("all rows or none were wanted (--strict): %w", geo.ErrInvalid)
+var ErrStrict = lang.Errorf("all rows or none were wanted (--strict): %w", geo.ErrInvalid)
 
 // errDry takes back what a dry run has done.
 var errDry = errors.New("a dry run")
@@ -71,7 +80,7 @@ func (s *Store) freshStatistics(ctx context.Context, i *importing) error {
 		return err
 	})
 	if err != nil {
-		return describe(fmt.Errorf("statistics of layer %q: %w", i.target.Layer.Name, err))
+		return describe(lang.Errorf("statistics of layer %q: %w", i.target.Layer.Name, err))
 	}
 	return nil
 }
@@ -80,9 +89,12 @@ func (s *Store) freshStatistics(ctx context.Context, i *importing) error {
 type importing struct {
 	tx         pgx.Tx
 	options    ImportOptions
+	mapping    map[string]string // columns by the file's field, "" for one that is skipped
 	file       *format.File
 	started    time.Time
 	staging    string // relation of the staged rows, quoted
+	columns    string // of a staging table that is there already
+	aside      string // relation of the features set aside in a preview, quoted; "" for none
 	target     *target
 	sample     *importer.Sample
 	schema     *importer.Schema // of a layer that was created; nil for none
@@ -130,12 +142,12 @@ func (i *importing) prepare(ctx context.Context, name geo.LayerName) error {
 	if i.target, err = importTarget(ctx, i.tx, layer); err != nil {
 		return err
 	}
-	if err := i.target.mapFields(i.options.Mapping); err != nil {
+	if err := i.target.mapFields(i.mapping); err != nil {
 		return err
 	}
 	i.place, err = i.locate(ctx)
 	if question := (*crs.Question)(nil); errors.As(err, &question) && i.personal() {
-		return fmt.Errorf("%s: %w", i.file.Name, question.Discreet())
+		return lang.Errorf("%s: %w", i.file.Name, question.Discreet())
 	}
 	if err == nil {
 		i.discreetly(i.place)
@@ -154,20 +166,17 @@ func (i *importing) layer(ctx context.Context, name geo.LayerName) (geo.Layer, e
 	if err != nil {
 		return geo.Layer{}, err
 	}
-	var names []string
-	for _, l := range layers {
-		if l.Name == name {
-			return l, nil
-		}
-		names = append(names, string(l.Name))
+	l, err := geo.Find(layers, name)
+	if err != nil {
+		err = lang.Errorf("%.160s; to make one from this file, use --create %s: %w", strings.TrimSuffix(err.Error(), ": "+geo.ErrNotFound.Error()), name, geo.ErrNotFound)
 	}
-	return geo.Layer{}, fmt.Errorf("there is no layer %q%s; to make one from this file, use --create %s: %w", name, geo.Suggest(geo.Nearest(string(name), names)), name, geo.ErrNotFound)
+	return l, err
 }
 
 // describe fills in what the report says of the file and how it was read.
 func (i *importing) describe(batch int64) {
 	r := i.report
-	r.Batch, r.Mode, r.Schema = batch, string(i.options.Mode), i.schema
+	r.Batch, r.Mode, r.Schema = batch, string(i.options.mode()), i.schema
 	r.System, r.SystemBy = i.place.Title, i.place.How
 	r.Warnings = append(r.Warnings, i.place.Warnings...)
 	if !i.options.DryRun {
@@ -192,8 +201,8 @@ func (i *importing) discreetly(p *placed) {
 
 // refuseStrict refuses a file with rejected rows where the planner wants that.
 func (i *importing) refuseStrict() error {
-	if i.options.Strict && i.report.Rejected > 0 {
-		return fmt.Errorf("%s: %d of %d rows were rejected, so nothing was imported: %w", i.report.Source, i.report.Rejected, i.report.Read, ErrStrict)
+	if settings.Value(i.options.Strict) && i.report.Rejected > 0 {
+		return lang.Errorf("%s: %d of %d rows were rejected, so nothing was imported: %w", i.report.Source, i.report.Rejected, i.report.Read, ErrStrict)
 	}
 	return nil
 }
@@ -202,12 +211,15 @@ func (i *importing) refuseStrict() error {
 func (i *importing) finish(ctx context.Context, batch int64) error {
 	r := i.report
 	return i.tx.QueryRow(ctx, sql.Text("queries/import_finish.sql"), batch, string(i.target.Layer.Name), r.Source, r.SHA256, i.options.Actor, i.started,
-		r.Read, r.Inserted, r.Updated, r.Unchanged, r.Rejected, string(i.options.Mode), r.Deleted, r.Repaired, r.Format,
+		r.Read, r.Inserted, r.Updated, r.Unchanged, r.Rejected, string(i.options.mode()), r.Deleted, r.Repaired, r.Format,
 		i.place.Name, i.place.transformation, i.place.accuracy).Scan(&r.Version)
 }
 
 // lock keeps other imports of the layer out until the transaction ends.
 func (i *importing) lock(ctx context.Context, layer geo.LayerName) error {
+	if _, err := i.tx.Exec(ctx, sql.Text("queries/import_client.sql")); err != nil {
+		return err
+	}
 	for end := time.Now().Add(importPatience); ; {
 		var had bool
 		if err := i.tx.QueryRow(ctx, sql.Text("queries/import_lock.sql"), string(layer)).Scan(&had); err != nil {
@@ -227,9 +239,9 @@ func (i *importing) lock(ctx context.Context, layer geo.LayerName) error {
 	}
 	var who, since string
 	if err := i.tx.QueryRow(ctx, sql.Text("queries/import_holder.sql"), string(layer)).Scan(&who, &since); err != nil {
-		return fmt.Errorf("another import into layer %q is running; try again when it is done: %w", layer, geo.ErrConflict)
+		return lang.Errorf("another import into layer %q is running; try again when it is done: %w", layer, geo.ErrConflict)
 	}
-	return fmt.Errorf("another import into layer %q (%s, since %s) is running; try again when it is done: %w", layer, who, since, geo.ErrConflict)
+	return lang.Errorf("another import into layer %q (%s, since %s) is running; try again when it is done: %w", layer, who, since, geo.ErrConflict)
 }
 
 // failure says what the ledger refused. Of its message only as much is passed on
@@ -240,14 +252,14 @@ func (i *importing) failure(err error) error {
 		return describe(err)
 	}
 	said := answer.Message
-	if i.target != nil && i.target.Layer.Privacy == geo.Personal {
+	if i.target != nil && i.target.hidesValues() {
 		said = "a rule of the table"
 		if answer.ConstraintName != "" {
 			said = "rule " + answer.ConstraintName
 		}
 	}
 	if answer.Code == "23505" {
-		return fmt.Errorf("a value that must be unique is in the layer already, or somebody added it just now; nothing was imported: %s: %w", said, geo.ErrConflict)
+		return lang.Errorf("a value that must be unique is in the layer already, or somebody added it just now; nothing was imported: %s: %w", said, geo.ErrConflict)
 	}
-	return fmt.Errorf("the ledger refused the rows, and nothing was imported: %s: %w", said, geo.ErrInvalid)
+	return lang.Errorf("the ledger refused the rows, and nothing was imported: %s: %w", said, geo.ErrInvalid)
 }

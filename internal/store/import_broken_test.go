@@ -10,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -60,7 +61,7 @@ func TestColumnsNamedLikeThoseOfStatements(t *testing.T) {
 				"select catalog.publish('city.odd', key_column => 'code')")
 			for n, value := range []string{"null", `"1"`, `"2"`, "null", `"3"`} {
 				file := collected(plot("A", square, `,"`+name+`":`+value), plot("B", bowTie, ""), plot("A", square, ""))
-				p := previewed(t, s, "odd", file, store.ImportOptions{Mode: []store.Mode{store.Merge, store.Replace}[n%2]})
+				p := previewed(t, s, "odd", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string([]store.Mode{store.Merge, store.Replace}[n%2]))}})
 				if n > 0 && p.Report.Changes.Fields[name] != 1 {
 					t.Errorf("the preview says %v", p.Report.Changes)
 				}
@@ -76,7 +77,7 @@ func TestNearThingsInMetresAreRejectedToo(t *testing.T) {
 	t.Parallel()
 	s, _ := covers(t)
 	file := "code,kind,X,Y\nA,雨水,359772.100,3652926.500\nB,雨水,359772.400,3652926.500\nC,污水,359772.400,3652926.500\nD,雨水,359773.400,3652926.500\n"
-	report, err := take(t, s, "cover", written(t, "covers.csv", []byte(file)), format.Options{}, store.ImportOptions{CRS: "EPSG:4547"})
+	report, err := take(t, s, "cover", written(t, "covers.csv", []byte(file)), format.Options{}, store.ImportOptions{Settings: settings.Settings{CRS: said("EPSG:4547")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestAQuestionAboutAPersonalFileShowsNoPlace(t *testing.T) {
 func TestAMappingOfAFieldThatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
 	s, _ := postLayer(t, true)
-	_, err := bringSo(context.Background(), t, s, "post", fileOf([]post{{"P1", "甲", "1", 1}}), store.ImportOptions{Mapping: map[string]string{"高度": "height"}})
+	_, err := bringSo(context.Background(), t, s, "post", fileOf([]post{{"P1", "甲", "1", 1}}), store.ImportOptions{Settings: settings.Settings{Map: []string{"高度=height"}}})
 	if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "高度") {
 		t.Errorf("got %v", err)
 	}
@@ -116,7 +117,7 @@ func TestReplacingIsRefusedWhereARejectedRowHasNoReadableKey(t *testing.T) {
 	imported(t, s, "station", collected(seat("S1", "一", ""), seat("S2", "二", "")), "read 2, inserted 2, updated 0, unchanged 0")
 	before := fixed(t, conn, "city.station")
 	nameless := strings.Replace(seat("S2", "二", ""), `"code":"S2",`, "", 1)
-	_, err := bringSo(context.Background(), t, s, "station", collected(seat("S1", "一", ""), nameless), store.ImportOptions{Mode: store.Replace})
+	_, err := bringSo(context.Background(), t, s, "station", collected(seat("S1", "一", ""), nameless), store.ImportOptions{Settings: settings.Settings{Mode: said(string(store.Replace))}})
 	if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "cannot be told by their key") {
 		t.Errorf("got %v", err)
 	}

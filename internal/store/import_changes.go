@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 )
 
 // changes finds out what applying the staged rows would do, without doing it.
@@ -52,13 +52,13 @@ func (i *importing) personal() bool { return i.target.Layer.Privacy == geo.Perso
 // changesByRow is for layers without a key.
 func (i *importing) changesByRow(ctx context.Context, c *importer.Changes) error {
 	file := "queries/preview_new_rows.sql"
-	if i.options.Mode == Append {
+	if i.options.mode() == Append {
 		file = "queries/preview_all_rows.sql"
 	}
 	if err := i.group(ctx, file, &c.Inserted); err != nil {
 		return err
 	}
-	if i.options.Mode != Replace {
+	if i.options.mode() != Replace {
 		return nil
 	}
 	return i.group(ctx, "queries/preview_gone_rows.sql", &c.Deleted)
@@ -81,7 +81,7 @@ func (i *importing) changesByKey(ctx context.Context, c *importer.Changes) error
 	if err := i.tx.QueryRow(ctx, i.target.statement("queries/preview_distances.sql", i.staging, nil)).Scan(&i.report.Updated, &c.Median, &c.Farthest); err != nil {
 		return err
 	}
-	if i.options.Mode != Replace {
+	if i.options.mode() != Replace {
 		return nil
 	}
 	if err := i.knowRefused(); err != nil {
@@ -120,7 +120,7 @@ func (i *importing) changesShown(ctx context.Context, c *importer.Changes) error
 		return nil
 	}
 	groups := map[string]*importer.Group{"inserted": &c.Inserted, "moved": &c.Moved, "edited": &c.Edited, "deleted": &c.Deleted}
-	rows, err := i.tx.Query(ctx, i.target.statement("queries/preview_sample.sql", i.staging, i.present()), i.options.Mode == Replace, i.refusedKeys())
+	rows, err := i.tx.Query(ctx, i.target.statement("queries/preview_sample.sql", i.staging, i.present()), i.options.mode() == Replace, i.refusedKeys())
 	if err != nil {
 		return err
 	}
@@ -142,8 +142,9 @@ func (i *importing) changesShown(ctx context.Context, c *importer.Changes) error
 		}
 		if fields != nil {
 			if err := json.Unmarshal(fields, &one.Fields); err != nil {
-				return fmt.Errorf("sample of a preview: %w", err)
+				return lang.Errorf("sample of a preview: %w", err)
 			}
+			i.target.hidePrivate(one.Fields)
 		}
 		groups[what].Sample = append(groups[what].Sample, one)
 		return nil

@@ -11,14 +11,16 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
 // NewLayer is what a planner says of a layer that is made from a file.
 type NewLayer struct {
-	Title geo.Label // default: the name of the layer
-	Kind  geo.Kind  // of its geometries; default: the only one of the file
-	Key   string    // field or column that numbers the features; default: found out; "-" for none
+	Title lang.Label // default: the name of the layer
+	Kind  geo.Kind   // of its geometries; default: the only one of the file
+	Key   string     // field or column that numbers the features; default: found out; "-" for none
+	Keep  []string   // fields of the file that are kept in the table and never public
 }
 
 // layerName is what a layer can be called.
@@ -28,20 +30,26 @@ var layerName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 // of the catalogue, in the transaction of the import.
 func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 	if !layerName.MatchString(string(name)) {
-		return fmt.Errorf("a layer cannot be called %q: a name has a to z, 0 to 9 and _, begins with a letter and has at most 40 characters: %w", name, geo.ErrInvalid)
+		return lang.Errorf("a layer cannot be called %q: a name has a to z, 0 to 9 and _, begins with a letter and has at most 40 characters: %w", name, geo.ErrInvalid)
 	}
 	var taken bool
 	if err := i.tx.QueryRow(ctx, sql.Text("queries/create_taken.sql"), string(name)).Scan(&taken); err != nil {
 		return err
 	}
 	if taken {
-		return fmt.Errorf("there is a layer or a table %q already; import with --layer %s, or choose another name: %w", name, name, geo.ErrConflict)
+		return lang.Errorf("there is a layer or a table %q already; import with --layer %s, or choose another name: %w", name, name, geo.ErrConflict)
 	}
 	schema, err := importer.Infer(ctx, i.file, i.options.Create.Kind)
 	if err != nil {
 		return err
 	}
 	if err := i.nameColumns(ctx, schema); err != nil {
+		return err
+	}
+	if err := i.decidePersonal(schema); err != nil {
+		return err
+	}
+	if err := chooseKey(schema, i.options.Create.Key); err != nil {
 		return err
 	}
 	i.schema = schema
@@ -58,7 +66,7 @@ func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 		title.EN = string(name)
 	}
 	for _, field := range schema.Fields {
-		if field.Personal {
+		if field.Dropped {
 			continue
 		}
 		if _, err := i.tx.Exec(ctx, sql.Text("queries/create_comment.sql"), relation, field.Column, field.Field); err != nil {
@@ -66,28 +74,31 @@ func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 		}
 	}
 	i.mapToColumns(schema)
-	_, err = i.tx.Exec(ctx, sql.Text("queries/create_publish.sql"), relation, string(name), title.ZH, title.EN, schema.Key)
+	if _, err := i.tx.Exec(ctx, sql.Text("queries/create_publish.sql"), relation, string(name), title.ZH, title.EN, schema.Key); err != nil {
+		return err
+	}
+	_, err = i.tx.Exec(ctx, sql.Text("queries/create_private.sql"), string(name), privateColumns(schema))
 	return err
 }
 
 // mapToColumns makes each field fill the column that was made for it, whatever the
-// names have in common; fields of persons fill none.
+// names have in common; fields that the planner leaves out fill none.
 func (i *importing) mapToColumns(schema *importer.Schema) {
 	mapping := map[string]string{}
 	for _, g := range schema.Fields {
 		mapping[g.Field] = g.Column
-		if g.Personal {
+		if g.Dropped {
 			mapping[g.Field] = ""
 		}
 	}
-	for field, column := range i.options.Mapping {
+	for field, column := range i.mapping {
 		mapping[field] = column
 	}
-	i.options.Mapping = mapping
+	i.mapping = mapping
 }
 
 // nameColumns names a column for each field, after the columns that layers share
-// where a field is one of theirs by another name, and chooses the key.
+// where a field is one of theirs by another name.
 func (i *importing) nameColumns(ctx context.Context, schema *importer.Schema) error {
 	rows, err := i.tx.Query(ctx, sql.Text("queries/create_shared.sql"))
 	if err != nil {
@@ -130,7 +141,7 @@ func (i *importing) nameColumns(ctx context.Context, schema *importer.Schema) er
 			g.Type = geo.Text
 		}
 	}
-	return chooseKey(schema, i.options.Create.Key)
+	return nil
 }
 
 // begun is the shared column of which one of the names begins like a field whose
@@ -158,7 +169,7 @@ func chooseKey(schema *importer.Schema, said string) error {
 	for _, g := range schema.Fields {
 		names = append(names, g.Field)
 		switch {
-		case g.Personal:
+		case g.Dropped || g.Private || g.Personal != nil && said == "":
 		case said != "" && (g.Field == said || g.Column == said), said == "" && g.Column == "code" && g.Unique:
 			schema.Key = g.Column
 			return nil
@@ -167,7 +178,7 @@ func chooseKey(schema *importer.Schema, said string) error {
 		}
 	}
 	if said != "" {
-		return fmt.Errorf("the key %q is no field of the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)), geo.ErrInvalid)
+		return lang.Errorf("the key %q is no field of the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)), geo.ErrInvalid)
 	}
 	return nil
 }
@@ -197,7 +208,7 @@ func declared(schema *importer.Schema) string {
 	types := map[geo.FieldType]string{geo.Integer: "bigint", geo.Number: "double precision", geo.Boolean: "boolean", geo.Date: "date", geo.Time: "timestamptz", geo.Text: "text"}
 	var b strings.Builder
 	for _, g := range schema.Fields {
-		if g.Personal {
+		if g.Dropped {
 			continue
 		}
 		b.WriteString(quote(g.Column) + " " + types[g.Type])

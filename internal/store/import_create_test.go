@@ -11,6 +11,8 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -41,7 +43,7 @@ func TestLayersAreMadeFromOpenData(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)
 			path := shared(t, c.file)
-			report, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Anywhere: true, Create: &store.NewLayer{Title: geo.Label{ZH: "新", EN: "New"}}})
+			report, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{Anywhere: new(true)}, Create: &store.NewLayer{Title: lang.Label{ZH: "新", EN: "New"}}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,7 +67,7 @@ func TestLayersAreMadeFromOpenData(t *testing.T) {
 				t.Errorf("not all of the file is in its own layer: %s, unknown %v", counts(report), report.Unknown)
 			}
 			t.Logf("%s\n%s", columns, report.Text("en"))
-			again, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Anywhere: true})
+			again, err := take(t, s, "made", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{Anywhere: new(true)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,30 +134,6 @@ func TestTypesOfAMadeLayer(t *testing.T) {
 	}
 }
 
-func TestColumnsThatLookPersonalAreLeftOut(t *testing.T) {
-	t.Parallel()
-	s, conn := open(t)
-	var features []string
-	for i := range 10 {
-		features = append(features, feature(fmt.Sprintf(`"code":"C%d","name":"座%d","负责人姓名":"%s","手机":"1380013800%d","备用":"1390013900%d","证":"41130219800101123%d","email":"a@b.c"`, i, i, canary, i, i, i)))
-	}
-	report, err := bringSo(context.Background(), t, s, "made", collected(features...), store.ImportOptions{Create: &store.NewLayer{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := columnsOf(t, conn, "city.made"); got != "code text, name text" {
-		t.Errorf("the columns are %s", got)
-	}
-	if got := value(t, conn, "select string_agg(m::text, ' ') from city.made m"); strings.Contains(got, canary) || strings.Contains(got, "1380013800") {
-		t.Errorf("the layer has %s", got)
-	}
-	for _, text := range []string{report.Text("zh"), report.Text("en")} {
-		if !strings.Contains(text, "负责人姓名") || strings.Contains(text, canary) {
-			t.Errorf("the report does not say so:\n%s", text)
-		}
-	}
-}
-
 func TestALayerIsMadeWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	good := collected(feature(`"code":"A","v":1`), feature(`"code":"B","v":2`))
@@ -174,8 +152,8 @@ func TestALayerIsMadeWholeOrNotAtAll(t *testing.T) {
 		{"a key that is not there", "made", good, store.ImportOptions{Create: &store.NewLayer{Key: "cod"}}, geo.ErrInvalid, `"code"`},
 		{"a file without features", "made", collected(), store.ImportOptions{}, geo.ErrInvalid, "no feature"},
 		{"points and lines", "made", collected(feature(`"a":1`), strings.Replace(feature(`"a":1`), `"Point","coordinates":[112.5,33]`, `"LineString","coordinates":[[112.5,33],[112.6,33]]`, 1)), store.ImportOptions{}, geo.ErrInvalid, "1 points, 1 lines"},
-		{"a row rejected under --strict", "made", collected(feature(`"code":"A"`), strings.Replace(feature(`"code":"B"`), "112.5", "10", 1)), store.ImportOptions{Strict: true}, geo.ErrInvalid, "--strict"},
-		{"a mapping to what is not there", "made", good, store.ImportOptions{Mapping: map[string]string{"v": "w"}}, geo.ErrInvalid, "mapping"},
+		{"a row rejected under --strict", "made", collected(feature(`"code":"A"`), strings.Replace(feature(`"code":"B"`), "112.5", "10", 1)), store.ImportOptions{Settings: settings.Settings{Strict: new(true)}}, geo.ErrInvalid, "--strict"},
+		{"a mapping to what is not there", "made", good, store.ImportOptions{Settings: settings.Settings{Map: []string{"v=w"}}}, geo.ErrInvalid, "mapping"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -10,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/crs"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -48,7 +49,7 @@ func (i *importing) compareDatums(ctx context.Context, p *placed) error {
 		return nil
 	}
 	name := datumName(best)
-	p.Warnings = append(p.Warnings, geo.Label{
+	p.Warnings = append(p.Warnings, lang.Label{
 		ZH: fmt.Sprintf("坐标可能是 %s：按此读取，%d 个要素与%s相距中位数 %.1f 米；按 %s 读取则为 %.1f 米。请核实后用 --crs %s 重新导入",
 			name, fits[best].features, beside.ZH, fits[best].metres, datumName(claimed), fits[claimed].metres, strings.ToLower(strings.ReplaceAll(name, "-", ""))),
 		EN: fmt.Sprintf("the coordinates may be %s: read so, %d features lie %.1f m (median) from %s; read as %s, %.1f m. If that is right, import again with --crs %s",
@@ -72,7 +73,7 @@ func bestOf(fits []fit) int {
 // byEvidence decides a question of datums by features of the same key, where those
 // leave no doubt; otherwise the question stands.
 func (i *importing) byEvidence(ctx context.Context, q *crs.Question) (crs.Placement, error) {
-	asked := fmt.Errorf("%s: %w", i.file.Name, q)
+	asked := lang.Errorf("%s: %w", i.file.Name, q)
 	axes := crs.EastFirst
 	for _, r := range q.Readings {
 		if !r.System.Degrees {
@@ -91,7 +92,7 @@ func (i *importing) byEvidence(ctx context.Context, q *crs.Question) (crs.Placem
 		}
 	}
 	system, err := crs.Parse([]string{"EPSG:4326", "gcj02", "bd09"}[best])
-	return crs.Placement{System: system, Axes: axes, How: geo.Label{
+	return crs.Placement{System: system, Axes: axes, How: lang.Label{
 		ZH: fmt.Sprintf("由图层中编号相同的 %d 个要素判定：按 %s 相距中位数 %.2f 米", fits[best].features, datumName(best), fits[best].metres),
 		EN: fmt.Sprintf("decided by %d features of the same key in the layer: read as %s they lie %.2f m apart (median)", fits[best].features, datumName(best), fits[best].metres),
 	}}, err
@@ -105,10 +106,10 @@ func orElse(err, other error) error {
 }
 
 // evidence compares with features of the same key, else with lines such as roads.
-func (i *importing) evidence(ctx context.Context, swapped bool) (fits []fit, beside geo.Label, err error) {
+func (i *importing) evidence(ctx context.Context, swapped bool) (fits []fit, beside lang.Label, err error) {
 	fits, err = i.keyEvidence(ctx, swapped)
 	if err != nil || fits != nil {
-		return fits, geo.Label{ZH: "图层中编号相同的要素", EN: "features of the same key"}, err
+		return fits, lang.Label{ZH: "图层中编号相同的要素", EN: "features of the same key"}, err
 	}
 	if i.target.Layer.Kind != geo.Point {
 		return nil, beside, nil
@@ -179,7 +180,7 @@ func (i *importing) keyEvidence(ctx context.Context, swapped bool) ([]fit, error
 }
 
 // lineEvidence compares with the public layer of lines that the points lie nearest to.
-func (i *importing) lineEvidence(ctx context.Context, swapped bool) (best []fit, beside geo.Label, err error) {
+func (i *importing) lineEvidence(ctx context.Context, swapped bool) (best []fit, beside lang.Label, err error) {
 	layers, err := ReadLayers(ctx, i.tx)
 	if err != nil {
 		return nil, beside, err
@@ -198,7 +199,7 @@ func (i *importing) lineEvidence(ctx context.Context, swapped bool) (best []fit,
 			continue
 		}
 		if best == nil || fits[bestOf(fits)].metres < best[bestOf(best)].metres {
-			best, beside = fits, geo.Label{ZH: "图层“" + l.Title.ZH + "”", EN: "layer " + string(l.Name)}
+			best, beside = fits, lang.Label{ZH: "图层“" + l.Title.ZH + "”", EN: "layer " + string(l.Name)}
 		}
 	}
 	return best, beside, nil

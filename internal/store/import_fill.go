@@ -54,7 +54,7 @@ func (i *importing) fill(ctx context.Context) (bool, error) {
 }
 
 func (i *importing) fillable() bool {
-	keyed := i.target.Layer.KeyColumn != "" || i.options.Mode == Append
+	keyed := i.target.Layer.KeyColumn != "" || i.options.mode() == Append
 	return keyed && i.staging == temporaryStaging && !i.options.DryRun && !i.place.projected() && i.target.force == "" && i.file.Size >= fillFrom
 }
 

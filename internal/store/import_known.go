@@ -27,7 +27,7 @@ const (
 // rows are read as the sums of their bytes, in the form in which rows would be
 // staged. What differs in bytes alone is staged, and the ledger decides.
 func (i *importing) stageChanges(ctx context.Context) (bool, error) {
-	if i.options.Mode != Merge || i.target.Layer.KeyColumn == "" || i.place.projected() {
+	if i.options.mode() != Merge || i.target.Layer.KeyColumn == "" || i.place.projected() {
 		return false, nil
 	}
 	var rows int64
@@ -56,7 +56,7 @@ func (i *importing) stageDiffering(ctx context.Context, expected []bool) error {
 	}
 	var sink *changeSink
 	i.report, err = i.copy(ctx, i.target.statement("queries/import_copy.sql", i.staging, nil), func(w io.Writer) importer.Sink {
-		sink = &changeSink{copySink: newCopySink(i.target, w), known: known}
+		sink = &changeSink{copySink: newCopySink(i.target, w), known: known, keep: i.aside != ""}
 		return sink
 	})
 	if err != nil {
@@ -66,7 +66,7 @@ func (i *importing) stageDiffering(ctx context.Context, expected []bool) error {
 		return errLongWay
 	}
 	i.skipped, i.nothingNew = sink.skipped, sink.fresh == 0
-	return nil
+	return i.copyAside(ctx, sink.same)
 }
 
 // covers reports whether every column that turned up was expected.
@@ -102,12 +102,16 @@ func newKnown(t *target) *known {
 
 // sums of a tuple: fields are a length and bytes each, the geometry first.
 func (k *known) sums(fields []byte) (key, row uint64) {
+	return maphash.Bytes(k.seed, k.keyOf(fields)[4:]) | 1, maphash.Bytes(k.seed, fields)
+}
+
+// keyOf is the field of the key, its length first.
+func (k *known) keyOf(fields []byte) []byte {
 	at := fields
 	for range k.key + 1 {
 		at = at[4+max(0, int(int32(binary.BigEndian.Uint32(at)))):]
 	}
-	n := max(0, int(int32(binary.BigEndian.Uint32(at))))
-	return maphash.Bytes(k.seed, at[4:4+n]) | 1, maphash.Bytes(k.seed, fields)
+	return at[:4+max(0, int(int32(binary.BigEndian.Uint32(at))))]
 }
 
 // place is the slot of a key, or the free one where it would go.
@@ -232,6 +236,8 @@ type changeSink struct {
 	known   *known
 	skipped int64 // rows that the layer has
 	fresh   int64 // rows of which it does not have the key
+	keep    bool  // the keys of rows that the layer has are wanted
+	same    []byte
 	out     []byte
 }
 
@@ -269,6 +275,9 @@ func (s *changeSink) Write(rows []byte) error {
 		}
 		if same {
 			s.skipped++
+			if s.keep {
+				s.same = append(s.same, s.known.keyOf(rows[sumsBytes+placeBytes:])...)
+			}
 		} else {
 			s.out = append(s.out, rows[sumsBytes:sumsBytes+n]...)
 		}

@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/crs"
+	"yizhan/internal/lang"
 )
 
 // apply writes what is new and what differs, takes out what the mode says, and
@@ -21,14 +21,14 @@ func (i *importing) apply(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if i.options.Mode == Replace {
+	if i.options.mode() == Replace {
 		if err := i.removeMissing(ctx, staged); err != nil {
 			return err
 		}
 	}
 	keyed := i.target.Layer.KeyColumn != ""
 	switch {
-	case i.options.Mode == Append:
+	case i.options.mode() == Append:
 		i.report.Inserted, err = i.write(ctx, "queries/import_insert_all.sql")
 	case !keyed:
 		i.report.Inserted, err = i.write(ctx, "queries/import_insert_new.sql")
@@ -47,7 +47,7 @@ func (i *importing) apply(ctx context.Context) error {
 func (i *importing) removeMissing(ctx context.Context, staged int64) (err error) {
 	r := i.report
 	if staged == 0 {
-		return fmt.Errorf("%s has no good row, so replacing would empty the layer; nothing was changed: %w", r.Source, geo.ErrInvalid)
+		return lang.Errorf("%s has no good row, so replacing would empty the layer; nothing was changed: %w", r.Source, geo.ErrInvalid)
 	}
 	if err := i.knowRefused(); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (i *importing) knowRefused() error {
 	if unknown == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: %d of the rejected rows cannot be told by their key, so replacing could remove rows that are in the file; mend them first, or import with --mode merge: %w",
+	return lang.Errorf("%s: %d of the rejected rows cannot be told by their key, so replacing could remove rows that are in the file; mend them first, or import with --mode merge: %w",
 		i.report.Source, unknown, geo.ErrInvalid)
 }
 
@@ -107,7 +107,7 @@ func (i *importing) project(ctx context.Context) error {
 	}
 	if _, err := i.tx.Exec(ctx, i.target.statement("queries/import_project.sql", i.staging, nil), p.EPSG, p.definition, a.A, a.B, a.D, a.E, a.XOff, a.YOff); err != nil {
 		if strings.Contains(err.Error(), "transform") {
-			return fmt.Errorf("some coordinates cannot be those of %s; name the right system with --crs: %w", p.Name, geo.ErrInvalid)
+			return lang.Errorf("some coordinates cannot be those of %s; name the right system with --crs: %w", p.Name, geo.ErrInvalid)
 		}
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -68,7 +69,7 @@ func TestTextsOfCoordinatesAndEncodings(t *testing.T) {
 			path := written(t, "座位.csv", []byte(c.content(known)))
 			_, err := take(t, s, "seat", path, format.Options{}, store.ImportOptions{})
 			asked(t, err, "--crs gcj02")
-			report, err := take(t, s, "seat", path, format.Options{}, store.ImportOptions{CRS: c.crs})
+			report, err := take(t, s, "seat", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{CRS: said(c.crs)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +168,7 @@ func TestOldSurveysNeedParametersOrControlPoints(t *testing.T) {
 	path := shapefile(t, prj, known, list)
 	_, err := take(t, s, "seat", path, format.Options{}, store.ImportOptions{})
 	asked(t, err, "--shift", "--control")
-	_, err = take(t, s, "seat", path, format.Options{}, store.ImportOptions{CRS: "EPSG:2383"})
+	_, err = take(t, s, "seat", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{CRS: said("EPSG:2383")}})
 	asked(t, err, "--shift", "--control")
 	var control strings.Builder
 	control.WriteString("from_e,from_n,to_lon,to_lat\n")
@@ -178,7 +179,7 @@ func TestOldSurveysNeedParametersOrControlPoints(t *testing.T) {
 		name string
 		o    store.ImportOptions
 	}{
-		{"parameters", store.ImportOptions{Shift: oldShift}},
+		{"parameters", store.ImportOptions{Settings: settings.Settings{Shift: said(oldShift)}}},
 		{"control points", store.ImportOptions{Control: []byte(control.String())}},
 	} {
 		exec(t, conn, "truncate city.seat")
@@ -190,7 +191,7 @@ func TestOldSurveysNeedParametersOrControlPoints(t *testing.T) {
 			t.Errorf("%s: the ledger of imports has %q", c.name, got)
 		}
 	}
-	_, err = take(t, s, "seat", path, format.Options{}, store.ImportOptions{Shift: oldShift, Control: []byte(control.String())})
+	_, err = take(t, s, "seat", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{Shift: said(oldShift)}, Control: []byte(control.String())})
 	if !errors.Is(err, geo.ErrInvalid) {
 		t.Errorf("both at once: %v", err)
 	}

@@ -18,6 +18,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -158,7 +159,7 @@ func TestMessyFilesLandOnTheTruth(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn, _ := seats(t)
-			report, err := take(t, s, "seat", shared(t, c.file), format.Options{}, store.ImportOptions{CRS: c.crs})
+			report, err := take(t, s, "seat", shared(t, c.file), format.Options{}, store.ImportOptions{Settings: settings.Settings{CRS: said(c.crs)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,7 +175,7 @@ func TestMessyFilesLandOnTheTruth(t *testing.T) {
 			if c.fields && (!filled["adcode"] || !filled["name"]) {
 				t.Errorf("the report does not say which fields filled adcode and name: %v", report.Mapped)
 			}
-			again, err := take(t, s, "seat", shared(t, c.file), format.Options{}, store.ImportOptions{CRS: c.crs})
+			again, err := take(t, s, "seat", shared(t, c.file), format.Options{}, store.ImportOptions{Settings: settings.Settings{CRS: said(c.crs)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -230,7 +231,7 @@ func TestTheSameKeysInTheLayerDecideTheDatum(t *testing.T) {
 			t.Parallel()
 			s, conn, _ := seats(t)
 			exec(t, conn, "insert into city.seat (adcode, name, geom) select adcode, name, geom from public.truth")
-			report, err := take(t, s, "seat", shared(t, "messy/seats_gcj02_gbk.csv"), format.Options{}, store.ImportOptions{CRS: c.crs})
+			report, err := take(t, s, "seat", shared(t, "messy/seats_gcj02_gbk.csv"), format.Options{}, store.ImportOptions{Settings: settings.Settings{CRS: said(c.crs)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -387,7 +388,7 @@ func TestALocalGridIsAskedAboutAndTakenWithTheHint(t *testing.T) {
 			path := written(t, "座位.csv", []byte(table("序号,名称,区划代码,X,Y", some, metres(list, true))))
 			_, err := take(t, s, "seat", path, format.Options{}, store.ImportOptions{})
 			asked(t, err, c.says)
-			report, err := take(t, s, "seat", path, format.Options{}, store.ImportOptions{CRS: "gk:112.5"})
+			report, err := take(t, s, "seat", path, format.Options{}, store.ImportOptions{Settings: settings.Settings{CRS: said("gk:112.5")}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,6 +16,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -238,11 +239,11 @@ func TestRandomFilesDoWhatTheModeSaysAndWhatTheDryRunSaid(t *testing.T) {
 				putPosts(t, conn, layer)
 				want := c.model(layer, file, mode)
 				before := left(t, conn)
-				dry, dryErr := bringSo(context.Background(), t, s, "post", fileOf(file), store.ImportOptions{Mode: mode, DryRun: true})
+				dry, dryErr := bringSo(context.Background(), t, s, "post", fileOf(file), store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}, DryRun: true})
 				if after := left(t, conn); after != before {
 					t.Fatalf("the dry run left something: %s, then %s", before, after)
 				}
-				report, err := bringSo(context.Background(), t, s, "post", fileOf(file), store.ImportOptions{Mode: mode})
+				report, err := bringSo(context.Background(), t, s, "post", fileOf(file), store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}})
 				if want.rejected == int64(len(file)) && mode == store.Replace {
 					if !errors.Is(err, geo.ErrInvalid) || left(t, conn) != before {
 						t.Fatalf("a file without a good row: %v", err)
@@ -291,7 +292,7 @@ func TestReplacingWithAFileWithoutAGoodRowChangesNothing(t *testing.T) {
 			s, conn := postLayer(t, true)
 			putPosts(t, conn, []post{{"P1", "甲", "1", 1}, {"P2", "乙", "1", 2}})
 			before := left(t, conn)
-			if _, err := bringSo(context.Background(), t, s, "post", file, store.ImportOptions{Mode: store.Replace}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "nothing was changed") {
+			if _, err := bringSo(context.Background(), t, s, "post", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(store.Replace))}}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "nothing was changed") {
 				t.Errorf("got %v", err)
 			}
 			if after := left(t, conn); after != before {
@@ -306,14 +307,14 @@ func TestStrictTakesAllRowsOrNone(t *testing.T) {
 	s, conn := postLayer(t, true)
 	putPosts(t, conn, []post{{"P1", "甲", "1", 1}})
 	before := left(t, conn)
-	report, err := bringSo(context.Background(), t, s, "post", fileOf([]post{{"P1", "乙", "1", 1}, {"P2", "乙", `"高"`, 1}}), store.ImportOptions{Strict: true})
+	report, err := bringSo(context.Background(), t, s, "post", fileOf([]post{{"P1", "乙", "1", 1}, {"P2", "乙", `"高"`, 1}}), store.ImportOptions{Settings: settings.Settings{Strict: new(true)}})
 	if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "1 of 2") || report == nil || report.Rejected != 1 {
 		t.Errorf("got %v and %v", err, report)
 	}
 	if after := left(t, conn); after != before {
 		t.Errorf("something was left: %s, then %s", before, after)
 	}
-	if _, err := bringSo(context.Background(), t, s, "post", fileOf([]post{{"P1", "乙", "1", 1}, {"P2", "乙", "2", 1}}), store.ImportOptions{Strict: true}); err != nil {
+	if _, err := bringSo(context.Background(), t, s, "post", fileOf([]post{{"P1", "乙", "1", 1}, {"P2", "乙", "2", 1}}), store.ImportOptions{Settings: settings.Settings{Strict: new(true)}}); err != nil {
 		t.Error(err)
 	}
 }
@@ -323,20 +324,20 @@ func TestMappingsAreFollowedOrRefused(t *testing.T) {
 	file := collected(`{"type":"Feature","properties":{"点号":"P1","叫":"甲","name":"乙","高":3},"geometry":{"type":"Point","coordinates":[112.3,33]}}`)
 	for _, c := range []struct {
 		name    string
-		mapping map[string]string
+		mapping []string
 		want    string // rows, or words of the error
 		fails   bool
 	}{
-		{"what the planner says goes before a field's own name", map[string]string{"点号": "code", "叫": "name", "高": "height"}, "P1/甲/3/0", false},
-		{"a field is left out", map[string]string{"点号": "code", "name": "", "高": "height"}, "P1/-/3/0", false},
-		{"a column that is not there, nearly named", map[string]string{"点号": "code", "高": "heigth"}, "height", true},
-		{"the column of the geometry", map[string]string{"点号": "code", "高": "geom"}, `"post"`, true},
-		{"the id", map[string]string{"点号": "gid"}, `"post"`, true},
+		{"what the planner says goes before a field's own name", []string{"点号=code", "叫=name", "高=height"}, "P1/甲/3/0", false},
+		{"a field is left out", []string{"点号=code", "name=", "高=height"}, "P1/-/3/0", false},
+		{"a column that is not there, nearly named", []string{"点号=code", "高=heigth"}, "height", true},
+		{"the column of the geometry", []string{"点号=code", "高=geom"}, `"post"`, true},
+		{"the id", []string{"点号=gid"}, `"post"`, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn := postLayer(t, true)
-			_, err := bringSo(context.Background(), t, s, "post", file, store.ImportOptions{Mapping: c.mapping})
+			_, err := bringSo(context.Background(), t, s, "post", file, store.ImportOptions{Settings: settings.Settings{Map: c.mapping}})
 			if c.fails {
 				if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), c.want) || value(t, conn, "select count(*) from city.post") != "0" {
 					t.Errorf("got %v", err)
@@ -458,7 +459,7 @@ func TestFeaturesOutsideTheCityAreRejectedUnlessMeant(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	says(t, report, "--anywhere")
-	report, err = bringSo(context.Background(), t, s, "post", file, store.ImportOptions{Anywhere: true})
+	report, err = bringSo(context.Background(), t, s, "post", file, store.ImportOptions{Settings: settings.Settings{Anywhere: new(true)}})
 	if err != nil {
 		t.Fatal(err)
 	}

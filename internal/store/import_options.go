@@ -1,12 +1,13 @@
 package store
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 )
 
 // Mode is what an import does with rows that the layer has already.
@@ -22,31 +23,18 @@ const (
 // ImportOptions of one import.
 type ImportOptions struct {
 	importer.Options
-	Actor    string            // as the journal has it; default: the session's user
-	Mode     Mode              // default: merge
-	CRS      string            // "auto", or a system as crs.Parse takes it; default: auto
-	Axes     string            // "auto", "east-first" or "north-first"; default: auto
-	Shift    string            // parameters of a datum shift, as crs.ParseShift takes them
-	Control  []byte            // a file of control points, as crs.ParseControl takes it
-	Mapping  map[string]string // columns by the file's field, "" to leave one out
-	Strict   bool              // all rows or none
-	Anywhere bool              // features may lie outside the city
-	DryRun   bool              // say what would change, and change nothing
-	Create   *NewLayer         // make the layer first
+	settings.Settings           // what the planner says
+	Actor             string    // as the journal has it; default: the session's user
+	Control           []byte    // a file of control points, as crs.ParseControl takes it
+	DryRun            bool      // say what would change, and change nothing
+	Create            *NewLayer // make the layer first
 }
 
-func (o ImportOptions) withDefaults() ImportOptions {
-	if o.Mode == "" {
-		o.Mode = Merge
-	}
-	if o.CRS == "" {
-		o.CRS = "auto"
-	}
-	if o.Axes == "" {
-		o.Axes = "auto"
-	}
-	return o
-}
+// mode is what the planner says becomes of rows that are there.
+func (o ImportOptions) mode() Mode { return Mode(settings.Or(o.Settings.Mode, string(Merge))) }
+
+// auto is a setting that is found out where nothing was said.
+func auto(said *string) string { return settings.Or(said, "auto") }
 
 // mapFields takes over which column a field of the file fills by the planner's word.
 func (t *target) mapFields(mapping map[string]string) error {
@@ -57,7 +45,7 @@ func (t *target) mapFields(mapping map[string]string) error {
 	for _, field := range slices.Sorted(maps.Keys(mapping)) {
 		column := mapping[field]
 		if column != "" && !slices.Contains(columns, column) {
-			return fmt.Errorf("the mapping %s=%s names a field that layer %q does not have%s: %w", field, column, t.Layer.Name, geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
+			return lang.Errorf("the mapping %s=%s names a field that layer %q does not have%s: %w", field, column, t.Layer.Name, geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
 		}
 	}
 	t.Mapping = mapping
@@ -70,9 +58,9 @@ func (i *importing) checkMapping() error {
 	if i.file.Fields == nil && !i.sample.Whole {
 		return nil
 	}
-	for _, field := range slices.Sorted(maps.Keys(i.options.Mapping)) {
+	for _, field := range slices.Sorted(maps.Keys(i.mapping)) {
 		if !slices.Contains(i.sample.Fields, field) {
-			return fmt.Errorf("%s has no field %q to map%s: %w", i.file.Name, field, geo.Suggest(geo.Nearest(field, i.sample.Fields)), geo.ErrInvalid)
+			return lang.Errorf("%s has no field %q to map%s: %w", i.file.Name, field, geo.Suggest(geo.Nearest(field, i.sample.Fields)), geo.ErrInvalid)
 		}
 	}
 	return nil

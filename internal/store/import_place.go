@@ -12,6 +12,8 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/crs"
+	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -35,7 +37,7 @@ func (i *importing) locate(ctx context.Context) (*placed, error) {
 	if err := i.tx.QueryRow(ctx, sql.Text("queries/city.sql")).Scan(&city.West, &city.South, &city.East, &city.North); err != nil {
 		return nil, err
 	}
-	if !i.options.Anywhere {
+	if !settings.Value(i.options.Anywhere) {
 		i.target.City = &city
 	}
 	var err error
@@ -65,8 +67,8 @@ func (i *importing) placement(ctx context.Context, city crs.Box) (crs.Placement,
 	}
 	placement := crs.Placement{Axes: crs.EastFirst}
 	switch {
-	case said != nil && (i.options.Anywhere || where == "--crs" && i.options.Axes != "auto"):
-		placement.System, placement.How = *said, geo.Label{ZH: "按 " + where + " 所述", EN: "as " + where + " says"}
+	case said != nil && (settings.Value(i.options.Anywhere) || where == "--crs" && auto(i.options.Axes) != "auto"):
+		placement.System, placement.How = *said, lang.Label{ZH: "按 " + where + " 所述", EN: "as " + where + " says"}
 	default:
 		placement, err = i.decided(ctx, said, where, city)
 		if question := (*crs.Question)(nil); errors.As(err, &question) {
@@ -76,8 +78,8 @@ func (i *importing) placement(ctx context.Context, city crs.Box) (crs.Placement,
 			return placement, err
 		}
 	}
-	if i.options.Axes != "auto" {
-		placement.Axes = crs.Axes(i.options.Axes)
+	if auto(i.options.Axes) != "auto" {
+		placement.Axes = crs.Axes(auto(i.options.Axes))
 	}
 	return placement, nil
 }
@@ -104,8 +106,8 @@ func (i *importing) decided(ctx context.Context, said *crs.System, where string,
 
 // said is the system that the planner or the file states, and where; nil for none.
 func (i *importing) said() (*crs.System, string, error) {
-	if i.options.CRS != "auto" {
-		asked, err := crs.Parse(i.options.CRS)
+	if auto(i.options.CRS) != "auto" {
+		asked, err := crs.Parse(auto(i.options.CRS))
 		return &asked, "--crs", err
 	}
 	said := i.file.Said
@@ -118,7 +120,7 @@ func (i *importing) said() (*crs.System, string, error) {
 	}
 	system, err := read(said.Text)
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: what %s says of its coordinates is not understood; state the system with --crs: %w", i.file.Name, said.Where, err)
+		return nil, "", lang.Errorf("%s: what %s says of its coordinates is not understood; state the system with --crs: %w", i.file.Name, said.Where, err)
 	}
 	return &system, said.Where, nil
 }
@@ -157,7 +159,7 @@ func (i *importing) cityIn(ctx context.Context, system crs.System, city crs.Box)
 			Scan(&b.West, &b.South, &b.East, &b.North)
 	})
 	if answer := (*pgconn.PgError)(nil); errors.As(err, &answer) {
-		return b, fmt.Errorf("the ledger's PROJ cannot use the coordinate system %s; name another with --crs: %w", system.Name, geo.ErrInvalid)
+		return b, lang.Errorf("the ledger's PROJ cannot use the coordinate system %s; name another with --crs: %w", system.Name, geo.ErrInvalid)
 	}
 	x, y := (b.East-b.West)/100, (b.North-b.South)/100
 	return crs.Box{West: b.West - x, South: b.South - y, East: b.East + x, North: b.North + y}, err
@@ -185,7 +187,7 @@ func (i *importing) transform(ctx context.Context, p *placed, city crs.Box) erro
 		accuracy(shiftAccuracy)
 		return nil
 	case p.Datum == crs.Xian80, p.Datum == crs.Beijing54:
-		if i.options.Shift == "" && len(i.options.Control) == 0 {
+		if settings.Value(i.options.Shift) == "" && len(i.options.Control) == 0 {
 			return crs.Refuse(p.System)
 		}
 	case p.Degrees && (p.Datum == crs.WGS84 || p.Datum == crs.CGCS2000):
@@ -204,7 +206,7 @@ func (i *importing) transform(ctx context.Context, p *placed, city crs.Box) erro
 		return err
 	}
 	p.read = importer.Place{Within: everywhere(), SRID: 0}
-	if i.options.Anywhere {
+	if settings.Value(i.options.Anywhere) {
 		return nil
 	}
 	var err error
@@ -215,10 +217,10 @@ func (i *importing) transform(ctx context.Context, p *placed, city crs.Box) erro
 // adjust takes up the planner's datum parameters or control points.
 func (i *importing) adjust(ctx context.Context, p *placed) error {
 	switch {
-	case i.options.Shift != "" && len(i.options.Control) > 0:
-		return fmt.Errorf("--shift and --control are two ways to the same end; give one of them: %w", geo.ErrInvalid)
-	case i.options.Shift != "":
-		shift, err := crs.ParseShift(i.options.Shift)
+	case settings.Value(i.options.Shift) != "" && len(i.options.Control) > 0:
+		return lang.Errorf("--shift and --control are two ways to the same end; give one of them: %w", geo.ErrInvalid)
+	case settings.Value(i.options.Shift) != "":
+		shift, err := crs.ParseShift(settings.Value(i.options.Shift))
 		if err != nil {
 			return err
 		}

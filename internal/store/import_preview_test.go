@@ -14,6 +14,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/settings"
 	"yizhan/internal/pgtest"
 	"yizhan/internal/store"
 )
@@ -52,7 +53,7 @@ func applied(t *testing.T, s *store.Store, id int64) *importer.Report {
 }
 
 // staged is how many staging tables there are.
-const staged = "select count(*) from pg_class c join pg_namespace n on n.oid = relnamespace where nspname = 'staging' and relkind = 'r'"
+const staged = "select count(distinct replace(relname, '_aside', '')) from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'"
 
 func TestApplyingDoesWhatThePreviewSaid(t *testing.T) {
 	t.Parallel()
@@ -76,7 +77,7 @@ func TestApplyingDoesWhatThePreviewSaid(t *testing.T) {
 				putPosts(t, conn, layer)
 				want := c.model(layer, file, mode)
 				before := fixed(t, conn, "city.post")
-				p := previewed(t, s, "post", fileOf(file), store.ImportOptions{Mode: mode})
+				p := previewed(t, s, "post", fileOf(file), store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}})
 				if after := fixed(t, conn, "city.post"); after != before {
 					t.Fatalf("the preview changed the layer: %s, then %s", before, after)
 				}
@@ -122,42 +123,54 @@ func TestAPreviewOfALargeLayerIsAppliedAsItWas(t *testing.T) {
 	}
 }
 
-func TestAPreviewIsRefusedWhenTheLayerHasChangedUnderIt(t *testing.T) {
+func TestAPreviewIsRefusedWhenWhatItTouchesHasChanged(t *testing.T) {
 	t.Parallel()
-	other := func(t *testing.T, s *store.Store, conn *pgx.Conn) {
-		if _, err := bring(t, s, "post", fileOf([]post{{"P9", "丙", "1", 9}})); err != nil {
-			t.Fatal(err)
+	edit := func(statements ...string) func(*testing.T, *store.Store, *pgx.Conn) {
+		return func(t *testing.T, _ *store.Store, conn *pgx.Conn) { exec(t, conn, statements...) }
+	}
+	lost := func(how string) func(*testing.T, *store.Store, *pgx.Conn) {
+		return func(t *testing.T, _ *store.Store, conn *pgx.Conn) {
+			exec(t, conn, how+" staging."+value(t, conn, "select relname from pg_class where relnamespace = 'staging'::regnamespace and relname !~ 'aside' and relkind = 'r'"))
 		}
 	}
 	for _, c := range []struct {
 		name   string
+		mode   store.Mode
 		change func(t *testing.T, s *store.Store, conn *pgx.Conn)
 		says   string
 	}{
-		{"an edit", func(t *testing.T, _ *store.Store, conn *pgx.Conn) { exec(t, conn, "update city.post set name = '改'") }, "changed since"},
-		{"an edit of a row that is not in the file", func(t *testing.T, _ *store.Store, conn *pgx.Conn) {
-			exec(t, conn, "update city.post set name = '改' where code = 'P2'")
-		}, "changed since"},
-		{"a row taken out", func(t *testing.T, _ *store.Store, conn *pgx.Conn) {
-			exec(t, conn, "delete from city.post where code = 'P1'")
-		}, "changed since"},
-		{"the layer emptied", func(t *testing.T, _ *store.Store, conn *pgx.Conn) { exec(t, conn, "truncate city.post") }, "changed since"},
-		{"another import", other, "changed since"},
-		{"a column more", func(t *testing.T, _ *store.Store, conn *pgx.Conn) {
-			exec(t, conn, "alter table city.post add column more text", "select catalog.publish('city.post', key_column => 'code')")
-		}, "fields"},
-		{"the staged rows lost", func(t *testing.T, _ *store.Store, conn *pgx.Conn) {
-			exec(t, conn, "truncate staging."+value(t, conn, "select relname from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'"))
-		}, "lost"},
-		{"the staging table lost", func(t *testing.T, _ *store.Store, conn *pgx.Conn) {
-			exec(t, conn, "drop table staging."+value(t, conn, "select relname from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'"))
-		}, "lost"},
+		{"an edit of a row of the file", store.Merge, edit("update city.post set name = '改' where code = 'P1'"), "row P1 (updated by "},
+		{"a row of the file taken out", store.Merge, edit("delete from city.post where code = 'P1'"), "row P1 (deleted by "},
+		{"a new row of the file inserted by somebody", store.Merge, edit("insert into city.post (code, geom) values ('P3', 'SRID=4326;POINT(112.3 33)')"), "row P3 (inserted by "},
+		{"a row that gets a key of the file", store.Merge, edit("update city.post set code = 'P3' where code = 'P2'"), "row P3"},
+		{"a row of which the key was one of the file", store.Merge, edit("update city.post set code = 'P7' where code = 'P1'"), "row P1"},
+		{"the layer emptied", store.Merge, edit("truncate city.post"), "row P1 (emptied by "},
+		{"a row emptied and put back otherwise", store.Merge, edit("truncate city.post", "insert into city.post (code, geom) values ('P1', 'SRID=4326;POINT(112.9 33)')"), "2 of the rows"},
+		{"another import of a row of the file", store.Merge, func(t *testing.T, s *store.Store, _ *pgx.Conn) {
+			if _, err := bring(t, s, "post", fileOf([]post{{"P3", "丙", "1", 9}})); err != nil {
+				t.Fatal(err)
+			}
+		}, "row P3 (inserted by "},
+		{"a former row that the journal no longer has", store.Merge, edit("update city.post set name = '改' where code = 'P2'", "delete from journal.before"), "changed since"},
+		{"a row that replacing would take out edited", store.Replace, edit("update city.post set name = '改' where code = 'P2'"), "row P2"},
+		{"a row that replacing would take out gone", store.Replace, edit("delete from city.post where code = 'P2'"), "row P2"},
+		{"a row added that replacing would take out unseen", store.Replace, edit("insert into city.post (code, geom) values ('P8', 'SRID=4326;POINT(112.3 33)')"), "row P8"},
+		{"a row for which the file's was refused taken out", store.Append, edit("delete from city.post where code = 'P1'"), "row P1"},
+		{"a column more", store.Merge, edit("alter table city.post add column more text", "select catalog.publish('city.post', key_column => 'code')"), "fields"},
+		{"a rule more", store.Merge, edit("alter table city.post add check (height < 100)"), "rules"},
+		{"a list of values", store.Merge, edit(`select catalog.categories('post', 'name', '[{"value": "甲", "zh": "甲", "en": "A"}, {"value": "乙", "zh": "乙", "en": "B"}]')`), "rules"},
+		{"a distance that points keep", store.Merge, edit("update catalog.layer set spacing_m = 3 where name = 'post'"), "rules"},
+		{"another table of the name", store.Merge, edit("create table city.other (like city.post including all)", "drop table city.post", "alter table city.other rename to post",
+			"delete from catalog.layer where name = 'post'", "select catalog.publish('city.post', key_column => 'code')"), "rules"},
+		{"the city moved", store.Merge, edit("update catalog.city set west = west - 1"), "rules"},
+		{"the staged rows lost", store.Merge, lost("truncate"), "lost"},
+		{"the staging table lost", store.Merge, lost("drop table"), "lost"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn := postLayer(t, true)
 			putPosts(t, conn, []post{{"P1", "甲", "1", 1}, {"P2", "乙", "1", 2}})
-			p := previewed(t, s, "post", fileOf([]post{{"P1", "丁", "1", 1}, {"P3", "丁", "1", 1}}), store.ImportOptions{})
+			p := previewed(t, s, "post", fileOf([]post{{"P1", "丁", "1", 1}, {"P3", "丁", "1", 1}}), store.ImportOptions{Settings: settings.Settings{Mode: said(string(c.mode))}})
 			c.change(t, s, conn)
 			before := fixed(t, conn, "city.post") + value(t, conn, batches)
 			for range 2 {
@@ -175,6 +188,109 @@ func TestAPreviewIsRefusedWhenTheLayerHasChangedUnderIt(t *testing.T) {
 				t.Errorf("%s staging tables are left", got)
 			}
 		})
+	}
+}
+
+func TestEditsOfOtherRowsDoNotStandInTheWay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, edit string }{
+		{"an edit", "update city.post set name = '改' where code = 'P2'"},
+		{"a row taken out", "delete from city.post where code = 'P2'"},
+		{"a row more", "insert into city.post (code, geom) values ('P8', 'SRID=4326;POINT(112.3 33)')"},
+		{"a row of the file that came and went", "insert into city.post (code, geom) values ('P3', 'SRID=4326;POINT(112.3 33)'); delete from city.post where code = 'P3'"},
+		{"the layer published anew", "select catalog.publish('city.post', key_column => 'code')"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, conn := postLayer(t, true)
+			putPosts(t, conn, []post{{"P1", "甲", "1", 1}, {"P2", "乙", "1", 2}})
+			p := previewed(t, s, "post", fileOf([]post{{"P1", "丁", "1", 1}, {"P3", "丁", "1", 1}}), store.ImportOptions{})
+			exec(t, conn, c.edit)
+			if got := counts(applied(t, s, p.ID)); got != "read 2, inserted 1, updated 1, unchanged 0" {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+func TestWhatIsNearByStandsInTheWay(t *testing.T) {
+	t.Parallel()
+	at := func(metres float64) string { // east of where the file's new point is
+		return fmt.Sprintf("st_setsrid(st_point(%.8f, 33), 4326)", 112.3+metres/93_500)
+	}
+	for _, c := range []struct {
+		name, edit string
+		met        bool
+	}{
+		{"a point added in the place of a new one", "insert into city.post (code, geom) values ('P8', " + at(0.2) + ")", true},
+		{"a point added further away", "insert into city.post (code, geom) values ('P8', " + at(3) + ")", false},
+		{"a point moved to the place of a new one", "update city.post set geom = " + at(0.2) + " where code = 'P2'", true},
+		{"a point moved elsewhere", "update city.post set geom = " + at(90) + " where code = 'P2'", false},
+		{"the point taken out in whose place a rejected one is", "delete from city.post where code = 'P4'", true},
+		{"the point moved away in whose place a rejected one is", "update city.post set geom = " + at(700) + " where code = 'P4'", true},
+		{"a row inserted with the key of a rejected one", "insert into city.post (code, geom) values ('N2', " + at(900) + ")", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, conn := postLayer(t, true)
+			exec(t, conn, "update catalog.layer set spacing_m = 0.5 where name = 'post'",
+				"insert into city.post (code, geom) values ('P2', "+at(50)+"), ('P4', "+at(600.2)+")")
+			file := func(code string, metres float64) string {
+				return fmt.Sprintf(`{"type":"Feature","properties":{"code":"%s"},"geometry":{"type":"Point","coordinates":[%.8f,33]}}`, code, 112.3+metres/93_500)
+			}
+			p := previewed(t, s, "post", collected(file("N1", 0), file("N2", 600)), store.ImportOptions{})
+			if got := counts(p.Report); got != "read 2, inserted 1, updated 0, unchanged 0, near_duplicate 1" {
+				t.Fatalf("the preview says %s", got)
+			}
+			exec(t, conn, c.edit)
+			_, err := s.Apply(context.Background(), p.ID, "chief")
+			if c.met != errors.Is(err, geo.ErrConflict) || !c.met && err != nil {
+				t.Errorf("got %v, want a conflict: %v", err, c.met)
+			}
+		})
+	}
+}
+
+func TestAnEditOfARowThatWasNotStagedStandsInTheWay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		code string
+		met  bool
+	}{{"M000100", true}, {"M006500", false}} {
+		t.Run(c.code, func(t *testing.T) {
+			t.Parallel()
+			s, conn := open(t)
+			if _, err := bring(t, s, "station", many(7000)); err != nil {
+				t.Fatal(err)
+			}
+			p := previewed(t, s, "station", many(6000), store.ImportOptions{})
+			if got := counts(p.Report); got != "read 6000, inserted 0, updated 0, unchanged 6000" {
+				t.Fatalf("the preview says %s", got)
+			}
+			exec(t, conn, "update city.station set name = '改' where code = '"+c.code+"'")
+			_, err := s.Apply(context.Background(), p.ID, "chief")
+			if c.met != errors.Is(err, geo.ErrConflict) || !c.met && err != nil {
+				t.Errorf("got %v, want a conflict: %v", err, c.met)
+			}
+		})
+	}
+}
+
+func TestAConflictNamesNobodyOfAPersonalLayer(t *testing.T) {
+	t.Parallel()
+	s, conn := open(t)
+	exec(t, conn, "insert into personal.member (code, trade, geom) values ('"+canary+"1', 'sanitation', 'SRID=4326;POINT(112.57 33.07)')")
+	p := previewed(t, s, "member", collected(`{"type":"Feature","properties":{"code":"`+canary+`1","trade":"volunteer"},"geometry":{"type":"Point","coordinates":[112.57,33.07]}}`), store.ImportOptions{})
+	exec(t, conn, "update personal.member set trade = 'municipal'")
+	_, err := s.Apply(context.Background(), p.ID, "chief")
+	var overtaken *store.Overtaken
+	if !errors.As(err, &overtaken) || overtaken.Total != 1 || overtaken.Rows[0].Key != "" {
+		t.Fatalf("got %v", err)
+	}
+	for _, text := range []string{err.Error(), overtaken.Label().ZH} {
+		if strings.Contains(text, canary) {
+			t.Errorf("it tells %s", text)
+		}
 	}
 }
 
@@ -311,12 +427,11 @@ func TestInterruptedAndForgottenPreviewsAreCleanedUp(t *testing.T) {
 	applied(t, s, waiting)
 }
 
-func TestThePreviewOfAKilledServerIsUploadedAgain(t *testing.T) {
+func TestThePreviewOfAKilledServerIsAppliedAsItWas(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	server := pgtest.Server(t)
-	dsn := server.Ledger(t)
-	s, err := store.Open(ctx, dsn)
+	s, err := store.Open(ctx, store.Logins{Owner: server.Ledger(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,21 +442,17 @@ func TestThePreviewOfAKilledServerIsUploadedAgain(t *testing.T) {
 		t.Error("applied without a server")
 	}
 	server.Restart(t)
-	_, err = s.Apply(ctx, p.ID, "")
+	report, err := s.Apply(ctx, p.ID, "")
 	for range 5 { // connections of the old server
-		if errors.Is(err, geo.ErrConflict) {
+		if err == nil {
 			break
 		}
-		_, err = s.Apply(ctx, p.ID, "")
+		report, err = s.Apply(ctx, p.ID, "")
 	}
-	if !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "upload the file again") {
-		t.Errorf("got %v", err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := s.Discard(ctx, p.ID); err != nil {
-		t.Error(err)
-	}
-	again := previewed(t, s, "station", collected(seat("S1", "站", "")), store.ImportOptions{})
-	if got := counts(applied(t, s, again.ID)); got != "read 1, inserted 1, updated 0, unchanged 0" {
+	if got := counts(report); got != "read 1, inserted 1, updated 0, unchanged 0" {
 		t.Error(got)
 	}
 }
@@ -379,13 +490,13 @@ func TestNothingOfAPersonIsToldOfAPersonalLayer(t *testing.T) {
 			text, jsonErr := json.Marshal(r)
 			fmt.Fprintln(&told, string(text), jsonErr, r.Text("zh"), r.Text("en"))
 		}
-		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Mode: mode, DryRun: true}))
-		p := previewed(t, s, "member", file, store.ImportOptions{Mode: mode})
+		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}, DryRun: true}))
+		p := previewed(t, s, "member", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}})
 		tell(p.Report, nil)
 		told.WriteString(value(t, conn, "select string_agg(concat_ws(' ', preview, failure, source), ' ') from journal.import"))
 		tell(s.Apply(ctx, p.ID, "chief"))
-		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Mode: mode, Strict: true}))
-		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Mode: mode}))
+		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode)), Strict: new(true)}}))
+		tell(bringSo(ctx, t, s, "member", file, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}}))
 		told.WriteString(value(t, conn, "select string_agg(b::text, ' ') from journal.batch b"))
 		for _, word := range []string{canary, "731973", "731974"} {
 			if at := strings.Index(told.String(), word); at >= 0 {

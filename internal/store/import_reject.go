@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 )
 
 // each runs a statement that returns rows of the staging table: position, offset,
@@ -42,6 +43,9 @@ func (i *importing) reject(ctx context.Context, file string, args, further []any
 	if err != nil || len(positions) == 0 {
 		return err
 	}
+	if err := i.setAside(ctx, file, positions); err != nil {
+		return err
+	}
 	_, err = i.tx.Exec(ctx, i.target.statement("queries/import_reject.sql", i.staging, nil), positions)
 	return err
 }
@@ -55,7 +59,7 @@ func (i *importing) rejectRepeated(ctx context.Context) error {
 	return i.reject(ctx, "queries/import_repeated.sql", nil, []any{&first}, func(one *importer.Rejection) {
 		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.DuplicateKey
 		was := i.report.Ordinal(first)
-		one.Detail = geo.Label{ZH: "编号与" + was.ZH + "相同", EN: "same key as " + was.EN}
+		one.Detail = lang.Label{ZH: "编号与" + was.ZH + "相同", EN: "same key as " + was.EN}
 	})
 }
 
@@ -70,7 +74,7 @@ func (i *importing) rejectBroken(ctx context.Context) error {
 		one.Reason = importer.InvalidShape
 		if number > 1 {
 			broken := i.target.rules[number-2]
-			one.Reason, one.Detail = importer.BreaksRule, geo.Label{ZH: broken.name + "：" + broken.expression, EN: broken.name + ": " + broken.expression}
+			one.Reason, one.Detail = importer.BreaksRule, lang.Label{ZH: broken.name + "：" + broken.expression, EN: broken.name + ": " + broken.expression}
 		}
 		if why != nil {
 			one.Detail = shapeFault(*why)
@@ -92,10 +96,10 @@ func (i *importing) rejectOutside(ctx context.Context) error {
 
 // rejectTaken takes out rows that the layer has, where rows may only be added.
 func (i *importing) rejectTaken(ctx context.Context) error {
-	if i.options.Mode != Append || i.target.Layer.KeyColumn == "" {
+	if i.options.mode() != Append || i.target.Layer.KeyColumn == "" {
 		return nil
 	}
-	return i.reject(ctx, "queries/import_taken.sql", nil, nil, func(one *importer.Rejection) {
+	return i.reject(ctx, importTaken, nil, nil, func(one *importer.Rejection) {
 		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.KeyTaken
 	})
 }
@@ -103,14 +107,14 @@ func (i *importing) rejectTaken(ctx context.Context) error {
 // rejectNear takes out new rows in the place of another of their kind in the layer.
 func (i *importing) rejectNear(ctx context.Context) error {
 	l := i.target.Layer
-	if i.nothingNew || l.Spacing <= 0 || l.Kind != geo.Point || l.KeyColumn == "" || i.options.Mode == Replace {
+	if i.nothingNew || l.Spacing <= 0 || l.Kind != geo.Point || l.KeyColumn == "" || i.options.mode() == Replace {
 		return nil
 	}
 	var other string
 	var metres float64
-	return i.reject(ctx, "queries/import_near.sql", []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
+	return i.reject(ctx, importNear, []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
 		one.Reason = importer.NearDuplicate
-		one.Detail = geo.Label{ZH: fmt.Sprintf("距图层中的 %s %.2f 米", other, metres), EN: fmt.Sprintf("%.2f m from %s of the layer", metres, other)}
+		one.Detail = lang.Label{ZH: fmt.Sprintf("距图层中的 %s %.2f 米", other, metres), EN: fmt.Sprintf("%.2f m from %s of the layer", metres, other)}
 	})
 }
 
@@ -127,9 +131,9 @@ var shapeFaults = map[string]string{
 }
 
 // shapeFault is what is wrong with a polygon and where, such as «Self-intersection[0.5 0.5]».
-func shapeFault(why string) geo.Label {
+func shapeFault(why string) lang.Label {
 	fault, place, _ := strings.Cut(strings.TrimSuffix(why, "]"), "[")
-	said := geo.Label{ZH: fault, EN: fault}
+	said := lang.Label{ZH: fault, EN: fault}
 	if zh, known := shapeFaults[fault]; known {
 		said.ZH = zh
 	}

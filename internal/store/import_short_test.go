@@ -12,6 +12,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -75,7 +76,7 @@ func longWay(t *testing.T, s *store.Store, layer geo.LayerName, file string, mod
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Preview(context.Background(), id, layer, opened, store.ImportOptions{Mode: mode, Actor: "surveyor"}); err != nil {
+	if _, err := s.Preview(context.Background(), id, layer, opened, store.ImportOptions{Settings: settings.Settings{Mode: said(string(mode))}, Actor: "surveyor"}); err != nil {
 		t.Fatal(err)
 	}
 	report, err := s.Apply(context.Background(), id, "surveyor")
@@ -196,7 +197,7 @@ func TestAFillThatFailsLeavesTheLayerAsItWas(t *testing.T) {
 		o    store.ImportOptions
 	}{
 		{"a file that breaks off", whole[:len(whole)-30], store.ImportOptions{}},
-		{"a row too many for --strict", strings.Replace(whole, `"n":`, `"n":"x","N":`, 1), store.ImportOptions{Strict: true}},
+		{"a row too many for --strict", strings.Replace(whole, `"n":`, `"n":"x","N":`, 1), store.ImportOptions{Settings: settings.Settings{Strict: new(true)}}},
 	} {
 		_, err := bringSo(context.Background(), t, s, "short", c.file, c.o)
 		if !errors.Is(err, geo.ErrInvalid) {

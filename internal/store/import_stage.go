@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 
+	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 )
 
 // temporaryStaging is the staging table of an import that is applied at once: it
@@ -49,13 +51,15 @@ func (i *importing) stageAll(ctx context.Context) (bool, error) {
 	return true, err
 }
 
-// makeStaging makes an empty staging table.
+// makeStaging makes an empty staging table. That of a preview is there already.
 func (i *importing) makeStaging(ctx context.Context) error {
-	file := "queries/import_stage.sql"
 	if i.staging != temporaryStaging {
-		file = "queries/import_stage_kept.sql"
+		if i.target.staged() != i.columns {
+			return lang.Errorf("the fields of layer %q were changed while the file was being read; upload it again: %w", i.target.Layer.Name, geo.ErrConflict)
+		}
+		return nil
 	}
-	for _, one := range []string{"queries/import_unstage.sql", file} {
+	for _, one := range []string{"queries/import_unstage.sql", "queries/import_stage.sql"} {
 		if _, err := i.tx.Exec(ctx, i.target.statement(one, i.staging, nil)); err != nil {
 			return err
 		}
@@ -68,7 +72,7 @@ func (i *importing) copy(ctx context.Context, statement string, sink func(io.Wri
 	reader, writer := io.Pipe()
 	copied := make(chan error, 1)
 	go func() {
-		_, err := i.tx.Conn().PgConn().CopyFrom(ctx, reader, statement)
+		_, err := i.tx.Conn().PgConn().CopyFrom(ctx, going{reader, signsOf(ctx)}, statement)
 		reader.CloseWithError(errors.Join(errCopyOver, err))
 		copied <- err
 	}()
@@ -85,6 +89,17 @@ func (i *importing) copy(ctx context.Context, statement string, sink func(io.Wri
 		err = copyErr
 	}
 	return report, err
+}
+
+// going marks what is read of a stream as a sign that work goes on.
+type going struct {
+	io.Reader
+	signs *signs
+}
+
+func (g going) Read(p []byte) (int, error) {
+	g.signs.mark()
+	return g.Reader.Read(p)
 }
 
 // errCopyOver: the server ended the stream before the file did.

@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -36,6 +36,9 @@ type rule struct{ name, expression string }
 // importTarget reads what the import of a layer needs to know.
 func importTarget(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*target, error) {
 	t := &target{Target: importer.Target{Layer: layer}, relation: quote(layer.Schema, layer.Table)}
+	if err := trusted(ctx, tx, t.relation); err != nil {
+		return nil, err
+	}
 	if err := t.readGeometry(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -49,7 +52,7 @@ func importTarget(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*target, err
 		hasKey = hasKey || c.Name == layer.KeyColumn
 	}
 	if !hasKey {
-		return nil, fmt.Errorf("layer %q: its key column %q numbers itself, so no file can fill it; "+
+		return nil, lang.Errorf("layer %q: its key column %q numbers itself, so no file can fill it; "+
 			"publish the layer with another key column, or none: %w", layer.Name, layer.KeyColumn, geo.ErrInvalid)
 	}
 	rows, err := tx.Query(ctx, sql.Text("queries/import_checks.sql"), t.relation, staged)
@@ -67,7 +70,7 @@ func importTarget(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*target, err
 func (t *target) readGeometry(ctx context.Context, tx pgx.Tx) error {
 	var declared string
 	if err := tx.QueryRow(ctx, sql.Text("queries/import_geometry.sql"), t.relation, t.Layer.GeomColumn).Scan(&declared); err != nil {
-		return fmt.Errorf("geometry of layer %q: %w", t.Layer.Name, err)
+		return lang.Errorf("geometry of layer %q: %w", t.Layer.Name, err)
 	}
 	kind, _, _ := strings.Cut(strings.ToLower(declared), ",")
 	t.Multi = strings.Contains(kind, "(multi")

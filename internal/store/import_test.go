@@ -18,6 +18,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/format"
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -477,7 +478,7 @@ func TestOpenData(t *testing.T) {
 				if i > 0 {
 					source, before = openData(t, c.file), fixed(t, conn, "city.open_data")
 				}
-				report, err := s.Import(context.Background(), "open_data", source, store.ImportOptions{Anywhere: true})
+				report, err := s.Import(context.Background(), "open_data", source, store.ImportOptions{Settings: settings.Settings{Anywhere: new(true)}})
 				if err != nil {
 					t.Fatal(err)
 				}

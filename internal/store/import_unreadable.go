@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -53,7 +53,7 @@ func (i *importing) rejectUnreadableIn(ctx context.Context, n int) error {
 	_, err = pgx.ForEachRow(rows, []any{&one.Position, &one.Offset, &key, &text}, func() error {
 		positions = append(positions, one.Position)
 		said := importer.Rejection{Position: one.Position, Offset: one.Offset, Field: i.target.Columns[n].Name, Reason: importer.WrongType,
-			Detail: geo.Label{ZH: "应为：" + declared, EN: "wanted: a value of type " + declared}}
+			Detail: lang.Label{ZH: "应为：" + declared, EN: "wanted: a value of type " + declared}}
 		if key != nil {
 			said.Key = *key
 		}

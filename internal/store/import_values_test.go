@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"yizhan/importer/settings"
 	"yizhan/internal/store"
 )
 
@@ -81,7 +82,7 @@ func TestReplacingKeepsRowsWhoseFeatureWasRejectedWhateverTheKey(t *testing.T) {
 			if _, err := bring(t, s, "keyed", collected(feature(`"k":`+c.key+`,"n":1`), good)); err != nil {
 				t.Fatal(err)
 			}
-			report, err := bringSo(context.Background(), t, s, "keyed", collected(feature(`"k":`+c.key+`,"n":"many"`), good), store.ImportOptions{Mode: store.Replace})
+			report, err := bringSo(context.Background(), t, s, "keyed", collected(feature(`"k":`+c.key+`,"n":"many"`), good), store.ImportOptions{Settings: settings.Settings{Mode: said(string(store.Replace))}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/tern/v2/migrate"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -21,13 +21,17 @@ const versionTable = "catalog.schema_version"
 // a lock, so that servers started together migrate once. A ledger from a newer
 // program is refused with both numbers.
 func (s *Store) Migrate(ctx context.Context) error {
-	conn, err := pgx.Connect(ctx, s.dsn)
+	config, err := s.logins.owner()
 	if err != nil {
-		return describe(fmt.Errorf("migrate: %w", err))
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return describe(lang.Errorf("migrate: %w", err))
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, sql.Text("queries/lock_migration.sql")); err != nil {
-		return describe(fmt.Errorf("migrate: wait for another migration: %w", err))
+		return describe(lang.Errorf("migrate: wait for another migration: %w", err))
 	}
 	defer conn.Exec(context.WithoutCancel(ctx), sql.Text("queries/unlock_migration.sql"))
 
@@ -41,10 +45,17 @@ func (s *Store) Migrate(ctx context.Context) error {
 		}
 	}
 	if err := migrator.Migrate(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", located(err))
+		return lang.Errorf("migrate: %w", located(err))
 	}
 	if _, err := conn.Exec(ctx, sql.Text("queries/adopt_journal.sql")); err != nil {
-		return describe(fmt.Errorf("migrate: journal: %w", err))
+		return describe(lang.Errorf("migrate: journal: %w", err))
+	}
+	reader, err := s.logins.reader("")
+	if err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, sql.Text("queries/serving_reader.sql"), reader.User); err != nil {
+		return describe(lang.Errorf("migrate: reader: %w", err))
 	}
 	return nil
 }
@@ -52,32 +63,32 @@ func (s *Store) Migrate(ctx context.Context) error {
 // newMigrator loads the numbered migrations and refuses a ledger that is ahead of them.
 func newMigrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, error) {
 	if _, err := conn.Exec(ctx, sql.Text("queries/catalog_schema.sql")); err != nil {
-		return nil, describe(fmt.Errorf("migrate: %w", err))
+		return nil, describe(lang.Errorf("migrate: %w", err))
 	}
 	migrator, err := migrate.NewMigrator(ctx, conn, versionTable)
 	if err != nil {
-		return nil, describe(fmt.Errorf("migrate: %w", err))
+		return nil, describe(lang.Errorf("migrate: %w", err))
 	}
 	folder, err := sql.Migrations()
 	if err != nil {
-		return nil, fmt.Errorf("migrate: %w", err)
+		return nil, lang.Errorf("migrate: %w", err)
 	}
 	if err := migrator.LoadMigrations(folder); err != nil {
-		return nil, fmt.Errorf("migrate: %w", err)
+		return nil, lang.Errorf("migrate: %w", err)
 	}
 	current, err := migrator.GetCurrentVersion(ctx)
 	if err != nil {
-		return nil, describe(fmt.Errorf("migrate: %w", err))
+		return nil, describe(lang.Errorf("migrate: %w", err))
 	}
 	if known := int32(len(migrator.Migrations)); current > known {
-		return nil, fmt.Errorf("the ledger is at schema %d and this program knows only %d: run the newer program: %w", current, known, geo.ErrConflict)
+		return nil, lang.Errorf("the ledger is at schema %d and this program knows only %d: run the newer program: %w", current, known, geo.ErrConflict)
 	}
 	return migrator, nil
 }
 
 func installFoundation(ctx context.Context, conn *pgx.Conn) error {
 	if _, err := conn.Exec(ctx, sql.Text("bootstrap.sql")); err != nil {
-		return fmt.Errorf("migrate: foundation: %w", located(err))
+		return lang.Errorf("migrate: foundation: %w", located(err))
 	}
 	return nil
 }
@@ -87,7 +98,7 @@ func installFoundation(ctx context.Context, conn *pgx.Conn) error {
 func installFunctions(ctx context.Context, conn *pgx.Conn) error {
 	names, err := sql.Functions()
 	if err != nil {
-		return fmt.Errorf("migrate: functions: %w", err)
+		return lang.Errorf("migrate: functions: %w", err)
 	}
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sql.Text("queries/bodies_unchecked.sql")); err != nil {
@@ -95,7 +106,7 @@ func installFunctions(ctx context.Context, conn *pgx.Conn) error {
 		}
 		for _, name := range names {
 			if _, err := tx.Exec(ctx, sql.Text(name)); err != nil {
-				return fmt.Errorf("migrate: %s: %w", name, located(err))
+				return lang.Errorf("migrate: %s: %w", name, located(err))
 			}
 		}
 		return nil
@@ -108,8 +119,8 @@ func located(err error) error {
 	if !errors.As(err, &answer) {
 		return describe(err)
 	}
-	if answer.Code == "42501" {
-		return fmt.Errorf("%s: the ledger's role must be able to create schemas, the extension postgis and a role: %w", answer.Message, geo.ErrForbidden)
+	if answer.Code == "42501" || answer.Code == "42704" && answer.Hint != "" {
+		return lang.Errorf("%s; \"yizhan setup --print-sql\" prints what an administrator types: %w", answer.Message, geo.ErrForbidden)
 	}
-	return fmt.Errorf("%w (position %d, %s %s)", err, answer.Position, answer.Where, answer.Hint)
+	return lang.Errorf("%w (position %d, %s %s)", err, answer.Position, answer.Where, answer.Hint)
 }

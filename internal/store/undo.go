@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -22,6 +23,8 @@ type UndoOptions struct {
 	Batch int64  // the import, or the undo, that is to be taken back
 	Force bool   // take rows back as well that somebody changed since
 	Actor string // as the journal has it; default: the session's user
+
+	WithoutPurged bool // put back what was not purged, and leave the rest as it is
 }
 
 // Undone says what an undo did.
@@ -29,14 +32,15 @@ type Undone struct {
 	Batch      int64         `json:"batch"`  // the undo's own number, by which it can be undone
 	Undoes     int64         `json:"undoes"` // the batch that it took back
 	Layer      geo.LayerName `json:"layer"`
-	Title      geo.Label     `json:"title"`
+	Title      lang.Label    `json:"title"`
 	Source     string        `json:"source"`
-	Touched    int64         `json:"touched"`    // rows that the batch had touched
-	Deleted    int64         `json:"deleted"`    // rows that were not there before the batch
-	Restored   int64         `json:"restored"`   // rows that have their former values again
-	Reinserted int64         `json:"reinserted"` // rows that were gone and are back under their ids
-	Took       time.Duration `json:"took"`       // nanoseconds
-	Version    string        `json:"version"`    // a token: a tile asked for with ?at= it is not older
+	Touched    int64         `json:"touched"`          // rows that the batch had touched
+	Deleted    int64         `json:"deleted"`          // rows that were not there before the batch
+	Restored   int64         `json:"restored"`         // rows that have their former values again
+	Reinserted int64         `json:"reinserted"`       // rows that were gone and are back under their ids
+	Purged     int64         `json:"purged,omitempty"` // rows that could not be put back, or not whole, because they were purged
+	Took       time.Duration `json:"took"`             // nanoseconds
+	Version    string        `json:"version"`          // a token: a tile asked for with ?at= it is not older
 }
 
 // Undo puts a layer back as it was before a batch, in one transaction: all or
@@ -46,7 +50,13 @@ type Undone struct {
 // unique is taken by now, or when the journal no longer has the former rows; and
 // *ChangedSince, which is ErrConflict too, when somebody changed rows of the batch
 // after it, unless forced. A batch or layer that does not exist is ErrNotFound.
+//
+// A server that stops answering is ErrUnavailable within half a minute.
 func (s *Store) Undo(ctx context.Context, o UndoOptions) (*Undone, error) {
+	return attended(ctx, s, func(ctx context.Context) (*Undone, error) { return s.undo(ctx, o) })
+}
+
+func (s *Store) undo(ctx context.Context, o UndoOptions) (*Undone, error) {
 	u := &undoing{options: o, started: time.Now()}
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		u.tx = tx
@@ -57,7 +67,7 @@ func (s *Store) Undo(ctx context.Context, o UndoOptions) (*Undone, error) {
 	}
 	if u.result.Touched >= rebuildFrom {
 		if _, err := s.pool.Exec(ctx, u.statement("queries/import_analyze.sql")); err != nil {
-			return u.result, describe(fmt.Errorf("statistics of layer %q: %w", u.layer.Name, err))
+			return u.result, describe(lang.Errorf("statistics of layer %q: %w", u.layer.Name, err))
 		}
 	}
 	u.result.Took = time.Since(u.started)
@@ -106,7 +116,7 @@ func (u *undoing) begin(ctx context.Context) error {
 		return err
 	}
 	if by := u.batch.UndoneBy; by != 0 {
-		return fmt.Errorf("batch %d is undone already, by batch %d; \"yizhan undo %d\" brings it back: %w", u.batch.ID, by, by, geo.ErrConflict)
+		return lang.Errorf("batch %d is undone already, by batch %d; \"yizhan undo %d\" brings it back: %w", u.batch.ID, by, by, geo.ErrConflict)
 	}
 	if err := u.findLayer(ctx); err != nil {
 		return err
@@ -130,10 +140,10 @@ func (u *undoing) findLayer(ctx context.Context) error {
 	for _, l := range layers {
 		if l.Name == u.batch.Layer {
 			u.layer, u.relation = l, quote(l.Schema, l.Table)
-			return nil
+			return trusted(ctx, u.tx, u.relation)
 		}
 	}
-	return fmt.Errorf("batch %d went into layer %q, which is no longer there, so there is nothing to put back: %w", u.batch.ID, u.batch.Layer, geo.ErrNotFound)
+	return lang.Errorf("batch %d went into layer %q, which is no longer there, so there is nothing to put back: %w", u.batch.ID, u.batch.Layer, geo.ErrNotFound)
 }
 
 // undoSource is «batch 7: file.geojson», and for the undo of an undo the same file.
@@ -177,7 +187,7 @@ func (u *undoing) failure(err error) error {
 	}
 	class := answer.Code[:2]
 	if answer.Code == "55P03" {
-		return fmt.Errorf("somebody has been writing to layer %q for %s, so nothing was undone; try again when they are done: %w",
+		return lang.Errorf("somebody has been writing to layer %q for %s, so nothing was undone; try again when they are done: %w",
 			u.layer.Name, undoPatience, errors.Join(geo.ErrConflict, err))
 	}
 	if class != "22" && class != "23" && class != "P0" {
@@ -191,9 +201,9 @@ func (u *undoing) failure(err error) error {
 		said = "constraint " + answer.ConstraintName
 	}
 	if answer.Code == "23505" || answer.Code == "23P01" {
-		return fmt.Errorf("a value that batch %d freed is taken by another row now, so nothing was undone; give that row another value first: %s: %w",
+		return lang.Errorf("a value that batch %d freed is taken by another row now, so nothing was undone; give that row another value first: %s: %w",
 			u.batch.ID, said, geo.ErrConflict)
 	}
-	return fmt.Errorf("the table of layer %q does not take the former rows of batch %d any more, so nothing was undone: %s: %w",
+	return lang.Errorf("the table of layer %q does not take the former rows of batch %d any more, so nothing was undone: %s: %w",
 		u.layer.Name, u.batch.ID, said, geo.ErrConflict)
 }

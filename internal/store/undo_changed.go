@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
+	"yizhan/internal/visible"
 )
 
 // changedListed is how many rows an undo that is refused names.
@@ -47,21 +48,21 @@ func (c *ChangedSince) Text(language string, limit int) string {
 		if language != "zh" {
 			zh = en
 		}
-		fmt.Fprintf(&b, zh+"\n", values...)
+		fmt.Fprintln(&b, visible.Line(fmt.Sprintf(zh, values...)))
 	}
 	say("批次 %d（图层 %s）导入之后，有 %d 个要素又被修改，因此没有撤销：",
 		"Nothing was undone: after batch %d (layer %s), features were changed again, %d of them:", c.Batch, c.Layer, c.Total)
 	for _, r := range c.Rows[:min(limit, len(c.Rows))] {
 		name := fmt.Sprint(r.ID)
 		if r.Key != "" {
-			name += " " + visible(r.Key)
+			name += " " + r.Key
 		}
 		at := r.At.Format("2006-01-02 15:04:05")
 		if r.Batch != 0 {
-			say("  %s：%s 于 %s %s（批次 %d）", "  %s: %s at %s, %s (batch %d)", name, visible(r.Actor), at, opTitle(language, r.Op), r.Batch)
+			say("  %s：%s 于 %s %s（批次 %d）", "  %s: %s at %s, %s (batch %d)", name, r.Actor, at, opTitle(language, r.Op), r.Batch)
 			continue
 		}
-		say("  %s：%s 于 %s %s", "  %s: %s at %s, %s", name, visible(r.Actor), at, opTitle(language, r.Op))
+		say("  %s：%s 于 %s %s", "  %s: %s at %s, %s", name, r.Actor, at, opTitle(language, r.Op))
 	}
 	if rest := c.Total - int64(min(limit, len(c.Rows))); rest > 0 {
 		say("  另有 %d 个", "  and %d more", rest)
@@ -70,19 +71,9 @@ func (c *ChangedSince) Text(language string, limit int) string {
 	return b.String()
 }
 
-// visible keeps what somebody wrote from moving the cursor of a terminal.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return '?'
-		}
-		return r
-	}, s)
-}
-
 // opTitle is what happened to a row, in one word.
 func opTitle(language, op string) string {
-	title := map[string]geo.Label{
+	title := map[string]lang.Label{
 		"insert": {ZH: "新增", EN: "inserted"}, "update": {ZH: "修改", EN: "updated"},
 		"delete": {ZH: "删除", EN: "deleted"}, "truncate": {ZH: "清空", EN: "emptied"},
 	}[op]

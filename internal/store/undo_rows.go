@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/sql"
 )
 
@@ -31,8 +31,11 @@ func (u *undoing) gather(ctx context.Context) error {
 		return err
 	}
 	if lacking > 0 || u.result.Touched < max(u.batch.Inserted, u.batch.Updated, u.batch.Deleted) {
-		return fmt.Errorf("the journal no longer has the rows as they were before batch %d, so it cannot be undone; "+
+		return lang.Errorf("the journal no longer has the rows as they were before batch %d, so it cannot be undone; "+
 			"import a file that says how they should be: %w", u.batch.ID, geo.ErrConflict)
+	}
+	if err := u.leavePurged(ctx); err != nil {
+		return err
 	}
 	return u.readColumns(ctx)
 }

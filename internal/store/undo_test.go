@@ -100,7 +100,7 @@ func TestUndoOfAnImportPutsTheLayerBack(t *testing.T) {
 		t.Errorf("the layer has\n%s\nand had\n%s", got, before)
 	}
 	if got := value(t, conn, "select string_agg(concat_ws('/', op, actor, batch, cardinality(ids)), ' ' order by seq) from journal.entry where batch = "+fmt.Sprint(undone.Batch)); got !=
-		fmt.Sprintf("delete/planner/%[1]d/1 update/planner/%[1]d/1", undone.Batch) {
+		fmt.Sprintf("delete/planner/%[1]d/1 update/planner/%[1]d/1 undo/planner/%[1]d/0", undone.Batch) {
 		t.Errorf("the journal has %s", got)
 	}
 	surveyed(t, s, "station", seat("S2", "建设中路", `,"remark":"改"`), seat("S3", "车站", ""), seat("S4", "南站", ""))

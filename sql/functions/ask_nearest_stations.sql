@@ -3,7 +3,7 @@ create or replace function ask.nearest_stations(lon double precision, lat double
 returns table (
     code text, name text, status text, open_hours text, functions text,
     distance_m double precision, geom geometry)
-language plpgsql stable set search_path from current as $$
+language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
     place geography;

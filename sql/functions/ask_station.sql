@@ -3,8 +3,8 @@
 -- returns one row; raises no_data_found for an unknown station.
 create or replace function catalog.station_area(
     station_code text, radius double precision, kind text,
-    out station_name text, out centre geometry, out drawn geometry, out radius_m double precision
-) language plpgsql stable set search_path from current as $$
+    out station_name text, out centre public.geometry, out drawn public.geometry, out radius_m double precision
+) language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 declare
     own_radius double precision;
 begin
@@ -18,7 +18,7 @@ begin
     end if;
     radius_m := coalesce(radius, own_radius);
     if kind = 'catchment' then
-        select st_multi(st_union(c.geom)) into drawn
+        select public.st_multi(public.st_union(c.geom)) into drawn
         from city.catchment c where c.station = station_code and c.kind = 'drawn';
     end if;
 end
@@ -26,10 +26,28 @@ $$;
 
 comment on function catalog.station_area(text, double precision, text) is '驿站服务范围 | The ground that a station serves';
 
+-- catalog.unconfirmed_place: which of the places that a station's ground is made of is not
+-- confirmed as it is now, as the beginning of a sentence; null when all are.
+create or replace function catalog.unconfirmed_place(station_code text, is_drawn boolean) returns text
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+    select coalesce(
+        (select 'the place of station ' || s.code
+            from city.station s
+            where s.code = station_code and not exists (select from catalog.confirmed c
+                where c.layer = 'station' and c.code = s.code and c.place = catalog.place_digest(s.geom, s.radius_m))),
+        (select 'the catchment ' || min(a.code) || ' of station ' || station_code
+            from city.catchment a
+            where is_drawn and a.station = station_code and a.kind = 'drawn' and not exists (select from catalog.confirmed c
+                where c.layer = 'catchment' and c.code = a.code and c.place = catalog.place_digest(a.geom, a.radius_m))
+            having count(*) > 0))
+$$;
+
+comment on function catalog.unconfirmed_place(text, boolean) is '未确认的位置 | Which place of a station is not confirmed';
+
 -- ask.station_catchment: the outline of a station's catchment, to draw it.
 create or replace function ask.station_catchment(station text, radius_m double precision default null)
 returns table (station_code text, station_name text, area_used text, radius_used_m double precision, geom geometry)
-language plpgsql stable rows 1 set search_path from current as $$
+language plpgsql stable rows 1 set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
     ground record;

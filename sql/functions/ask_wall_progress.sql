@@ -2,12 +2,12 @@
 -- each division that is central or has sites (zero is an answer).
 -- A site counts as accepted from accepted_on; a status recorded later than the day
 -- says nothing about the day, and such a site counts as unknown.
-create or replace function ask.wall_progress(as_of date default current_date, batch integer default 1)
+create or replace function ask.wall_progress(as_of date default catalog.today(), batch integer default 1)
 returns table (
     area_code text, area_name text, target double precision, total bigint, accepted bigint, demolished bigint,
     in_work bigint, not_started bigint, set_aside bigint, unknown bigint, overdue bigint,
     length_m double precision, pct double precision, as_of_date date)
-language sql stable set search_path from current as $$
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
     with site as (
         select s.adcode, s.due, s.length_m,
             case

@@ -2,7 +2,7 @@
 -- those of the component tables (GB/T 30428.2-2013 and GB/T 47678.5-2026, such as
 -- GLBJBSM), and usual Chinese headings. Titles are aliases too and are not repeated.
 create or replace function catalog.standard_aliases(column_name text) returns text[]
-language sql immutable set search_path = pg_catalog, pg_temp as $$
+language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     select case column_name
         when 'code' then '{GLBJBSM,BSM,标识码,编号,编码,代码,业务编号,点位编号,井盖编号,窨井编号,驿站编号,地块编号,案件编号,CODE}'
         when 'name' then '{GLBJMC,MC,名称,名字,点位名称,设施名称,驿站名称,道路名称,绿地名称}'
@@ -61,7 +61,7 @@ comment on function catalog.standard_aliases(text) is '标准别名 | Names by w
 -- catalog.fill_aliases: trigger function of catalog.field: a new field has the
 -- standard aliases of its name.
 create or replace function catalog.fill_aliases() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
     if new.aliases = '{}' then
         new.aliases := catalog.standard_aliases(new.name);

@@ -1,6 +1,6 @@
 -- catalog.entitle: sets the comment of a column, from which its titles are read.
 create or replace function catalog.entitle(relation regclass, column_name text, comment text) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
     execute format('comment on column %s.%I is %L', relation, column_name, comment);
 end

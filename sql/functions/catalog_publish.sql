@@ -1,6 +1,6 @@
 -- catalog.label: one language's half of a comment written «中文 | English».
 create or replace function catalog.label(comment text, language text, fallback text) returns text
-language sql immutable set search_path = pg_catalog, pg_temp as $$
+language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     select coalesce(nullif(trim(case
         when comment is null or comment = '' then fallback
         when position(' | ' in comment) = 0 then comment
@@ -16,7 +16,7 @@ comment on function catalog.label(text, text, text) is '双语注释 | One langu
 -- a new column is the layer's point_zoom, 14 at the latest; at most 12 columns enter
 -- tiles unasked.
 create or replace function catalog.refresh(layer_name text) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
     l catalog.layer;
 begin
@@ -41,6 +41,7 @@ begin
         and a.attname not in (l.id_column, l.geom_column)
         and t.typname not in ('geometry', 'geography', 'bytea')
     on conflict do nothing;
+    perform catalog.grant_layer(l.name);
 end
 $$;
 
@@ -48,7 +49,8 @@ comment on function catalog.refresh(text) is '刷新字段 | Takes up new and dr
 
 -- catalog.publish: makes a table a layer. The table needs one integer primary key
 -- column and one geometry column with SRID 4326; everything else has a default.
--- A personal layer is taken from the public role. Calling it again updates the layer.
+-- Calling it again updates the layer: what is left out stays as it is, privacy above
+-- all, and '' clears a key or a facet. A table of schema personal is always personal.
 create or replace function catalog.publish(
     relation regclass,
     layer text default null,
@@ -56,26 +58,28 @@ create or replace function catalog.publish(
     title_en text default null,
     key_column text default null,
     facet text default null,
-    privacy text default 'public',
-    min_zoom integer default 0,
-    max_zoom integer default 18,
-    point_zoom integer default 16,
-    draw_order integer default 100,
-    style jsonb default '{}'
+    privacy text default null,
+    min_zoom integer default null,
+    max_zoom integer default null,
+    point_zoom integer default null,
+    draw_order integer default null,
+    style jsonb default null
 ) returns text
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_variable
 declare
     shape record;
+    had catalog.layer;
     id_column name;
-    layer_name text := coalesce(layer, (select relname from pg_class where oid = relation));
-    owner_schema name := (select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = relation);
+    layer_name text := coalesce(layer, (select l.name from catalog.layer l where l.relation = publish.relation),
+        (select relname from pg_class where oid = relation));
     about text := obj_description(relation, 'pg_class');
 begin
     if layer_name !~ '^[a-z][a-z0-9_]{0,39}$' then
         raise exception 'layer name "%" will not do: it takes a to z, 0 to 9 and _, begins with a letter and has at most 40 characters', layer_name
             using errcode = 'invalid_parameter_value', hint = 'give one: select catalog.publish(..., layer => ''my_layer'')';
     end if;
+    perform catalog.refuse_untrusted(relation);
     select a.attname into id_column
     from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
     where i.indrelid = relation and i.indisprimary and i.indnatts = 1
@@ -94,13 +98,18 @@ begin
             using errcode = 'invalid_table_definition', hint = 'points, lines or polygons, single or multiple, with SRID 4326';
     end if;
 
+    select * into had from catalog.layer l where l.name = layer_name;
+    privacy := coalesce(privacy, had.privacy, catalog.first_privacy(relation));
+    key_column := nullif(coalesce(key_column, had.key_column), '');
     insert into catalog.layer as l (name, relation, id_column, key_column, geom_column, kind, title_zh, title_en,
         min_zoom, max_zoom, point_zoom, privacy, facet, position, style)
     values (
         layer_name, relation, id_column, key_column, shape.column_name,
         case when shape.type ~* 'point' then 'point' when shape.type ~* 'line' then 'line' else 'polygon' end,
-        coalesce(title_zh, catalog.label(about, 'zh', layer_name)), coalesce(title_en, catalog.label(about, 'en', layer_name)),
-        min_zoom, max_zoom, point_zoom, privacy, facet, draw_order, style)
+        coalesce(title_zh, had.title_zh, catalog.label(about, 'zh', layer_name)),
+        coalesce(title_en, had.title_en, catalog.label(about, 'en', layer_name)),
+        coalesce(min_zoom, had.min_zoom, 0), coalesce(max_zoom, had.max_zoom, 18), coalesce(point_zoom, had.point_zoom, 16),
+        privacy, nullif(coalesce(facet, had.facet), ''), coalesce(draw_order, had.position, 100), coalesce(style, had.style, '{}'))
     on conflict (name) do update set
         relation = excluded.relation, id_column = excluded.id_column, key_column = excluded.key_column,
         geom_column = excluded.geom_column, kind = excluded.kind, title_zh = excluded.title_zh, title_en = excluded.title_en,
@@ -121,12 +130,6 @@ begin
         where i.indrelid = relation and i.indisunique and i.indnkeyatts = 1 and i.indpred is null and a.attname = key_column) then
         execute format('create unique index on %s (%I)', relation, key_column);
     end if;
-    if privacy = 'public' then
-        execute format('grant usage on schema %I to yizhan_public', owner_schema);
-        execute format('grant select on %s to yizhan_public', relation);
-    else
-        execute format('revoke all on %s from yizhan_public, public', relation);
-    end if;
     return layer_name;
 end
 $$;
@@ -136,7 +139,7 @@ comment on function catalog.publish(regclass, text, text, text, text, text, text
 
 -- catalog.categories: sets the admissible values of a field and, when enforced, constrains the column to them.
 create or replace function catalog.categories(layer_name text, field_name text, list jsonb, enforce boolean default true) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
     target regclass := (select relation from catalog.layer where name = layer_name);
 begin
@@ -156,7 +159,7 @@ comment on function catalog.categories(text, text, jsonb, boolean) is '字段取
 
 -- catalog.show: the first zoom whose tiles carry the named fields (null: none), and their unit.
 create or replace function catalog.show(layer_name text, fields text[], from_zoom integer, unit text default null) returns void
-language sql set search_path = pg_catalog, pg_temp as $$
+language sql set search_path = pg_catalog, public, pg_temp as $$
     update catalog.field f set min_zoom = from_zoom, unit = coalesce(show.unit, f.unit)
     where f.layer = layer_name and f.name = any (fields)
 $$;

@@ -1,6 +1,6 @@
 -- journal.record_load: the entry of a layer that was filled while its trigger was off.
 create or replace function journal.record_load(layer_name text) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     described record;
     touched bigint[];

@@ -1,23 +1,42 @@
 -- journal.past: the rows of a public layer that were touched after an instant, as
 -- they were at it: their published columns, null for a row that was not there.
 -- Former rows hold every column of the table, so this runs as its owner and hands
--- out no other.
+-- out no other: a column must be public now, and what was journalled before it was, or
+-- before the layer was, stays hidden. An import that was undone was a mistake: the past
+-- is told as if it had not been, and whatever happened to its rows until the undo neither.
 create or replace function journal.past(layer_name text, instant timestamptz) returns table (id bigint, image jsonb)
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    with shown as (
-        select l.name, array(
-            select f.name::text from catalog.field f where f.layer = l.name and f.min_zoom is not null
-            union select l.id_column::text union select l.geom_column::text) as columns
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with layer as (
+        select l.name, greatest(instant, l.published_at) as since, l.id_column::text, l.geom_column::text
         from catalog.layer l
         where l.name = layer_name and l.privacy = 'public'
-    ), earliest as (
-        select distinct on (t.id) t.id, e.seq
-        from shown s
-        join journal.entry e on e.layer = s.name and e.at > instant
+    ), shown as (
+        select l.name, l.since,
+            array_agg(f.name::text) filter (where f.public_since <= l.since) || l.id_column || l.geom_column as columns,
+            array_agg(f.name::text) filter (where f.public_since > l.since) as later
+        from layer l
+        left join catalog.field f on f.layer = l.name and f.privacy = 'public' and f.min_zoom is not null
+        group by l.name, l.since, l.id_column, l.geom_column
+    ), void as materialized (
+        select t.id, min(e.seq) as first, b.finished_at as until
+        from journal.undone() u
+        join journal.batch b on b.id = u.undone_by and b.layer = layer_name
+        join journal.entry e on e.batch = u.batch and e.layer = layer_name
         cross join unnest(e.ids) as t(id)
+        where b.finished_at > instant
+        group by t.id, b.finished_at
+    ), earliest as (
+        select distinct on (t.id) t.id, e.seq, e.at
+        from shown s
+        join journal.entry e on e.layer = s.name and e.at > s.since
+        cross join unnest(e.ids) as t(id)
+        where not exists (select from void v where v.id = t.id and e.seq >= v.first and e.at <= v.until)
         order by t.id, e.seq
     )
-    select e.id, (select jsonb_object_agg(k.key, k.value) from jsonb_each(b.image) k where k.key = any (s.columns))
+    select e.id, (
+        select jsonb_object_agg(k.key, k.value) from jsonb_each(b.image) k
+        where k.key = any (s.columns) or k.key = any (s.later) and exists (
+            select from catalog.field f where f.layer = s.name and f.name = k.key and f.public_since <= e.at))
     from earliest e cross join shown s
     left join journal.before b on b.entry = e.seq and b.id = e.id
 $$;
@@ -26,11 +45,12 @@ revoke execute on function journal.past(text, timestamptz) from public;
 grant execute on function journal.past(text, timestamptz) to yizhan_public;
 comment on function journal.past(text, timestamptz) is '过去的行 | Rows of a public layer as they were at an instant';
 
--- journal.begins: since when the journal knows a public layer, null for never.
+-- journal.begins: since when the journal knows a public layer, null for never: since
+-- its first entry, or since it became public.
 create or replace function journal.begins(layer_name text) returns timestamptz
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select e.at from journal.entry e join catalog.layer l on l.name = e.layer
-    where e.layer = layer_name and l.privacy = 'public'
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select greatest(e.at, l.published_at) from journal.entry e join catalog.layer l on l.name = e.layer
+    where e.layer = layer_name and e.op not in ('purge', 'undo') and l.privacy = 'public'
     order by e.seq limit 1
 $$;
 

@@ -2,7 +2,7 @@
 -- entry with the ids touched, and the rows as they were before it.
 -- Runs as its owner, so that a writer of a layer needs no right on the journal.
 create or replace function journal.record() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     described record;
     touched bigint[];
@@ -54,12 +54,13 @@ begin
 end
 $$;
 
+revoke execute on function journal.record() from public;
 comment on function journal.record() is '记录变更 | Writes the journal entry of one statement';
 
 -- journal.record_catalog: trigger function of the catalogue, so that every
 -- server takes up a new, changed or withdrawn layer.
 create or replace function journal.record_catalog() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     insert into journal.entry (op, actor)
     values ('catalog', coalesce(nullif(current_setting('yizhan.actor', true), ''), session_user::text));
@@ -68,11 +69,12 @@ begin
 end
 $$;
 
+revoke execute on function journal.record_catalog() from public;
 comment on function journal.record_catalog() is '记录目录变更 | Announces a change of the catalogue';
 
 -- journal.attach: puts the journal's triggers on a table; doing it again does no harm.
 create or replace function journal.attach(relation regclass) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
     execute format('create or replace trigger yizhan_insert after insert on %s
         referencing new table as new_rows for each statement execute function journal.record()', relation);

@@ -22,6 +22,7 @@ select
             'minzoom', f.min_zoom,
             'categories', f.categories,
             'aliases', f.aliases,
+            'privacy', nullif(f.privacy, 'public'),
             'required', a.attnotnull and not a.atthasdef and a.attidentity = '')
             order by f.position, f.name)
         from catalog.field f

@@ -1,12 +1,17 @@
 -- questions: the functions of schema ask, one row each, as they are to be published.
 -- $1 name, or null for all   The overload that was created first is the one published.
--- returns: name, comment, parameters and columns (jsonb arrays, in order)
+-- What returns rows of no stated columns, or is for triggers, cannot be asked.
+-- returns: name, comment, parameters and columns (jsonb arrays, in order), whether it is
+-- the ledger's own and runs as its owner: one that speaks of persons and is audited
 with published as (
     select distinct on (p.proname) p.*
     from pg_proc p
     where p.pronamespace = 'ask'::regnamespace and p.prokind = 'f'
         and has_function_privilege('yizhan_public', p.oid, 'execute')
         and ($1::text is null or p.proname = $1)
+        and (p.prorettype <> 'record'::regtype or p.proargmodes is not null)
+        and not exists (select from pg_type t
+            where t.oid = any (p.proargtypes::oid[] || p.prorettype) and t.typtype = 'p' and t.typname not in ('record', 'void'))
     order by p.proname, p.oid
 ), argument as (
     select p.oid, a.place, a.name, format_type(a.type, null) as type,
@@ -30,6 +35,7 @@ select p.proname::text as name, coalesce(obj_description(p.oid, 'pg_proc'), '') 
         (select jsonb_agg(jsonb_build_object('name', a.name, 'type', a.type) order by a.place)
             from argument a where a.oid = p.oid and a.mode in ('o', 'b', 't')),
         (select jsonb_agg(jsonb_build_object('name', c.name, 'type', c.type) order by c.place) from composite c where c.oid = p.oid),
-        jsonb_build_array(jsonb_build_object('name', p.proname, 'type', format_type(p.prorettype, null)))) as columns
+        jsonb_build_array(jsonb_build_object('name', p.proname, 'type', format_type(p.prorettype, null)))) as columns,
+    p.prosecdef and p.proowner = (select n.nspowner from pg_namespace n where n.oid = p.pronamespace) as audited
 from published p
 order by p.proname

@@ -16,6 +16,8 @@ with undone as (
     join yizhan_undo touched on touched.id = t.id
     where e.layer = $2 and e.seq > (select min(entry) from yizhan_undo) and e.seq > touched.entry
         and e.batch is distinct from $1
+        and not exists (select from journal.before b join journal.purged p on p.id = b.purged
+            where b.entry = e.seq and b.id = t.id and p.scope = 'expired') -- gone because its time was over
         and (e.batch is null or e.batch <> all (coalesce((select batches from undone), '{}')))
     order by t.id, e.seq desc
 )

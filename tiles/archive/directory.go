@@ -3,7 +3,8 @@ package archive
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
+
+	"yizhan/internal/lang"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -81,5 +82,5 @@ func directories(entries []entry) (root, leaves []byte, err error) {
 			return root, leaves, err
 		}
 	}
-	return nil, nil, fmt.Errorf("%d tiles do not fit a directory", len(entries))
+	return nil, nil, lang.Errorf("%d tiles do not fit a directory", len(entries))
 }

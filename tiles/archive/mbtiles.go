@@ -16,6 +16,7 @@ import (
 	_ "modernc.org/sqlite" // the driver, by name
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	queries "yizhan/sql"
 )
 
@@ -43,7 +44,7 @@ func CreateMBTiles(ctx context.Context, path, plan string, fresh bool) (*MBTiles
 		err = m.begin()
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden), m.Close())
+		return nil, errors.Join(lang.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden), m.Close())
 	}
 	return m, nil
 }

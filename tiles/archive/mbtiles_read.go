@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/url"
 	"os"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	queries "yizhan/sql"
 )
 
@@ -34,7 +34,7 @@ func OpenMBTiles(ctx context.Context, path string) (*MBTilesReader, error) {
 		r.tile, err = r.db.PrepareContext(ctx, queries.Text("mbtiles/tile.sql"))
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: not an MBTiles archive (%v): %w", path, err, geo.ErrInvalid), r.Close())
+		return nil, errors.Join(lang.Errorf("%s: not an MBTiles archive (%v): %w", path, err, geo.ErrInvalid), r.Close())
 	}
 	return r, nil
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"sort"
@@ -13,6 +12,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Bounds of what a reader believes, so that no file makes it take much memory.
@@ -47,7 +47,7 @@ func Open(path string) (*Reader, error) {
 	}
 	r, err := NewReader(f)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w: %w", path, err, geo.ErrInvalid), f.Close())
+		return nil, errors.Join(lang.Errorf("%s: %w: %w", path, err, geo.ErrInvalid), f.Close())
 	}
 	r.close = f.Close
 	return r, nil

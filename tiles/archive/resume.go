@@ -6,10 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
+
+	"yizhan/internal/lang"
 )
 
 // An archive under way is two files beside the one to be: PATH.part has the tiles,
@@ -170,7 +171,7 @@ func Unfinished(path string) string {
 func (w *Writer) Discard() error {
 	err := errors.Join(w.data.Close(), w.index.Close(), os.Remove(w.data.Name()), os.Remove(w.index.Name()))
 	if err != nil {
-		return fmt.Errorf("take away the unfinished archive: %w", err)
+		return lang.Errorf("take away the unfinished archive: %w", err)
 	}
 	return nil
 }

@@ -6,13 +6,13 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // headerBytes is the length of the header (section 3).
@@ -54,7 +54,7 @@ type Writer struct {
 func Create(path, plan string, fresh bool) (*Writer, error) {
 	w := &Writer{path: path, known: map[[sha256.Size]byte]entry{}}
 	if err := w.create(plan, fresh); err != nil {
-		return nil, fmt.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden)
+		return nil, lang.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden)
 	}
 	return w, nil
 }
@@ -66,7 +66,7 @@ func (w *Writer) Next() uint64 { return w.next }
 func (w *Writer) Add(t geo.Tile, packed []byte) error {
 	id := ID(t)
 	if n := len(w.entries); n > 0 && id < w.entries[n-1].id+uint64(w.entries[n-1].run) {
-		return fmt.Errorf("tile %s comes after one behind it on the curve", t)
+		return lang.Errorf("tile %s comes after one behind it on the curve", t)
 	}
 	d := done{id: id, offset: w.offset, length: uint32(len(packed)), sum: sha256.Sum256(packed)}
 	if e, there := w.known[d.sum]; there {

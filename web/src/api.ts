@@ -28,9 +28,11 @@ export interface MemberRow {
   trade: string;
   trade_zh: string;
   trade_en: string;
-  members: number | null;
+  /** Numbers are told in bands of five: "10–14". */
   shown: string;
   suppressed: boolean;
+  at_least: number;
+  at_most: number;
 }
 
 export interface ProgressRow {

@@ -47,8 +47,8 @@ const WORDS = {
   catchment: { zh: "手绘范围", en: "Drawn area" },
   radius: { zh: "范围", en: "Within" },
   suppressed: {
-    zh: "“<5”：不足 5 人的数字不公开，以免辨认到个人；必要时另有一项只写“≥5”，合计取约数。",
-    en: "“<5”: numbers under 5 are withheld so that nobody can be recognised. Where that alone would not do, another reads “≥5”, and the total is rounded.",
+    zh: "人数按每 5 人一档显示，“<5”表示不足 5 人，以保护个人信息；合计为各档上下限之和。",
+    en: "Numbers are shown in bands of five, “<5” for fewer than five, so that nobody can be recognised; the total adds up the ends of the bands.",
   },
   nobody: { zh: "范围内没有登记的一线党员", en: "No registered member in this area" },
   nearest: { zh: "最近的驿站", en: "Nearest stations" },

@@ -9,21 +9,21 @@ export interface Bar {
   label: { zh: string; en: string };
   shown: string;
   hidden: boolean;
-  /** Length of the bar, 0 to 1; a hidden count has none that could be measured. */
+  /** Length of the bar, 0 to 1, by the lower end of its band. */
   share: number;
 }
 
 /** The bars and the total of an answer; bars are as long as their part of the longest. */
 export function bars(rows: MemberRow[]): { bars: Bar[]; total: string } {
   const trades = rows.filter((row) => row.trade !== "total");
-  const longest = Math.max(1, ...trades.map((row) => row.members ?? 0));
+  const longest = Math.max(1, ...trades.map((row) => row.at_least));
   return {
     bars: trades.map((row) => ({
       trade: row.trade,
       label: { zh: row.trade_zh, en: row.trade_en },
       shown: row.shown,
-      hidden: row.suppressed || row.members === null,
-      share: row.suppressed || row.members === null ? 0 : row.members / longest,
+      hidden: row.suppressed,
+      share: row.at_least / longest,
     })),
     total: rows.find((row) => row.trade === "total")?.shown ?? "",
   };

@@ -7,7 +7,7 @@ import { bars } from "../src/members.ts";
 import { segments } from "../src/progress.ts";
 import { BARE, STATION } from "./catalogue.ts";
 
-function member(trade: string, members: number | null, shown: string): MemberRow {
+function member(trade: string, least: number, most = least + 4): MemberRow {
   return {
     station_code: "ST-001",
     station_name: "光武驿站",
@@ -16,9 +16,10 @@ function member(trade: string, members: number | null, shown: string): MemberRow
     trade,
     trade_zh: trade,
     trade_en: trade,
-    members,
-    shown,
-    suppressed: members === null,
+    shown: least === 0 ? "<5" : `${least}–${most}`,
+    suppressed: least === 0,
+    at_least: least,
+    at_most: most,
   };
 }
 
@@ -42,32 +43,24 @@ function progress(given: Partial<ProgressRow>): ProgressRow {
 }
 
 test("bars are as long as their part of the longest, and the total is no bar", () => {
-  const answer = bars([
-    member("sanitation", 40, "40"),
-    member("greening", 10, "10"),
-    member("total", 50, "50"),
-  ]);
+  const answer = bars([member("sanitation", 40), member("greening", 10), member("total", 50, 58)]);
   assert.deepEqual(
     answer.bars.map(({ share }) => share),
     [1, 0.25],
   );
-  assert.equal(answer.total, "50");
+  assert.equal(answer.total, "50–58");
 });
 
-test("a withheld count has no length that could be measured", () => {
-  const answer = bars([
-    member("traffic_police", null, "<5"),
-    member("greening", null, "≥5"),
-    member("total", null, "≈20"),
-  ]);
+test("fewer than five has no length that could be measured", () => {
+  const answer = bars([member("traffic_police", 0), member("greening", 5), member("total", 5, 13)]);
   assert.deepEqual(
-    answer.bars.map(({ share, shown }) => [share, shown]),
+    answer.bars.map(({ share, shown, hidden }) => [share, shown, hidden]),
     [
-      [0, "<5"],
-      [0, "≥5"],
+      [0, "<5", true],
+      [1, "5–9", false],
     ],
   );
-  assert.equal(answer.total, "≈20");
+  assert.equal(answer.total, "5–13");
 });
 
 test("the parts of the progress bar are shares of the target", () => {

@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // cutter cuts a table into its rows by bytes, without decoding them: none of
@@ -86,9 +87,9 @@ func (c *cutter) fill(data []byte) ([]byte, error) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, geo.ErrInvalid):
 		c.eof = true
 	case errors.Is(err, geo.ErrInvalid):
-		return data, fmt.Errorf("after row %d: %w", c.row, err)
+		return data, lang.Errorf("after row %d: %w", c.row, err)
 	case err != nil:
-		return data, fmt.Errorf("%s cannot be read on after row %d (%v); get the file anew: %w", c.name, c.row, err, geo.ErrInvalid)
+		return data, lang.Errorf("%s cannot be read on after row %d (%v); get the file anew: %w", c.name, c.row, err, geo.ErrInvalid)
 	}
 	return data, nil
 }
@@ -108,12 +109,12 @@ func (c *cutter) scan(data []byte, b *record.Batch) int {
 		end, open := c.end(data, at)
 		switch {
 		case end-at > c.limit:
-			c.failed = fmt.Errorf("%s is larger than %d bytes; a quotation mark may be missing there, or split the row: %w", c.where(at), c.limit, geo.ErrInvalid)
+			c.failed = lang.Errorf("%s is larger than %d bytes; a quotation mark may be missing there, or split the row: %w", c.where(at), c.limit, geo.ErrInvalid)
 			return at
 		case end == len(data) && !c.eof:
 			return at
 		case open:
-			c.failed = fmt.Errorf("%s opens a quotation that is never closed; close it or take the mark out: %w", c.where(at), geo.ErrInvalid)
+			c.failed = lang.Errorf("%s opens a quotation that is never closed; close it or take the mark out: %w", c.where(at), geo.ErrInvalid)
 			return at
 		}
 		c.row++

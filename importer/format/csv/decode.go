@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"yizhan/geo"
 	"yizhan/importer/charset"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 var _ record.Table = (*decoder)(nil)
@@ -41,7 +41,7 @@ func (d *decoder) Decode(data []byte, rec *record.Record) {
 	rec.Values, rec.Fault = rec.Values[:0], nil
 	if extra {
 		have, want := strconv.Itoa(n), strconv.Itoa(len(d.table.columns))
-		rec.Fault = &record.Fault{Reason: record.BadRecord, Detail: geo.Both("这一行有 "+have+" 格，表头有 "+want+" 格", "row has "+have+" cells, header has "+want)}
+		rec.Fault = &record.Fault{Reason: record.BadRecord, Detail: lang.Label{ZH: "这一行有 " + have + " 格，表头有 " + want + " 格", EN: "row has " + have + " cells, header has " + want}}
 	}
 	most := d.table.limits.FieldBytes
 	for i := range d.table.columns {
@@ -56,7 +56,7 @@ func (d *decoder) Decode(data []byte, rec *record.Record) {
 		if len(value.Text) > most {
 			if rec.Fault == nil {
 				limit := strconv.Itoa(most)
-				rec.Fault = &record.Fault{Reason: record.TooLarge, Field: string(column.name), Value: record.Short(value.Text), Detail: geo.Both("这一格超过 "+limit+" 字节", "the cell has more than "+limit+" bytes")}
+				rec.Fault = &record.Fault{Reason: record.TooLarge, Field: string(column.name), Value: record.Short(value.Text), Detail: lang.Label{ZH: "这一格超过 " + limit + " 字节", EN: "the cell has more than " + limit + " bytes"}}
 			}
 			value.Text = nil
 			value.Kind = record.Null
@@ -100,7 +100,7 @@ func (d *decoder) badText(cells [][]byte) *record.Fault {
 			continue
 		}
 		name := d.table.text.charset
-		return &record.Fault{Reason: record.BadText, Field: string(d.table.columns[i].name), Value: record.Short(cell), Detail: geo.Both("不是有效的 "+name, "not valid "+name)}
+		return &record.Fault{Reason: record.BadText, Field: string(d.table.columns[i].name), Value: record.Short(cell), Detail: lang.Label{ZH: "不是有效的 " + name, EN: "not valid " + name}}
 	}
 	return nil
 }

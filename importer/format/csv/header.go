@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/coords"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // Rows that decide: of the head all together, those that can be the header, and
@@ -60,7 +60,7 @@ func (t *table) guess(head []byte, whole bool) (rows []sampleRow, header int, er
 	case err != nil:
 		return nil, 0, err
 	}
-	return nil, 0, fmt.Errorf("%s has no header among its first %d rows; let a row name the columns above the records: %w", t.in.Name, titleRows, geo.ErrInvalid)
+	return nil, 0, lang.Errorf("%s has no header among its first %d rows; let a row name the columns above the records: %w", t.in.Name, titleRows, geo.ErrInvalid)
 }
 
 // sample cuts the first rows of the head. A row that the end of the head cuts is left out.
@@ -150,9 +150,9 @@ func cellNames(cells [][]byte) []string {
 
 // nameColumns makes the columns of the table. Empty and repeated names become
 // usable ones; empty ones at the end, with nothing below them, are none.
-func (t *table) nameColumns(header [][]byte, below []sampleRow) ([]string, []geo.Label, error) {
+func (t *table) nameColumns(header [][]byte, below []sampleRow) ([]string, []lang.Label, error) {
 	if len(header) > t.limits.Columns {
-		return nil, nil, fmt.Errorf("row %d of %s has more than %d columns; take out those that are not wanted: %w", t.header, t.in.Name, t.limits.Columns, geo.ErrInvalid)
+		return nil, nil, lang.Errorf("row %d of %s has more than %d columns; take out those that are not wanted: %w", t.header, t.in.Name, t.limits.Columns, geo.ErrInvalid)
 	}
 	names := cellNames(header)
 	for last := len(names) - 1; last >= 0 && names[last] == "" && !filledBelow(below, last); last-- {
@@ -184,7 +184,7 @@ func (t *table) nameColumns(header [][]byte, below []sampleRow) ([]string, []geo
 		return names, nil, nil
 	}
 	list := record.Quoted(given, namedColumns)
-	return names, []geo.Label{geo.Both("没有名称或名称重复的列改称 "+list, "columns without a name, or with one that stood before, are called "+list)}, nil
+	return names, []lang.Label{lang.Label{ZH: "没有名称或名称重复的列改称 " + list, EN: "columns without a name, or with one that stood before, are called " + list}}, nil
 }
 
 func filledBelow(rows []sampleRow, column int) bool {

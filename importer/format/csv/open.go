@@ -3,13 +3,13 @@ package csv
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
 
 	"yizhan/geo"
 	"yizhan/importer/coords"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // table is a table in text whose dialect, header and columns are known. It does
@@ -74,9 +74,9 @@ func Open(ctx context.Context, in record.Input) (*record.File, error) {
 }
 
 // recognise finds dialect, header and columns in the head, which is UTF-8.
-func (t *table) recognise(head []byte, whole bool) ([]geo.Label, error) {
+func (t *table) recognise(head []byte, whole bool) ([]lang.Label, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, fmt.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.Name, t.text.charset, geo.ErrInvalid)
+		return nil, lang.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.Name, t.text.charset, geo.ErrInvalid)
 	}
 	rows, header, err := t.guess(head, whole)
 	if err != nil {
@@ -96,7 +96,7 @@ func (t *table) recognise(head []byte, whole bool) ([]geo.Label, error) {
 		sample[i] = r.cells
 	}
 	if t.coords, err = coords.Choose(names, sample, t.in.Options); err != nil {
-		return nil, fmt.Errorf("%s (its header is row %d): %w", t.in.Name, t.header, err)
+		return nil, lang.Errorf("%s (its header is row %d): %w", t.in.Name, t.header, err)
 	}
 	for _, i := range t.coords.Held() {
 		t.columns[i].place = true
@@ -111,14 +111,14 @@ func (t *table) recognise(head []byte, whole bool) ([]geo.Label, error) {
 }
 
 // describe notes a header that is not the first row, and a delimiter other than the format's.
-func (t *table) describe() []geo.Label {
-	var notes []geo.Label
+func (t *table) describe() []lang.Label {
+	var notes []lang.Label
 	if t.header > 1 {
 		row := grouped(t.header)
-		notes = append(notes, geo.Both("表头在第 "+row+" 行", "its header is row "+row))
+		notes = append(notes, lang.Label{ZH: "表头在第 " + row + " 行", EN: "its header is row " + row})
 	}
 	if d := t.dialect.delimiter; d != "," && d != "\t" && d != "" {
-		notes = append(notes, geo.Both("分隔符是“"+d+"”", "its delimiter is "+d))
+		notes = append(notes, lang.Label{ZH: "分隔符是“" + d + "”", EN: "its delimiter is " + d})
 	}
 	return notes
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/charset"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // headBytes is how much of a table's beginning decides its encoding, delimiter and header.
@@ -26,7 +26,7 @@ const byteOrderMark = "\xef\xbb\xbf" // U+FEFF in UTF-8
 // when they are UTF-8 or GB18030, otherwise recoded to UTF-8 while they are read.
 type tableText struct {
 	charset string
-	how     geo.Label
+	how     lang.Label
 	mark    int                          // bytes of a byte order mark that is skipped
 	recode  func() transform.Transformer // nil when the bytes are cut as they are
 	gb      bool                         // records are GB18030 when they are decoded
@@ -59,7 +59,7 @@ func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
 		if err != nil {
 			return tableText{}, err
 		}
-		t := tableText{charset: named.Name, how: geo.Both("由参数指定", "as the option says"), gb: named.Name == "GB18030"}
+		t := tableText{charset: named.Name, how: lang.Label{ZH: "由参数指定", EN: "as the option says"}, gb: named.Name == "GB18030"}
 		switch {
 		case named.From == nil:
 			t.mark = len(head) - len(bytes.TrimPrefix(head, []byte(byteOrderMark)))
@@ -71,7 +71,7 @@ func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
 		}
 		return t, nil
 	}
-	marked := geo.Both("文件开头的字节顺序标记", "its byte order mark")
+	marked := lang.Label{ZH: "文件开头的字节顺序标记", EN: "its byte order mark"}
 	switch {
 	case bytes.HasPrefix(head, []byte(byteOrderMark)):
 		return tableText{charset: "UTF-8", how: marked, mark: len(byteOrderMark)}, nil
@@ -80,7 +80,7 @@ func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return tableText{charset: "UTF-16BE", how: marked, recode: recoder(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder)}, nil
 	case bytes.IndexByte(head, 0) >= 0:
-		return tableText{}, fmt.Errorf("%s holds a zero byte at byte %d, so it is no text, or UTF-16 without its mark; save it as CSV in UTF-8, or name its encoding with --encoding: %w",
+		return tableText{}, lang.Errorf("%s holds a zero byte at byte %d, so it is no text, or UTF-16 without its mark; save it as CSV in UTF-8, or name its encoding with --encoding: %w",
 			in.Name, bytes.IndexByte(head, 0), geo.ErrInvalid)
 	}
 	if !whole {
@@ -88,7 +88,7 @@ func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
 	}
 	guessed, how, ok := charset.Guess([][]byte{head})
 	if !ok {
-		return tableText{}, fmt.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.Name, geo.ErrInvalid)
+		return tableText{}, lang.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.Name, geo.ErrInvalid)
 	}
 	return tableText{charset: guessed.Name, how: how, gb: guessed.From != nil}, nil
 }

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"yizhan/geo"
 	"yizhan/importer/coords"
+	"yizhan/internal/lang"
 )
 
 // totals finds rows that sum up others: 合计 in the first filled cell, and no
@@ -15,7 +15,7 @@ import (
 type totals struct {
 	decoder *decoder
 	begins  [][]byte // characters that such a cell can begin with, in the bytes of the table
-	named   []geo.Label
+	named   []lang.Label
 	count   int
 }
 
@@ -80,20 +80,20 @@ func (t *totals) is(record []byte, row int64) bool {
 	}
 	if t.count++; t.count <= mostTotals {
 		number := grouped(row)
-		t.named = append(t.named, geo.Both("第 "+number+" 行（"+name+"）是合计行，未导入", "row "+number+" ("+name+") is a total and was left out"))
+		t.named = append(t.named, lang.Label{ZH: "第 " + number + " 行（" + name + "）是合计行，未导入", EN: "row " + number + " (" + name + ") is a total and was left out"})
 	}
 	return true
 }
 
 // notes name the first totals and count the others.
-func (t *totals) notes() []geo.Label {
+func (t *totals) notes() []lang.Label {
 	if t == nil || t.count == 0 {
 		return nil
 	}
-	notes := append([]geo.Label(nil), t.named...)
+	notes := append([]lang.Label(nil), t.named...)
 	if t.count > mostTotals {
 		more := strconv.Itoa(t.count - mostTotals)
-		notes = append(notes, geo.Both("另有 "+more+" 个合计行未导入", more+" more totals were left out"))
+		notes = append(notes, lang.Label{ZH: "另有 " + more + " 个合计行未导入", EN: more + " more totals were left out"})
 	}
 	return notes
 }

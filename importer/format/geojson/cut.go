@@ -2,11 +2,11 @@ package geojson
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // splitter cuts a file of GeoJSON into its features by bytes alone: it follows
@@ -84,7 +84,7 @@ func (s *splitter) Next(b *record.Batch) error {
 func (s *splitter) fill() error {
 	start := len(s.window)
 	if start > s.limits.RecordBytes {
-		return fmt.Errorf("feature %d, at byte %d, is larger than %d bytes; simplify or split it: %w", s.position+1, s.base, s.limits.RecordBytes, geo.ErrInvalid)
+		return lang.Errorf("feature %d, at byte %d, is larger than %d bytes; simplify or split it: %w", s.position+1, s.base, s.limits.RecordBytes, geo.ErrInvalid)
 	}
 	size := max(record.BatchBytes, start+record.BatchBytes/4)
 	if s.greater {
@@ -161,7 +161,7 @@ func (s *splitter) step(at int) (int, error) {
 			s.state = afterList
 			return at + 1, nil
 		}
-		return 0, fmt.Errorf("byte %d: %q stands where a comma or the end of the features should be: %w", s.base+int64(at), c, geo.ErrInvalid)
+		return 0, lang.Errorf("byte %d: %q stands where a comma or the end of the features should be: %w", s.base+int64(at), c, geo.ErrInvalid)
 	}
 	return s.afterList(at)
 }
@@ -181,17 +181,17 @@ func (s *splitter) stranger(at int) error {
 	if s.position == 0 && !s.seen {
 		return notGeoJSON(string(s.window[at:min(at+16, len(s.window))]))
 	}
-	return fmt.Errorf("byte %d, after feature %d: %q stands where a feature should begin: %w", s.base+int64(at), s.position, s.window[at], geo.ErrInvalid)
+	return lang.Errorf("byte %d, after feature %d: %q stands where a feature should begin: %w", s.base+int64(at), s.position, s.window[at], geo.ErrInvalid)
 }
 
 // end judges what is left when the file is over.
 func (s *splitter) end() error {
 	switch {
 	case len(s.window) > 0 || s.state != top:
-		return fmt.Errorf("the file breaks off at byte %d, after %d whole features; nothing was imported: get the file anew: %w",
+		return lang.Errorf("the file breaks off at byte %d, after %d whole features; nothing was imported: get the file anew: %w",
 			s.base+int64(len(s.window)), s.position, geo.ErrInvalid)
 	case !s.seen:
-		return fmt.Errorf("the file is empty: %w", geo.ErrInvalid)
+		return lang.Errorf("the file is empty: %w", geo.ErrInvalid)
 	}
 	return io.EOF
 }

@@ -4,19 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
-	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // Open opens a file of GeoJSON (RFC 7946), one text or several. What it
 // says of its coordinates stands before the features, behind them, or nowhere:
 // then RFC 7946 says it, section 4.
 func Open(ctx context.Context, in record.Input) (*record.File, error) {
-	f := &record.File{Name: in.Name, Format: "GeoJSON", Paths: []string{in.Path}, Charset: "UTF-8", ByWhat: geo.Both("GeoJSON 的规定", "as GeoJSON is"),
+	f := &record.File{Name: in.Name, Format: "GeoJSON", Paths: []string{in.Path}, Charset: "UTF-8", ByWhat: lang.Label{ZH: "GeoJSON 的规定", EN: "as GeoJSON is"},
 		Limits: in.Options.Limits}
 	f.Decoder = func() record.Decoder { return NewDecoder(in.Options.Limits) }
 	f.Cutter = func(_ context.Context, pace *record.Pace) (record.Cutter, error) {
@@ -49,7 +48,7 @@ func crsOfHead(ctx context.Context, in record.Input, f *record.File) (*record.Sa
 	defer cut.Close()
 	err = cut.Next(&record.Batch{})
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", in.Name, err)
+		return nil, lang.Errorf("%s: %w", in.Name, err)
 	}
 	return cut.End().Said, nil
 }

@@ -2,11 +2,11 @@ package geojson
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // RecordSeparator stands before each text of a sequence (RFC 8142, 2.1).
@@ -95,7 +95,7 @@ func checkEncoding(data []byte) (mark int, err error) {
 		return 0, notGeoJSON(data)
 	}
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) || len(data) > 1 && (data[0] == 0 || data[1] == 0) {
-		return 0, fmt.Errorf("the file is in UTF-16 or UTF-32, and GeoJSON is in UTF-8: save it anew as UTF-8: %w", geo.ErrInvalid)
+		return 0, lang.Errorf("the file is in UTF-16 or UTF-32, and GeoJSON is in UTF-8: save it anew as UTF-8: %w", geo.ErrInvalid)
 	}
 	head := data[:min(len(data), 64<<10)]
 	for at := 0; at < len(head); {
@@ -104,7 +104,7 @@ func checkEncoding(data []byte) (mark int, err error) {
 		}
 		r, size := utf8.DecodeRune(head[at:])
 		if r == utf8.RuneError && size == 1 {
-			return 0, fmt.Errorf("byte %d: the file is not in UTF-8 (perhaps GBK or GB 18030), and GeoJSON is: save it anew as UTF-8: %w", at, geo.ErrInvalid)
+			return 0, lang.Errorf("byte %d: the file is not in UTF-8 (perhaps GBK or GB 18030), and GeoJSON is: save it anew as UTF-8: %w", at, geo.ErrInvalid)
 		}
 		at += size
 	}
@@ -138,10 +138,10 @@ func notGeoJSON(head string) error {
 	default:
 		kind = "not GeoJSON"
 	}
-	return fmt.Errorf("this is %s; a FeatureCollection, or one Feature a line, is wanted: convert it, for example with ogr2ogr -f GeoJSON: %w", kind, geo.ErrInvalid)
+	return lang.Errorf("this is %s; a FeatureCollection, or one Feature a line, is wanted: convert it, for example with ogr2ogr -f GeoJSON: %w", kind, geo.ErrInvalid)
 }
 
 // unreadable is the error of a file that stops yielding bytes.
 func unreadable(cause error, at int64) error {
-	return fmt.Errorf("the file cannot be read beyond byte %d (%v); nothing was imported: get the file anew: %w", at, cause, geo.ErrInvalid)
+	return lang.Errorf("the file cannot be read beyond byte %d (%v); nothing was imported: get the file anew: %w", at, cause, geo.ErrInvalid)
 }

@@ -3,6 +3,7 @@ package geojson
 import (
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // positions reads the coordinates of a GeoJSON geometry into a shape.
@@ -20,7 +21,7 @@ func (g *positions) read(name, coordinates []byte) *record.Fault {
 	g.shape.Kind, g.shape.Multi = kind, multi
 	switch {
 	case kind == "":
-		return &record.Fault{Reason: record.WrongKind, Value: record.Short(name), Detail: geo.Both("应为点、线或面", "a point, a line or a polygon is wanted")}
+		return &record.Fault{Reason: record.WrongKind, Value: record.Short(name), Detail: lang.Label{ZH: "应为点、线或面", EN: "a point, a line or a polygon is wanted"}}
 	case len(coordinates) == 0 || string(coordinates) == "null":
 		return &record.Fault{Reason: record.EmptyGeometry}
 	case multi:

@@ -13,6 +13,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/charset"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // dbfText is a text of a table by which its encoding is decided.
@@ -115,9 +116,9 @@ func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *record.File) er
 			return err
 		}
 		if !fits(c, texts) {
-			f.Notes = append(f.Notes, geo.Both("部分文字不是有效的 "+c.Name, "some texts are not valid "+c.Name))
+			f.Notes = append(f.Notes, lang.Label{ZH: "部分文字不是有效的 " + c.Name, EN: "some texts are not valid " + c.Name})
 		}
-		t.take(f, c, geo.Both("按指定", "as was said"))
+		t.take(f, c, lang.Label{ZH: "按指定", EN: "as was said"})
 		return nil
 	}
 	language := dbfLanguage(t.language)
@@ -127,18 +128,18 @@ func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *record.File) er
 	case t.claim(language, fmt.Sprintf("LDID 0x%02X", t.language), texts, f):
 		return nil
 	case len(texts) == 0:
-		t.take(f, charset.Decoder{Name: "UTF-8"}, geo.Both("只有 ASCII 字符", "nothing but ASCII"))
+		t.take(f, charset.Decoder{Name: "UTF-8"}, lang.Label{ZH: "只有 ASCII 字符", EN: "nothing but ASCII"})
 	case fits(charset.Decoder{Name: "UTF-8"}, texts):
-		t.take(f, charset.Decoder{Name: "UTF-8"}, geo.Both("文字是有效的 UTF-8", "its texts are valid UTF-8"))
+		t.take(f, charset.Decoder{Name: "UTF-8"}, lang.Label{ZH: "文字是有效的 UTF-8", EN: "its texts are valid UTF-8"})
 	case fits(charset.GB18030(), texts):
-		t.take(f, charset.GB18030(), geo.Both("不是 UTF-8，而是有效的 GB18030", "its texts are not UTF-8 and are valid GB18030"))
+		t.take(f, charset.GB18030(), lang.Label{ZH: "不是 UTF-8，而是有效的 GB18030", EN: "its texts are not UTF-8 and are valid GB18030"})
 	default:
-		return fmt.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.Name, geo.ErrInvalid)
+		return lang.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.Name, geo.ErrInvalid)
 	}
 	return nil
 }
 
-func (t *dbfTable) take(f *record.File, c charset.Decoder, how geo.Label) {
+func (t *dbfTable) take(f *record.File, c charset.Decoder, how lang.Label) {
 	t.charset, f.Charset, f.ByWhat = c, c.Name, how
 }
 
@@ -155,20 +156,19 @@ func (t *dbfTable) claim(named, where string, texts []dbfText, f *record.File) b
 	said := where + "：" + string(short)
 	switch {
 	case err != nil || strings.HasPrefix(strings.ToUpper(c.Name), "UTF-16") || strings.HasPrefix(strings.ToUpper(c.Name), "UTF-32"):
-		f.Notes = append(f.Notes, geo.Both(said+" 不是已知的编码", where+" names an encoding that is not known: "+string(short)))
+		f.Notes = append(f.Notes, lang.Label{ZH: said + " 不是已知的编码", EN: where + " names an encoding that is not known: " + string(short)})
 		return false
 	case len(texts) > 0 && oneByte(c):
-		f.Notes = append(f.Notes, geo.Both(said+" 不予采信（任何字节都符合）", where+" says "+string(short)+", which any bytes would fit; it was not relied on"))
+		f.Notes = append(f.Notes, lang.Label{ZH: said + " 不予采信（任何字节都符合）", EN: where + " says " + string(short) + ", which any bytes would fit; it was not relied on"})
 		return false
 	case !fits(c, texts):
-		f.Notes = append(f.Notes, geo.Both(said+" 不对：文字不是有效的 "+c.Name, where+" says "+string(short)+", and the texts are not valid in it"))
+		f.Notes = append(f.Notes, lang.Label{ZH: said + " 不对：文字不是有效的 " + c.Name, EN: where + " says " + string(short) + ", and the texts are not valid in it"})
 		return false
 	}
 	if len(texts) > 0 && c.From != nil && fits(charset.Decoder{}, texts) {
-		f.Notes = append(f.Notes, geo.Both("文字也是有效的 UTF-8；若显示为乱码，请用 --encoding UTF-8",
-			"the texts would be valid UTF-8 too; if they look wrong, say --encoding UTF-8"))
+		f.Notes = append(f.Notes, lang.Label{ZH: "文字也是有效的 UTF-8；若显示为乱码，请用 --encoding UTF-8", EN: "the texts would be valid UTF-8 too; if they look wrong, say --encoding UTF-8"})
 	}
-	t.take(f, c, geo.Both("按 "+said, "as the "+where+" says: "+string(short)))
+	t.take(f, c, lang.Label{ZH: "按 " + said, EN: "as the " + where + " says: " + string(short)})
 	return true
 }
 

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"yizhan/geo"
 	"yizhan/importer/charset"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // nameFields gives the file its fields. Names have 10 bytes at most, and what would
@@ -20,7 +20,7 @@ func (t *dbfTable) nameFields(f *record.File) {
 			names = append(names, t.fieldName(field.raw)+" ("+strconv.QuoteRune(rune(field.kind))+")")
 		}
 		all := listedShort(names)
-		f.Notes = append(f.Notes, geo.Both("备注和其他类型的字段未读："+all, "fields of memos and other types were not read: "+all))
+		f.Notes = append(f.Notes, lang.Label{ZH: "备注和其他类型的字段未读：" + all, EN: "fields of memos and other types were not read: " + all})
 	}
 	taken := make(map[string]bool, len(t.fields))
 	for _, field := range t.fields {
@@ -47,8 +47,7 @@ func (t *dbfTable) nameFields(f *record.File) {
 		f.Fields = append(f.Fields, record.Field{Name: name, Cut: t.cutName(field.raw)})
 	}
 	if len(again) > 0 {
-		f.Notes = append(f.Notes, geo.Both("字段名截断后重复，加了序号："+listedShort(again),
-			"field names are the same where they were cut, and got a number: "+listedShort(again)))
+		f.Notes = append(f.Notes, lang.Label{ZH: "字段名截断后重复，加了序号：" + listedShort(again), EN: "field names are the same where they were cut, and got a number: " + listedShort(again)})
 	}
 }
 

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"time"
 
-	"yizhan/geo"
 	"yizhan/importer/charset"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // dbfDecoder reads rows of a table. One goroutine uses it.
@@ -96,7 +96,7 @@ func (d *dbfDecoder) text(f *dbfField, cell []byte, v *record.Value, rec *record
 	decoded, ok := decodeCut(d.charset, d.free(), text, full)
 	if !ok {
 		name := d.charset.Name
-		rec.Fail(&record.Fault{Reason: record.BadText, Field: string(f.name), Detail: geo.Both("文字不是有效的 "+name, "the text is not valid "+name)})
+		rec.Fail(&record.Fault{Reason: record.BadText, Field: string(f.name), Detail: lang.Label{ZH: "文字不是有效的 " + name, EN: "the text is not valid " + name}})
 	}
 	v.Text = decoded
 	if d.charset.From != nil {
@@ -194,7 +194,7 @@ func (d *dbfDecoder) moment(f *dbfField, cell []byte, v *record.Value, rec *reco
 	case len(bytes.Trim(cell, " \x00")) == 0:
 		return
 	case day < first || day > last || millis >= 24*60*60*1000:
-		rec.Fail(&record.Fault{Reason: record.BadRecord, Field: string(f.name), Detail: geo.Both("不是有效的时间", "this is no time")})
+		rec.Fail(&record.Fault{Reason: record.BadRecord, Field: string(f.name), Detail: lang.Label{ZH: "不是有效的时间", EN: "this is no time"}})
 		return
 	}
 	at := time.UnixMilli((day-epoch)*24*60*60*1000 + millis).UTC()

@@ -2,7 +2,6 @@ package shapefile
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/charset"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // fileSet is the files of a set; a path is empty where there is none.
@@ -50,7 +50,7 @@ func findSet(in record.Input) (fileSet, error) {
 		s.shp = in.Path // two sets may differ in their capitals alone
 	}
 	if s.shp == "" {
-		return s, fmt.Errorf("%s: there is no %s.shp beside it, which has the shapes; put it there: %w", in.Name, own, geo.ErrNotFound)
+		return s, lang.Errorf("%s: there is no %s.shp beside it, which has the shapes; put it there: %w", in.Name, own, geo.ErrNotFound)
 	}
 	return s, nil
 }
@@ -81,7 +81,7 @@ func (s fileSet) readProjection(f *record.File) {
 		ext := strings.ToLower(filepath.Ext(path))
 		text, err := readSmall(path, prjBytes)
 		if err != nil {
-			f.Notes = append(f.Notes, geo.Both(ext+" 未读："+err.Error(), "the "+ext+" was not read: "+err.Error()))
+			f.Notes = append(f.Notes, lang.Label{ZH: ext + " 未读：" + err.Error(), EN: "the " + ext + " was not read: " + err.Error()})
 			continue
 		}
 		if plain := plainText(text); plain != "" {
@@ -121,7 +121,7 @@ func readSmall(path string, most int64) ([]byte, error) {
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = fmt.Errorf("more than %d bytes", most)
+		err = lang.Errorf("more than %d bytes", most)
 	}
 	return text, err
 }

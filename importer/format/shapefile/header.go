@@ -2,12 +2,12 @@ package shapefile
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"os"
 	"strconv"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 const (
@@ -47,21 +47,21 @@ func (s fileSet) header() (header, error) {
 	}
 	b := make([]byte, shpHeaderBytes)
 	if _, err := io.ReadFull(file, b); err != nil {
-		return h, s.in.Damaged(fmt.Errorf("a .shp begins with %d bytes of header, this one has %d bytes in all", shpHeaderBytes, stat.Size()))
+		return h, s.in.Damaged(lang.Errorf("a .shp begins with %d bytes of header, this one has %d bytes in all", shpHeaderBytes, stat.Size()))
 	}
 	if code := binary.BigEndian.Uint32(b); code != shpFileCode {
-		return h, s.in.Damaged(fmt.Errorf("a .shp begins with the number %d, this one with %d", shpFileCode, code))
+		return h, s.in.Damaged(lang.Errorf("a .shp begins with the number %d, this one with %d", shpFileCode, code))
 	}
 	h.code, h.size = int32(binary.LittleEndian.Uint32(b[32:])), stat.Size()
 	if !knownShape(h.code) {
-		return h, s.in.Damaged(fmt.Errorf("its header names the shape type %d, which there is not", h.code))
+		return h, s.in.Damaged(lang.Errorf("its header names the shape type %d, which there is not", h.code))
 	}
 	h.end = 2 * int64(binary.BigEndian.Uint32(b[24:]))
 	switch {
 	case h.end < shpHeaderBytes: // never filled in
 		h.end = h.size
 	case h.end > h.size:
-		return h, s.in.Damaged(fmt.Errorf("its header says %d bytes and there are %d", h.end, h.size))
+		return h, s.in.Damaged(lang.Errorf("its header says %d bytes and there are %d", h.end, h.size))
 	}
 	return h, nil
 }

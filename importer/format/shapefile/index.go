@@ -5,12 +5,11 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
-	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // readIndex looks through the .shx (ESRI, "Organization of the Index File"). It is
@@ -33,8 +32,7 @@ func (s *source) readIndex(ctx context.Context, f *record.File) error {
 	case scan.inOrder || !scan.sound:
 	case s.table == nil || scan.count == s.table.rows:
 		s.indexed = true
-		f.Notes = append(f.Notes, geo.Both(".shp 中的图形不按顺序存放，按 .shx 的顺序读取",
-			"the shapes do not lie in order in the .shp and are read in the order of the .shx"))
+		f.Notes = append(f.Notes, lang.Label{ZH: ".shp 中的图形不按顺序存放，按 .shx 的顺序读取", EN: "the shapes do not lie in order in the .shp and are read in the order of the .shx"})
 	}
 	if s.table == nil && scan.sound {
 		f.Count = scan.count
@@ -96,5 +94,5 @@ func (s *source) openIndex() (*os.File, error) {
 		}
 		err = errors.Join(err, file.Close())
 	}
-	return nil, fmt.Errorf("the .shx of %w", s.set.in.Unreadable(err))
+	return nil, lang.Errorf("the .shx of %w", s.set.in.Unreadable(err))
 }

@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // begin reads the next record's number and the length of its content in bytes (ESRI, table 3).
@@ -35,7 +36,7 @@ func (c *cutter) begin() (number int64, length int64, err error) {
 	case length < 0 || c.at+shpRecordHead+length > c.head.end:
 		return 0, 0, c.breaksOff()
 	case declared >= 0 && declared != length:
-		return 0, 0, fmt.Errorf("%s: record %d is %d bytes long at byte %d of the .shp, and %d by the .shx; they do not belong together, take the .shx away: %w",
+		return 0, 0, lang.Errorf("%s: record %d is %d bytes long at byte %d of the .shp, and %d by the .shx; they do not belong together, take the .shx away: %w",
 			c.set.in.Name, c.read+1, length, c.at, declared, geo.ErrInvalid)
 	}
 	c.at += shpRecordHead
@@ -68,7 +69,7 @@ func (c *cutter) record(b *record.Batch, number, length int64) error {
 			return c.discard(length)
 		}
 		if _, err := io.ReadFull(c.dbf, c.row); err != nil {
-			return c.unread(fmt.Errorf("the .dbf: %w", err))
+			return c.unread(lang.Errorf("the .dbf: %w", err))
 		}
 		kept = c.row[0] != '*'
 	}
@@ -116,7 +117,7 @@ func (c *cutter) discard(length int64) error {
 
 // breaksOff is the error of a record that does not lie within the file.
 func (c *cutter) breaksOff() error {
-	return c.set.in.Damaged(fmt.Errorf("record %d, at byte %d of the .shp, reaches beyond the end at byte %d", c.read+1, c.at, c.head.end))
+	return c.set.in.Damaged(lang.Errorf("record %d, at byte %d of the .shp, reaches beyond the end at byte %d", c.read+1, c.at, c.head.end))
 }
 
 // unread is the error of bytes that were there when the file was opened.
@@ -124,18 +125,17 @@ func (c *cutter) unread(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("it has become shorter while it was read")
 	}
-	return fmt.Errorf("record %d: %w", c.read, c.set.in.Unreadable(err))
+	return lang.Errorf("record %d: %w", c.read, c.set.in.Unreadable(err))
 }
 
 // End tells of deleted rows and of numbers that are out of order.
 func (c *cutter) End() record.End {
 	var end record.End
 	if n := c.deleted; n > 0 {
-		end.Notes = append(end.Notes, geo.Both(fmt.Sprintf("跳过 %d 条已删除的记录", n), fmt.Sprintf("%d deleted records were left out", n)))
+		end.Notes = append(end.Notes, lang.Label{ZH: fmt.Sprintf("跳过 %d 条已删除的记录", n), EN: fmt.Sprintf("%d deleted records were left out", n)})
 	}
 	if n := c.disordered; n > 0 {
-		end.Notes = append(end.Notes, geo.Both(fmt.Sprintf("%d 条记录的编号不按顺序；属性按文件中的顺序对应", n),
-			fmt.Sprintf("%d records are not numbered in order; attributes were taken in the order of the file", n)))
+		end.Notes = append(end.Notes, lang.Label{ZH: fmt.Sprintf("%d 条记录的编号不按顺序；属性按文件中的顺序对应", n), EN: fmt.Sprintf("%d records are not numbered in order; attributes were taken in the order of the file", n)})
 	}
 	return end
 }

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // ringSorter turns the rings of a shape, which a .shp keeps in any order, into
@@ -48,7 +48,7 @@ func (r *ringSorter) sort(s *record.Shape) *record.Fault {
 			ring.owner = r.around(i)
 		}
 		if r.work > sortingWork {
-			return &record.Fault{Reason: record.TooLarge, Detail: geo.Both("环太多，彼此套得太密", "too many rings lie within each other's bounds")}
+			return &record.Fault{Reason: record.TooLarge, Detail: lang.Label{ZH: "环太多，彼此套得太密", EN: "too many rings lie within each other's bounds"}}
 		}
 	}
 	r.arrange(s)

@@ -7,6 +7,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // shapeReader reads the content of one record of a .shp. Counts are checked
@@ -33,7 +34,7 @@ func (r *shapeReader) read(b []byte, s *record.Shape, most int) *record.Fault {
 	case code == shpNull:
 		return &record.Fault{Reason: record.NoGeometry}
 	case code == shpMultiPatch:
-		return &record.Fault{Reason: record.WrongKind, Value: shapeType(code), Detail: geo.Both("应为点、线或面", "a point, a line or a polygon is wanted")}
+		return &record.Fault{Reason: record.WrongKind, Value: shapeType(code), Detail: lang.Label{ZH: "应为点、线或面", EN: "a point, a line or a polygon is wanted"}}
 	case !knownShape(code):
 		return badShape("没有这种图形类型："+strconv.Itoa(int(code)), "there is no "+shapeType(code))
 	}
@@ -147,7 +148,7 @@ func (r *shapeReader) vertices(b []byte, n int, s *record.Shape) *record.Fault {
 func shpFloat(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }
 
 func badShape(zh, en string) *record.Fault {
-	return &record.Fault{Reason: record.BadCoordinates, Detail: geo.Both(zh, en)}
+	return &record.Fault{Reason: record.BadCoordinates, Detail: lang.Label{ZH: zh, EN: en}}
 }
 
 func shortShape() *record.Fault { return badShape("图形数据不完整", "the shape breaks off") }

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path"
@@ -13,6 +12,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // workbook is an open XLSX file (ECMA-376-1, 5th edition, part 1, 18; packed as
@@ -66,7 +66,7 @@ func (b *workbook) unpack() error {
 	}
 	b.size = stat.Size()
 	if most := b.in.Options.WorkbookBytes; b.size > most {
-		return fmt.Errorf("%s has %d bytes, and workbooks up to %d bytes are taken; save its sheet as CSV: %w", b.in.Name, b.size, most, geo.ErrInvalid)
+		return lang.Errorf("%s has %d bytes, and workbooks up to %d bytes are taken; save its sheet as CSV: %w", b.in.Name, b.size, most, geo.ErrInvalid)
 	}
 	magic := make([]byte, 8)
 	n, err := b.file.ReadAt(magic, 0)
@@ -74,20 +74,20 @@ func (b *workbook) unpack() error {
 	case err != nil && !errors.Is(err, io.EOF):
 		return b.in.Unreadable(err)
 	case bytes.HasPrefix(magic[:n], []byte{0xd0, 0xcf, 0x11, 0xe0}): // MS-CFB, 2.2
-		return fmt.Errorf("%s is an old .xls workbook or has a password; open it, take the password away and save it as .xlsx: %w", b.in.Name, geo.ErrInvalid)
+		return lang.Errorf("%s is an old .xls workbook or has a password; open it, take the password away and save it as .xlsx: %w", b.in.Name, geo.ErrInvalid)
 	}
 	packed, err := zip.NewReader(b.file, b.size)
 	if err != nil {
-		return fmt.Errorf("%s is no .xlsx workbook, or it is cut off (%v); save it as .xlsx again: %w", b.in.Name, err, geo.ErrInvalid)
+		return lang.Errorf("%s is no .xlsx workbook, or it is cut off (%v); save it as .xlsx again: %w", b.in.Name, err, geo.ErrInvalid)
 	}
 	if most := b.in.Options.Entries; len(packed.File) > most {
-		return fmt.Errorf("%s holds %d parts, and %d are taken; save its sheet as CSV: %w", b.in.Name, len(packed.File), most, geo.ErrInvalid)
+		return lang.Errorf("%s holds %d parts, and %d are taken; save its sheet as CSV: %w", b.in.Name, len(packed.File), most, geo.ErrInvalid)
 	}
 	most := uint64(min(b.in.Options.UnpackedBytes, workbookUnpacked))
 	var unpacked uint64
 	for _, part := range packed.File {
 		if unpacked += min(part.UncompressedSize64, most+1); unpacked > most {
-			return fmt.Errorf("%s unpacks to more than %d bytes, which is not taken; save its sheet as CSV: %w", b.in.Name, most, geo.ErrInvalid)
+			return lang.Errorf("%s unpacks to more than %d bytes, which is not taken; save its sheet as CSV: %w", b.in.Name, most, geo.ErrInvalid)
 		}
 		b.parts[partName(part.Name)] = part
 	}
@@ -106,7 +106,7 @@ func (b *workbook) decode(name string, to any) error {
 		return nil
 	}
 	if part.UncompressedSize64 > workbookPart {
-		return b.in.Damaged(fmt.Errorf("%s has %d bytes", part.Name, part.UncompressedSize64))
+		return b.in.Damaged(lang.Errorf("%s has %d bytes", part.Name, part.UncompressedSize64))
 	}
 	r, err := part.Open()
 	if err != nil {
@@ -114,7 +114,7 @@ func (b *workbook) decode(name string, to any) error {
 	}
 	defer r.Close()
 	if err := xml.NewDecoder(io.LimitReader(r, workbookPart)).Decode(to); err != nil {
-		return b.in.Damaged(fmt.Errorf("%s: %w", part.Name, err))
+		return b.in.Damaged(lang.Errorf("%s: %w", part.Name, err))
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func (b *workbook) readSheets() error {
 		}
 	}
 	if b.parts[partName(main)] == nil {
-		return fmt.Errorf("%s is no .xlsx workbook: it has no %s; save it as .xlsx again: %w", b.in.Name, main, geo.ErrInvalid)
+		return lang.Errorf("%s is no .xlsx workbook: it has no %s; save it as .xlsx again: %w", b.in.Name, main, geo.ErrInvalid)
 	}
 	var book struct {
 		Properties struct {
@@ -228,7 +228,7 @@ func (b *workbook) readShared() error {
 		return nil
 	}
 	if part.UncompressedSize64 > workbookTexts {
-		return fmt.Errorf("%s has more than %d bytes of text; save its sheet as CSV: %w", b.in.Name, workbookTexts, geo.ErrInvalid)
+		return lang.Errorf("%s has more than %d bytes of text; save its sheet as CSV: %w", b.in.Name, workbookTexts, geo.ErrInvalid)
 	}
 	x, err := b.stream(part)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/coords"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // headRows is how many rows with something in them the header is looked for in.
@@ -75,12 +76,12 @@ func (h sheetHead) header(o record.Options) (header, error) {
 				return found, nil
 			}
 			if first == nil {
-				first = fmt.Errorf("row %d: %w", found.last, err)
+				first = lang.Errorf("row %d: %w", found.last, err)
 			}
 		}
 	}
 	if first == nil {
-		first = fmt.Errorf("none of the first %d rows names the columns: a row with two different texts is looked for: %w", headRows, geo.ErrInvalid)
+		first = lang.Errorf("none of the first %d rows names the columns: a row with two different texts is looked for: %w", headRows, geo.ErrInvalid)
 	}
 	return header{}, first
 }
@@ -186,9 +187,9 @@ func (h header) texts(to [][]byte, row *sheetRow) [][]byte {
 }
 
 // where says in which rows the header stands.
-func (h header) where() geo.Label {
+func (h header) where() lang.Label {
 	if h.first == h.last {
-		return geo.Both(fmt.Sprintf("表头在第 %d 行", h.last), fmt.Sprintf("its header is row %d", h.last))
+		return lang.Label{ZH: fmt.Sprintf("表头在第 %d 行", h.last), EN: fmt.Sprintf("its header is row %d", h.last)}
 	}
-	return geo.Both(fmt.Sprintf("表头在第 %d–%d 行", h.first, h.last), fmt.Sprintf("its header is rows %d and %d", h.first, h.last))
+	return lang.Label{ZH: fmt.Sprintf("表头在第 %d–%d 行", h.first, h.last), EN: fmt.Sprintf("its header is rows %d and %d", h.first, h.last)}
 }

@@ -3,7 +3,6 @@ package xlsx
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/coords"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // Open opens one sheet of a workbook (ECMA-376): the one that the options name,
@@ -33,7 +33,7 @@ type table struct {
 	sheet
 	header
 	merged int // ranges of cells below the header
-	notes  []geo.Label
+	notes  []lang.Label
 }
 
 func (b *workbook) open(ctx context.Context) (*record.File, error) {
@@ -42,7 +42,7 @@ func (b *workbook) open(ctx context.Context) (*record.File, error) {
 		return nil, err
 	}
 	f := &record.File{Name: b.in.Name, Format: "XLSX", Tabular: true, Paths: []string{b.in.Path}, Size: b.size,
-		Charset: "UTF-8", ByWhat: geo.Both("XLSX 的规定", "as XLSX is"),
+		Charset: "UTF-8", ByWhat: lang.Label{ZH: "XLSX 的规定", EN: "as XLSX is"},
 		Said: t.coords.Said, Notes: t.notes, Kinds: t.coords.Kinds(), Limits: b.in.Options.Limits}
 	f.OnClose(b.file.Close)
 	held := t.coords.Held()
@@ -93,21 +93,21 @@ func (b *workbook) table(ctx context.Context) (table, error) {
 	listed := strings.Join(filled, ", ")
 	switch {
 	case len(filled) == 0:
-		return table{}, fmt.Errorf("%s has no sheet with anything in it: %w", b.in.Name, geo.ErrInvalid)
+		return table{}, lang.Errorf("%s has no sheet with anything in it: %w", b.in.Name, geo.ErrInvalid)
 	case len(tables) == 0 && len(filled) == 1:
 		return table{}, first
 	case len(tables) == 0:
-		return table{}, fmt.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.Name, listed, geo.ErrInvalid)
+		return table{}, lang.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.Name, listed, geo.ErrInvalid)
 	case len(tables) > 1:
 		var names []string
 		for _, t := range tables {
 			names = append(names, record.ShortName(t.name))
 		}
-		return table{}, fmt.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.Name, strings.Join(names, ", "), geo.ErrInvalid)
+		return table{}, lang.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.Name, strings.Join(names, ", "), geo.ErrInvalid)
 	}
 	t := tables[0]
 	if len(filled) > 1 {
-		t.notes = append(t.notes, geo.Both("工作簿另有内容的工作表没有坐标，未导入："+listed, "of the sheets "+listed+" only this one has coordinates"))
+		t.notes = append(t.notes, lang.Label{ZH: "工作簿另有内容的工作表没有坐标，未导入：" + listed, EN: "of the sheets " + listed + " only this one has coordinates"})
 	}
 	return t, nil
 }
@@ -133,14 +133,14 @@ func (b *workbook) named(name string) (table, error) {
 	for _, s := range b.sheets {
 		names = append(names, record.ShortName(s.name))
 	}
-	return table{}, fmt.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.Name, name, strings.Join(names, ", "), geo.ErrNotFound)
+	return table{}, lang.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.Name, name, strings.Join(names, ", "), geo.ErrNotFound)
 }
 
 // read finds the header of a sheet and what the planner should know.
 func (b *workbook) read(s sheet, head sheetHead) (table, error) {
 	h, err := head.header(b.in.Options)
 	if err != nil {
-		return table{}, fmt.Errorf("%s, sheet %s: %w", b.in.Name, s.name, err)
+		return table{}, lang.Errorf("%s, sheet %s: %w", b.in.Name, s.name, err)
 	}
 	if p := h.coords; p.WKT >= 0 {
 		for _, row := range head.sample(h)[:min(1, len(head.sample(h)))] {
@@ -153,10 +153,10 @@ func (b *workbook) read(s sheet, head sheetHead) (table, error) {
 	if s.hidden {
 		name += "（隐藏）"
 	}
-	t.notes = append(t.notes, geo.Both("工作表 "+name+"，"+where.ZH, "the sheet "+name+"; "+where.EN), h.coords.Note())
+	t.notes = append(t.notes, lang.Label{ZH: "工作表 " + name + "，" + where.ZH, EN: "the sheet " + name + "; " + where.EN}, h.coords.Note())
 	if t.merged > 0 {
 		n := strconv.Itoa(t.merged)
-		t.notes = append(t.notes, geo.Both("数据中有 "+n+" 处合并单元格，只有各自第一格有值", n+" ranges of merged cells in the data: only the first cell of each has the value"))
+		t.notes = append(t.notes, lang.Label{ZH: "数据中有 " + n + " 处合并单元格，只有各自第一格有值", EN: n + " ranges of merged cells in the data: only the first cell of each has the value"})
 	}
 	return t, nil
 }

@@ -7,9 +7,9 @@ import (
 	"io"
 	"strings"
 
-	"yizhan/geo"
 	"yizhan/importer/coords"
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // cutter reads the rows below the header into batches of cells.
@@ -51,7 +51,7 @@ func (c *cutter) Next(batch *record.Batch) error {
 		}
 	}
 	if err := c.ctx.Err(); err != nil {
-		return fmt.Errorf("%s: %w", c.rows.in.Name, context.Cause(c.ctx))
+		return lang.Errorf("%s: %w", c.rows.in.Name, context.Cause(c.ctx))
 	}
 	if len(batch.Spans) == 0 {
 		c.steps.All()
@@ -138,7 +138,7 @@ func (c *cutter) End() record.End {
 	var e record.End
 	say := func(n int, zh, en string) {
 		if n > 0 {
-			e.Notes = append(e.Notes, geo.Both(fmt.Sprintf(zh, n), fmt.Sprintf(en, n)))
+			e.Notes = append(e.Notes, lang.Label{ZH: fmt.Sprintf(zh, n), EN: fmt.Sprintf(en, n)})
 		}
 	}
 	if f := c.found; f.total > 0 {
@@ -146,7 +146,7 @@ func (c *cutter) End() record.End {
 		if more := f.total - len(f.totals); more > 0 {
 			rows += fmt.Sprintf(", … +%d", more)
 		}
-		e.Notes = append(e.Notes, geo.Label{ZH: "合计行未导入：第 " + rows + " 行", EN: "totals were left out: row " + rows})
+		e.Notes = append(e.Notes, lang.Label{ZH: "合计行未导入：第 " + rows + " 行", EN: "totals were left out: row " + rows})
 	}
 	say(c.found.wrong, "%d 个单元格是错误值（如 #N/A），按空值处理", "%d cells hold an error such as #N/A and count as empty")
 	say(c.found.unsolved, "%d 个公式没有存结果，按空值处理；请用 Excel 打开并保存后重新导入",

@@ -4,11 +4,11 @@ import (
 	"archive/zip"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 
 	"yizhan/importer/record"
+	"yizhan/internal/lang"
 )
 
 // xmlStream reads the elements of a part one after another. Names are compared
@@ -51,7 +51,7 @@ func (x *xmlStream) token() (xml.Token, error) {
 	x.since = 0
 	token, err := x.decoder.RawToken()
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, x.in.Damaged(fmt.Errorf("%s: %w", x.name, err))
+		return nil, x.in.Damaged(lang.Errorf("%s: %w", x.name, err))
 	}
 	return token, err
 }

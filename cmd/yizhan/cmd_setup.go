@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+
+	"yizhan/geo"
+	"yizhan/internal/lang"
+	"yizhan/internal/store"
+)
+
+type setupCommand struct {
+	PrintSQL  bool   `name:"print-sql" help:"Print the statements instead of running anything." required:""`
+	Database  string `help:"Name of the database." default:"yizhan"`
+	Owner     string `help:"Role that owns the ledger." default:"yizhan"`
+	Reader    string `help:"Role that serves the map and questions." default:"yizhan_reader"`
+	Passwords bool   `help:"Give the two roles new random passwords, which are printed in comments; without, they log in by peer or by certificate." negatable:"" default:"true"`
+}
+
+func (c *setupCommand) Help() string {
+	return `Prints what an administrator of your own PostgreSQL runs once, as a superuser, so that the ledger needs no
+superuser and no right to create roles afterwards. Running it again does no harm, but gives new passwords.
+
+Example:
+  createdb yizhan
+  yizhan setup --print-sql > setup.sql     (readable by you alone: it holds the passwords)
+  psql -d yizhan -v ON_ERROR_STOP=1 -f setup.sql
+  yizhan serve --dsn postgres://yizhan@127.0.0.1/yizhan`
+}
+
+// Run prints the set-up.
+func (c *setupCommand) Run(ctx context.Context) error {
+	if c.Owner == c.Reader || c.Owner == "postgres" {
+		return lang.Errorf("the owner %q must be a role of its own, neither the reader nor the superuser: %w", c.Owner, geo.ErrInvalid)
+	}
+	names := store.SetupNames{Owner: c.Owner, Reader: c.Reader, Database: c.Database}
+	script, err := names.Script()
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(exactOut(), "-- Run as a superuser, connected to the database %s.\n\n%s", c.Database, script); err != nil {
+		return err
+	}
+	if !c.Passwords {
+		return nil
+	}
+	owner, reader := rand.Text(), rand.Text()
+	passwords, err := names.Passwords(owner, reader)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(exactOut(), `
+-- The server keeps only verifiers. For ~/.pgpass (mode 0600) of the account that runs yizhan:
+--   *:*:%[1]s:%[2]s:%[3]s
+--   *:*:%[1]s:%[4]s:%[5]s
+%[6]s`, c.Database, c.Owner, owner, c.Reader, reader, passwords)
+	return err
+}

@@ -1,0 +1,158 @@
+// Package settings is what a planner says about an import, in one type: flags of the
+// command line, fields of a form and a saved profile are all read from its tags. What is
+// not said is known as such, and never guessed from a default.
+//
+// It does not carry imports out, and does not know what the words mean beyond the choices
+// that a field allows.
+package settings
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"yizhan/geo"
+	"yizhan/internal/lang"
+)
+
+// Settings of an import; nil is what was not said. To add one, add a field here and use
+// it where it matters. The json tag names it in forms and profiles, help, enum and
+// placeholder are for the command line.
+type Settings struct {
+	Layer    *string `json:"layer,omitempty" help:"Layer to import into." placeholder:"NAME" xor:"layer"`
+	Mode     *string `json:"mode,omitempty" help:"What happens to existing rows: merge (by key, the default), replace (rows that are not in the file are deleted) or append." enum:"merge,replace,append"`
+	CRS      *string `name:"crs" json:"crs,omitempty" help:"Coordinate system: auto (default), EPSG:n, gcj02, bd09 or gk:MERIDIAN." placeholder:"CRS"`
+	Axes     *string `json:"axes,omitempty" help:"Order of the two coordinates: auto (default), east-first or north-first." enum:"auto,east-first,north-first"`
+	Shift    *string `json:"shift,omitempty" help:"Datum parameters of an old survey (Xian 80, Beijing 54): dx,dy,dz[,rx,ry,rz,ppm]." placeholder:"NUMBERS"`
+	Encoding *string `json:"encoding,omitempty" help:"Text encoding, such as GBK (default: auto-detected)." placeholder:"NAME"`
+	Inside   *string `json:"inside,omitempty" help:"Data set of an archive, sheet of a workbook or table of a GeoPackage." placeholder:"NAME"`
+	X        *string `json:"x,omitempty" help:"Column with easting or longitude." placeholder:"COLUMN"`
+	Y        *string `json:"y,omitempty" help:"Column with northing or latitude." placeholder:"COLUMN"`
+	WKT      *string `name:"wkt" json:"wkt,omitempty" help:"Column with well-known text." placeholder:"COLUMN"`
+
+	Strict   *bool `json:"strict,omitempty" help:"Import nothing if any row is rejected." negatable:""`
+	Anywhere *bool `json:"anywhere,omitempty" help:"Accept features outside the city." negatable:""`
+
+	// Map says which field of the layer each field of the file fills. What was said later wins.
+	Map []string `json:"map,omitempty" help:"Field of the file and the layer's field it fills; FIELD= skips the field." placeholder:"FIELD=NAME"`
+}
+
+// Value is what was said, or the zero value.
+func Value[T any](said *T) T {
+	if said == nil {
+		var zero T
+		return zero
+	}
+	return *said
+}
+
+// Or is what was said, or a default.
+func Or[T any](said *T, otherwise T) T {
+	if said == nil {
+		return otherwise
+	}
+	return *said
+}
+
+// Over is s with what it does not say taken from saved settings. Mappings of both count,
+// those of s last.
+func (s Settings) Over(saved Settings) Settings {
+	mine, theirs := reflect.ValueOf(&s).Elem(), reflect.ValueOf(saved)
+	for i := range mine.NumField() {
+		if field := mine.Field(i); field.Kind() == reflect.Pointer && field.IsNil() {
+			field.Set(theirs.Field(i))
+		}
+	}
+	s.Map = slices.Concat(saved.Map, s.Map)
+	return s
+}
+
+// Names are what the settings are called in forms, "map" last.
+func Names() []string {
+	var names []string
+	for field := range fields() {
+		names = append(names, formName(field))
+	}
+	return names
+}
+
+// FromForm reads what a form says: a text that is empty says nothing. maps are its fields
+// "map", of which there may be several. The error is of kind geo.ErrInvalid.
+func FromForm(form map[string]string, maps []string) (s Settings, err error) {
+	to := reflect.ValueOf(&s).Elem()
+	for field := range fields() {
+		text := strings.TrimSpace(form[formName(field)])
+		if text == "" {
+			continue
+		}
+		at := to.FieldByIndex(field.Index)
+		switch at.Interface().(type) {
+		case *string:
+			at.Set(reflect.ValueOf(&text))
+		case *bool:
+			on, err := YesNo(formName(field), text)
+			if err != nil {
+				return s, err
+			}
+			at.Set(reflect.ValueOf(&on))
+		}
+	}
+	s.Map = maps
+	return s, s.Check()
+}
+
+// Check refuses words that are none of the choices that a field allows, and mappings that
+// cannot be read.
+func (s Settings) Check() error {
+	from := reflect.ValueOf(s)
+	for field := range fields() {
+		said, isText := from.FieldByIndex(field.Index).Interface().(*string)
+		choices := strings.Split(field.Tag.Get("enum"), ",")
+		if !isText || said == nil || choices[0] == "" || slices.Contains(choices, *said) {
+			continue
+		}
+		return lang.Errorf("%s %.60q is none of %s%s: %w", formName(field), *said, strings.Join(choices, ", "),
+			geo.Suggest(geo.Nearest(*said, choices)), geo.ErrInvalid)
+	}
+	_, err := s.Mapping()
+	return err
+}
+
+// Mapping is Map by the file's field; a field that is skipped has "".
+func (s Settings) Mapping() (map[string]string, error) {
+	mapping := map[string]string{}
+	for _, one := range s.Map {
+		from, to, ok := strings.Cut(one, "=")
+		if !ok {
+			return nil, lang.Errorf("map %.60q: write FIELD=NAME, or FIELD= to skip a field: %w", one, geo.ErrInvalid)
+		}
+		mapping[from] = to
+	}
+	return mapping, nil
+}
+
+func fields() func(yield func(reflect.StructField) bool) {
+	return func(yield func(reflect.StructField) bool) {
+		for _, field := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
+			if !yield(field) {
+				return
+			}
+		}
+	}
+}
+
+func formName(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return name
+}
+
+// YesNo reads a choice as forms and programs send it. The error is of kind geo.ErrInvalid.
+func YesNo(name, word string) (bool, error) {
+	switch strings.ToLower(word) {
+	case "", "0", "false", "no", "off":
+		return false, nil
+	case "1", "true", "yes", "on":
+		return true, nil
+	}
+	return false, lang.Errorf("%s %.60q: write true or false: %w", name, word, geo.ErrInvalid)
+}

@@ -1,0 +1,27 @@
+package queue
+
+import (
+	"fmt"
+	"time"
+
+	"yizhan/geo"
+)
+
+// Refused is the answer to one for whom there is no room. It is of kind
+// geo.ErrUnavailable.
+type Refused struct {
+	After  time.Duration // when it is worth trying again
+	Client string        // whose own doing it is; "" where everybody is refused
+	why    string
+}
+
+func (r *Refused) Error() string { return fmt.Sprintf("%s: %v", r.why, geo.ErrUnavailable) }
+
+// Unwrap is the kind of the error.
+func (r *Refused) Unwrap() error { return geo.ErrUnavailable }
+
+// Concerns reports whether the client would be refused for the same reason.
+func (r *Refused) Concerns(client string) bool { return r.Client == "" || r.Client == client }
+
+// Seconds is After as Retry-After has it: whole seconds, at least one.
+func (r *Refused) Seconds() int { return max(1, int((r.After+time.Second-1)/time.Second)) }

@@ -1,0 +1,44 @@
+package server
+
+import (
+	"sync"
+
+	"yizhan/geo"
+	"yizhan/internal/lang"
+)
+
+// allowance bounds the memory of answers that are being sent, so that many who read
+// slowly hold no more than so much.
+type allowance struct {
+	most int // bytes of all
+	each int // bytes of one client
+
+	mu   sync.Mutex
+	held int
+	by   map[string]int
+}
+
+func newAllowance(most, each int) *allowance {
+	return &allowance{most: most, each: each, by: map[string]int{}}
+}
+
+// take notes that a client's answer of so many bytes is held until release is called. One
+// answer alone may always be.
+func (a *allowance) take(client string, bytes int) (release func(), err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	mine := a.by[client]
+	if a.held+bytes > a.most && a.held > 0 || mine+bytes > a.each && mine > 0 {
+		return nil, lang.Errorf("large answers are being sent, and this one has to wait: %w", geo.ErrUnavailable)
+	}
+	a.held += bytes
+	a.by[client] += bytes
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.held -= bytes
+		if a.by[client] -= bytes; a.by[client] == 0 {
+			delete(a.by, client)
+		}
+	}, nil
+}

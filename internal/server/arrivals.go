@@ -1,0 +1,63 @@
+package server
+
+import (
+	"sync"
+	"time"
+
+	"yizhan/geo"
+	"yizhan/internal/lang"
+)
+
+// How many uploads may arrive at once, and how long one may be slow before it has to make
+// room for another.
+const (
+	maxArriving   = 32
+	roomAfter     = 2 * time.Second
+	placePatience = 30 * time.Second // with which an upload that has come waits for its turn to be read
+)
+
+// errCrowded: there is no place to receive an upload.
+var errCrowded = lang.Errorf("%d uploads are arriving already; try again when one is done: %w", maxArriving, geo.ErrUnavailable)
+
+// arrivals are the uploads that are being received. They take no place of those that are
+// read, and a slow one gives its place up when others want it.
+type arrivals struct {
+	mu  sync.Mutex
+	all map[*arriving]struct{}
+}
+
+// join takes a place for an upload, that of the slowest if need be.
+func (a *arrivals) join(one *arriving) (leave func(), err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.all) >= maxArriving {
+		slowest := a.slowest(time.Now())
+		if slowest == nil {
+			return nil, errCrowded
+		}
+		delete(a.all, slowest)
+		slowest.makeRoom()
+	}
+	if a.all == nil {
+		a.all = map[*arriving]struct{}{}
+	}
+	a.all[one] = struct{}{}
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(a.all, one)
+	}, nil
+}
+
+// slowest is the upload of the least average rate among those that have had time and come
+// at less than the least rate; nil when there is none. It needs a.mu.
+func (a *arrivals) slowest(now time.Time) (found *arriving) {
+	least := float64(leastRate)
+	for one := range a.all {
+		age := now.Sub(one.pace.began)
+		if rate := float64(one.read.Load()) / age.Seconds(); age > roomAfter && rate < least {
+			found, least = one, rate
+		}
+	}
+	return found
+}

@@ -1,0 +1,45 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+
+	"yizhan/internal/lang"
+)
+
+// maxUnread is how many bytes a body may have that nobody needs.
+const maxUnread = 4 << 10
+
+// bodiless is for all requests but uploads, which need no body: a short one is passed
+// over within the time that every request has, before it takes up anything else.
+func (s *Server) bodiless(next http.Handler) http.Handler {
+	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
+		if r.ContentLength != 0 && !isUpload(r) {
+			if err := passOver(r.Body); err != nil {
+				w.Header().Set("Connection", "close")
+				return err
+			}
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
+}
+
+func isUpload(r *http.Request) bool {
+	return r.Method == http.MethodPost && (r.URL.Path == "/imports" || r.URL.Path == "/imports/")
+}
+
+func passOver(body io.Reader) error {
+	n, err := io.Copy(io.Discard, io.LimitReader(body, maxUnread+1))
+	switch {
+	case n > maxUnread:
+		return lang.Errorf("this address needs no body; send the request without one: %w", errTooLarge)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return lang.Errorf("the body did not come within %s; send the request without one: %w", readTimeout, errStalled)
+	case err != nil:
+		return errClientGone
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"yizhan/geo"
+	"yizhan/internal/lang"
+)
+
+// maxHost is how long a Host header may be: a name of DNS, and a port. Links in answers
+// repeat it.
+const maxHost = 253 + len(":65535")
+
+// legible refuses what no answer can be made of: a query string that breaks the rules
+// of percent-encoding, of which [url.URL.Query] would leave out a part without a word,
+// and texts that neither PostgreSQL nor a filter can hold.
+func (s *Server) legible(next http.Handler) http.Handler {
+	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
+		if len(r.Host) > maxHost {
+			return lang.Errorf("the header Host must have at most %d bytes: %w", maxHost, geo.ErrInvalid)
+		}
+		if err := checkText("the address", r.URL.Path); err != nil {
+			return err
+		}
+		if r.URL.RawQuery != "" {
+			values, err := url.ParseQuery(r.URL.RawQuery)
+			if err != nil {
+				return lang.Errorf("the query string: %.80s; write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
+			}
+			if err := checkTexts(values); err != nil {
+				return err
+			}
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
+}
+
+// checkTexts checks the parameters of a query, names too.
+func checkTexts(values url.Values) error {
+	for name, list := range values {
+		if err := checkText("the name of a parameter", name); err != nil {
+			return err
+		}
+		for _, value := range list {
+			if err := checkText(fmt.Sprintf("parameter %.60q", name), value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkText refuses what is no text: a NUL character, or bytes that are not UTF-8.
+func checkText(what, value string) error {
+	switch {
+	case strings.ContainsRune(value, 0):
+		return lang.Errorf("%s contains a NUL character; remove it: %w", what, geo.ErrInvalid)
+	case !utf8.ValidString(value):
+		return lang.Errorf("%s must be UTF-8: %w", what, geo.ErrInvalid)
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+package server
+
+import (
+	"runtime"
+	"time"
+
+	"yizhan/internal/queue"
+)
+
+// turns are the queues that dear requests wait in, each kind in its own, so that none
+// takes the place of another, and none that of drawing tiles.
+type turns struct {
+	pasts     *queue.Queue // making a layer as it was
+	views     *queue.Queue // tiles of the past, waiting for that included
+	explains  *queue.Queue
+	changes   *queue.Queue // looking into the journal for those who come back
+	questions *queue.Queue
+	versions  *queue.Queue // waiting for a version that is not here yet
+}
+
+// What one client may have done in a minute, and how long a refusal is held back.
+const (
+	shareOfPasts     = 10 * time.Second
+	shareOfExplains  = 3 * time.Second
+	shareOfChanges   = 5 * time.Second
+	shareOfQuestions = 30 * time.Second
+	refusalPause     = 500 * time.Millisecond
+)
+
+func newTurns() turns {
+	atOnce := max(1, runtime.GOMAXPROCS(0)/4)
+	questions := max(2, runtime.GOMAXPROCS(0)/2) // each keeps a core of the ledger's busy, which may be one of ours
+	few := func(work string, atOnce int, share time.Duration) *queue.Queue {
+		return queue.New(queue.Limits{Work: work, AtOnce: atOnce, Waiting: 64, Each: 16, Budget: share, Pause: refusalPause})
+	}
+	return turns{
+		pasts:    few("looking back", min(atOnce, 2), shareOfPasts),
+		explains: few("explaining tiles", atOnce, shareOfExplains),
+		changes:  few("looking up what changed", min(atOnce, 2), shareOfChanges),
+		views: queue.New(queue.Limits{Work: "drawing the past", AtOnce: 128, Waiting: 256, Each: 192, Share: 96,
+			Pause: refusalPause}),
+		questions: queue.New(queue.Limits{Work: "answering questions", AtOnce: questions, Share: questions / 2, Waiting: 32, Each: 16,
+			Budget: shareOfQuestions, Pause: refusalPause}),
+		versions: queue.New(queue.Limits{Work: "waiting for versions", AtOnce: 512, Each: 128, Pause: refusalPause}),
+	}
+}

@@ -1,2 +1,0 @@
--- as_public: gives up every right but those of the public role.
-set role yizhan_public

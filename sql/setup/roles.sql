@@ -1,0 +1,13 @@
+-- roles: who logs in to the ledger. {owner} owns it: migrations, imports, undo. {reader}
+-- serves the map and answers questions; it owns nothing and may do what yizhan_public
+-- may, which is to read what is public. An analyst's login is a member of yizhan_public.
+-- Run as a superuser; running it again does no harm.
+do $$ begin create role {owner} login; exception when duplicate_object or unique_violation then null; end $$;
+do $$ begin create role {reader} login; exception when duplicate_object or unique_violation then null; end $$;
+do $$ begin create role yizhan_public nologin; exception when duplicate_object or unique_violation then null; end $$;
+alter role {reader} login inherit nosuperuser nocreaterole nocreatedb noreplication nobypassrls;
+alter role {reader} set default_transaction_read_only = on;
+alter role {reader} set statement_timeout = '5s';
+alter role {reader} set idle_in_transaction_session_timeout = '10s';
+alter role {reader} set temp_file_limit = '1GB';
+grant yizhan_public to {reader};
