@@ -18,8 +18,8 @@ const (
 	maxValues = 100 // of an IN
 )
 
-// cityZone is the offset in which moments without one are understood (DOMAIN: the
-// city keeps the time of Beijing).
+// cityZone is the offset of moments that are written without one: the city keeps
+// Beijing time.
 const cityZone = "+08:00"
 
 // wallClock is how a moment is held: comparable as text.

@@ -25,6 +25,7 @@ func TestAnErrorIsSaidInBothLanguagesWithoutItsKind(t *testing.T) {
 	}{
 		{"a kind at the end", lang.Errorf("timed out: %w", errWrong), "timed out", "超时"},
 		{"one that the catalogue lacks", lang.Errorf("row %d: %w", 7, errWrong), "row 7", "row 7"},
+		{"what it wraps behind its own text", lang.Errorf("%s: %w", "a.csv", lang.Errorf("timed out: %w", errWrong)), "a.csv: timed out", "a.csv：超时"},
 		{"an error in an error", lang.Errorf("%w", lang.Errorf("cancelled: %w", errWrong)), "cancelled", "已取消"},
 		{"a kind alone", errWrong, "invalid", "无效"},
 		{"of the system", missing, "a.csv: no such file or directory", "a.csv：没有这个文件或文件夹"},

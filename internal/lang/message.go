@@ -33,12 +33,19 @@ func (m *message) Unwrap() error { return m.error }
 
 // In says the message without its kind.
 func (m *message) In(t Tag) string {
-	format, args := m.format, m.args
-	if last := len(args) - 1; last >= 0 {
-		if _, kind := args[last].(Kind); kind && strings.HasSuffix(format, kindAtEnd) {
-			format, args = strings.TrimSuffix(format, kindAtEnd), args[:last]
+	format, wraps := strings.CutSuffix(m.format, kindAtEnd)
+	if last := len(m.args) - 1; wraps && last >= 0 {
+		text := t.filled(format, m.args[:last])
+		if _, kind := m.args[last].(Kind); kind {
+			return text
 		}
+		return text + t.pattern(": ") + t.filled("%s", m.args[last:])
 	}
+	return t.filled(m.format, m.args)
+}
+
+// filled is a pattern of the catalogue with its parts.
+func (t Tag) filled(format string, args []any) string {
 	return fmt.Sprintf(strings.ReplaceAll(t.pattern(format), "%w", "%s"), t.each(args)...)
 }
 
