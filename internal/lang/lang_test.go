@@ -50,6 +50,29 @@ func TestPartsOfATextAreSaidInItsLanguage(t *testing.T) {
 	}
 }
 
+func TestValuesAreWrittenAsTheLanguageDoes(t *testing.T) {
+	t.Parallel()
+	opened := lang.Label{ZH: "开放", EN: "open"}
+	for _, c := range []struct {
+		got, want any
+	}{
+		{lang.Quoted("a"), lang.Label{ZH: "“a”", EN: `"a"`}},
+		{lang.Range("1", "5"), lang.Label{ZH: "1 至 5", EN: "1 to 5"}},
+		{lang.Range("5", "5"), lang.Label{ZH: "5", EN: "5"}},
+		{lang.Clauses{opened, {}, {ZH: "停用", EN: "closed"}}.Label(), lang.Label{ZH: "开放；停用", EN: "open; closed"}},
+		{lang.Chinese.Sayf("%s", lang.Labels{opened, opened}), "开放、开放"},
+		{lang.Thousands(-1234567), "-1,234,567"},
+		{lang.Thousands(-123), "-123"},
+		{lang.Clip("卧龙城区", 4), "卧龙城区"},
+		{lang.Clip("卧龙城区", 3), "卧龙城…"},
+		{lang.Clip("a\xff", 9), "a\uFFFD"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
 func TestTheLanguageIsThatOfWhoAsks(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]lang.Tag{
