@@ -37,6 +37,9 @@ func TestAnErrorIsSaidInBothLanguagesWithoutItsKind(t *testing.T) {
 			t.Errorf("%s: got %q", c.name, got)
 		}
 	}
+	if err := lang.Errorf("%s", lang.Label{ZH: "绿地", EN: "Green plots"}); err.Error() != "Green plots" {
+		t.Errorf("an error in English says %q", err)
+	}
 	if err := lang.Errorf("x: %w", fmt.Errorf("y: %w", errWrong)); !errors.Is(err, errWrong) || err.Error() != "x: y: invalid" {
 		t.Errorf("%v does not wrap its kind", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -26,7 +27,24 @@ type message struct {
 // Errorf is [fmt.Errorf] for errors that people read: [Tag.Error] says them in Chinese
 // by the catalogue's entry for the format. Kinds are wrapped at its end, ": %w".
 func Errorf(format string, args ...any) error {
-	return &message{error: fmt.Errorf(format, args...), format: format, args: args}
+	if false {
+		_ = fmt.Errorf(format, args...) // go vet checks callers by this
+	}
+	return &message{error: fmt.Errorf(format, inEnglish(args)...), format: format, args: args}
+}
+
+// inEnglish is args with labels said in English. Errors stay, so that they are wrapped.
+func inEnglish(args []any) []any {
+	said := slices.Clone(args)
+	for i, arg := range args {
+		if _, wrapped := arg.(error); wrapped {
+			continue
+		}
+		if both, ok := arg.(interface{ In(t Tag) string }); ok {
+			said[i] = both.In(English)
+		}
+	}
+	return said
 }
 
 func (m *message) Unwrap() error { return m.error }

@@ -18,7 +18,7 @@ import (
 const kindAtEnd = ": %w"
 
 // untranslated are packages whose texts have no Chinese yet.
-var untranslated = []string{"cmd/yizhan", "geo", "geo/cql", "importer", "importer/crs", "importer/format", "importer/persons",
+var untranslated = []string{"cmd/yizhan", "geo", "geo/cql", "importer", "importer/format", "importer/persons",
 	"importer/settings", "tiles", "tiles/archive", "internal/account", "internal/cluster", "internal/queue", "internal/replica",
 	"internal/sample", "internal/server", "internal/store"}
 
