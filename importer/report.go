@@ -10,8 +10,8 @@ import (
 	"yizhan/internal/lang"
 )
 
-// Rejection is one feature that was not taken, and why. Of a personal layer it
-// has neither key nor value.
+// Rejection is one row that was not imported, and why. Of a personal layer it has
+// neither key nor value.
 type Rejection struct {
 	Position int64      `json:"position"` // 1 for the first feature of the file
 	Offset   int64      `json:"offset"`   // of its first byte in the unpacked file
@@ -20,7 +20,11 @@ type Rejection struct {
 	Value    string     `json:"value,omitempty"`
 	Reason   Reason     `json:"reason"`
 	Detail   lang.Label `json:"detail,omitzero"`
-	key      string     // whole
+	// Predicate: the detail completes "the value is": "not a number".
+	Predicate bool `json:"predicate,omitempty"`
+
+	key    string // whole
+	quotes bool   // the detail repeats the value
 }
 
 // Cause is how many features were rejected for one reason, by field.
@@ -83,7 +87,8 @@ type Report struct {
 	Present   []bool            `json:"-"` // by column of the target: some feature had it
 	Refused   []Refused         `json:"-"` // the first maxRefused that were rejected
 	personal  bool
-	private   []string // fields of which no value is told
+	private   []string // fields of which no value is shown
+	titles    map[string]lang.Label
 	watched   watch
 }
 
@@ -101,38 +106,48 @@ func newReport(f *format.File, t *Target) *Report {
 		positions = "rows"
 	}
 	var private []string
+	titles := map[string]lang.Label{}
 	for _, c := range t.Columns {
+		titles[c.Name] = c.Title
 		if c.Privacy == geo.Personal {
 			private = append(private, c.Name)
 		}
 	}
-	return &Report{private: private, Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
-		Notes: slices.Clone(f.Notes), Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
-		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal}
+	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions,
+		Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat, Notes: slices.Clone(f.Notes),
+		Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
+		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal, private: private, titles: titles}
+}
+
+// field names a field of the layer: in Chinese by its title, where it has one.
+func (r *Report) field(name string) lang.Label {
+	title := r.titles[name].ZH
+	if title == "" {
+		title = name
+	}
+	return lang.Label{ZH: lang.Chinese.Sayf("%q", title), EN: name}
 }
 
 // Ordinal names the feature or row of the file at a position.
 func (r *Report) Ordinal(position int64) lang.Label {
-	n := thousands(position)
+	n := lang.Thousands(position)
 	if r.Positions == "rows" {
-		return label("第 "+n+" 行", "row "+n)
+		return lang.Bothf("row %s", n)
 	}
-	return label("第 "+n+" 个要素", "feature "+n)
+	return lang.Bothf("feature %s", n)
 }
 
 // note books what was done to values of a column.
 func (r *Report) note(what note, t *Target, n int64) {
-	field := ""
-	if what.column >= 0 {
-		field = t.Columns[what.column].Name
-	}
+	field := t.Columns[what.column].Name
 	for i := range r.Noted {
 		if r.Noted[i].Kind == string(what.kind) && r.Noted[i].Field == field {
 			r.Noted[i].Features += n
+			r.Noted[i].What = what.kind.what(r.Noted[i].Features)
 			return
 		}
 	}
-	r.Noted = append(r.Noted, Noted{string(what.kind), field, n, what.kind.what()})
+	r.Noted = append(r.Noted, Noted{string(what.kind), field, n, what.kind.what(n)})
 	slices.SortFunc(r.Noted, func(a, b Noted) int { return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Kind, b.Kind)) })
 }
 
@@ -145,14 +160,16 @@ func (r *Report) Reject(one Rejection) {
 	}
 	one.key = ""
 	if slices.Contains(r.private, one.Field) {
-		one.Value = ""
+		one.hideValue()
 	}
 	if r.personal {
-		one.Key, one.Value = "", ""
+		one.Key = ""
+		one.hideValue()
 		if one.Reason == InvalidShape || one.Reason == NearDuplicate {
 			one.Detail = lang.Label{} // it names a place
 		}
 	}
+	one.quotes = false
 	r.Rejected++
 	r.Reasons[one.Reason]++
 	if cause := r.count(one); len(r.Refused) < maxRefused {
@@ -167,6 +184,14 @@ func (r *Report) Reject(one Rejection) {
 	}
 	r.Listed = slices.Insert(r.Listed, at, one)
 	r.Listed = r.Listed[:min(len(r.Listed), maxListed)]
+}
+
+// hideValue removes the value, also from the detail.
+func (one *Rejection) hideValue() {
+	one.Value = ""
+	if one.quotes {
+		one.Detail = lang.Label{}
+	}
 }
 
 // maxRepairs is how many repairs a report lists; all are counted.
