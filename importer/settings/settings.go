@@ -8,6 +8,7 @@ package settings
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yizhan/geo"
@@ -84,20 +85,33 @@ func FromForm(form map[string]string, maps []string) (s Settings, err error) {
 		if text == "" {
 			continue
 		}
-		at := to.FieldByIndex(field.Index)
-		switch at.Interface().(type) {
-		case *string:
-			at.Set(reflect.ValueOf(&text))
-		case *bool:
-			on, err := YesNo(formName(field), text)
-			if err != nil {
-				return s, err
-			}
-			at.Set(reflect.ValueOf(&on))
+		if err := give(to.FieldByIndex(field.Index), formName(field), text); err != nil {
+			return s, err
 		}
 	}
 	s.Map = maps
 	return s, s.Check()
+}
+
+// give sets a field of the type *string, *bool or *int from the text of a form.
+func give(field reflect.Value, name, text string) error {
+	switch field.Interface().(type) {
+	case *string:
+		field.Set(reflect.ValueOf(&text))
+	case *bool:
+		on, err := YesNo(name, text)
+		if err != nil {
+			return err
+		}
+		field.Set(reflect.ValueOf(&on))
+	case *int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return lang.Errorf("%s: %.60q must be a whole number: %w", name, text, geo.ErrInvalid)
+		}
+		field.Set(reflect.ValueOf(&n))
+	}
+	return nil
 }
 
 // Check rejects values that a field does not allow, and malformed mappings.
