@@ -83,9 +83,9 @@ func (r *Report) printPublished(p *printer) {
 			private = append(private, g.Field)
 		}
 	}
-	says := lang.Clauses{lang.Bothf("published: visible to everyone")}
+	says := lang.Clauses{lang.Bothf("published: visible to everybody")}
 	if r.Changes != nil {
-		says = lang.Clauses{lang.Bothf("would be published: visible to everyone")}
+		says = lang.Clauses{lang.Bothf("would be published: visible to everybody")}
 	}
 	if len(private) > 0 {
 		says = append(says, lang.Bothf("kept private: %s", private))

@@ -135,7 +135,7 @@ func (q *PersonalQuestion) Label() lang.Label {
 func (q *PersonalQuestion) In(t lang.Tag) string { return t.Sayf("%s: %s", q.Source, q.text(t)) }
 
 func (q *PersonalQuestion) text(t lang.Tag) string {
-	lines := []string{t.Sayf("%d of the fields may be personal data. A new layer is visible to everyone, "+
+	lines := []string{t.Sayf("%d of the fields may be personal data. A new layer is visible to everybody, "+
 		"so no layer was created and nothing was imported:", len(q.Fields))}
 	var names, skipped []string
 	for _, g := range q.Fields {

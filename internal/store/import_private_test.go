@@ -75,7 +75,7 @@ func TestFieldsThatArePersonalAreLeftOutOrKeptPrivateOneByOne(t *testing.T) {
 	if got := granted(t, conn, "city.bench"); got != "schema gid code name geom" {
 		t.Errorf("the public role may read %s", got)
 	}
-	for language, first := range map[string]string{"zh": "已发布：对所有人公开；不公开的字段：联系人、备注", "en": "published: visible to everyone; kept private: 联系人, 备注"} {
+	for language, first := range map[string]string{"zh": "已发布：对所有人公开；不公开的字段：联系人、备注", "en": "published: visible to everybody; kept private: 联系人, 备注"} {
 		lines := strings.Split(report.Text(lang.Tag(language)), "\n")
 		if strings.TrimSpace(lines[1]) != first {
 			t.Errorf("the report begins\n%s\n%s", lines[0], lines[1])
@@ -112,7 +112,7 @@ func TestANewLayerWithoutPersonsIsPublishedAndTheReportSaysSo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := map[bool]string{true: "would be published: visible to everyone", false: "published: visible to everyone"}[dry]
+		want := map[bool]string{true: "would be published: visible to everybody", false: "published: visible to everybody"}[dry]
 		if got := strings.TrimSpace(strings.Split(report.Text("en"), "\n")[1]); got != want {
 			t.Errorf("the report begins with %q", got)
 		}
