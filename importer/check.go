@@ -17,7 +17,7 @@ type flaw struct {
 	reason Reason
 	field  string
 	value  string
-	detail func() lang.Label // nil for none; most flaws are never told
+	detail func() lang.Label // nil for none; most flaws are never reported
 
 	predicate bool // the detail is said of the value: "not a number"
 	quotes    bool // the detail repeats the value
@@ -96,7 +96,8 @@ func (c *checker) check(record *format.Record, at format.Span) (*Row, *Rejection
 // whole judges a record whose attributes have been read.
 func (c *checker) whole(record *format.Record) (err error) {
 	if f := record.Fault; f != nil {
-		return &flaw{reason: Reason(f.Reason), field: f.Field, value: f.Value, detail: func() lang.Label { return f.Detail }}
+		return &flaw{reason: Reason(f.Reason), field: f.Field, value: f.Value,
+			detail: func() lang.Label { return f.Detail }}
 	}
 	if c.row.Geometry, err = c.place.encode(&record.Shape); err != nil {
 		return err

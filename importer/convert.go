@@ -21,7 +21,8 @@ import (
 func (c *checker) convert(i int, text []byte) *flaw {
 	column, v := &c.target.Columns[i], &c.row.values[i]
 	trimmed := bytes.TrimSpace(text)
-	if len(trimmed) == 0 && (column.Type != geo.Text || i == c.key || len(column.Categories) > 0 || len(column.Values) > 0) {
+	listed := len(column.Categories) > 0 || len(column.Values) > 0
+	if len(trimmed) == 0 && (column.Type != geo.Text || i == c.key || listed) {
 		v.null = true
 		return nil
 	}

@@ -12,7 +12,8 @@ import (
 // Spellings of days and of moments, the usual ones first.
 var (
 	dayLayouts    = []string{"2006-01-02", "20060102", "2006/01/02", "2006/1/2", "2006-1-2", "2006.01.02", "2006年1月2日"}
-	momentLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z07",
+	momentLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime,
+		"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z07",
 		"2006-01-02 15:04", "2006/01/02 15:04:05", "2006/1/2 15:04", time.DateOnly}
 )
 
@@ -80,7 +81,9 @@ func notDate(text []byte) *flaw {
 		return &flaw{reason: WrongType, quotes: true,
 			detail: func() lang.Label { return lang.Bothf("unrecognised date format; write %s", day) }}
 	}
-	return wrongType(func() lang.Label { return lang.Bothf("unrecognised date format; write it like %s", "2021-06-30") })
+	return wrongType(func() lang.Label {
+		return lang.Bothf("unrecognised date format; write it like %s", "2021-06-30")
+	})
 }
 
 // notMoment is the same for a date with a time of day.

@@ -24,7 +24,7 @@ type Guess struct {
 	Type     geo.FieldType `json:"type"`
 	Filled   int64         `json:"filled"`             // features with a value
 	Longest  int           `json:"longest"`            // characters
-	Unique   bool          `json:"unique"`             // a value in every feature, and no two the same; only for fields named like a key
+	Unique   bool          `json:"unique"`             // a value in every row, no two the same; for fields named like a key
 	Dropped  bool          `json:"dropped,omitempty"`  // skipped by the planner
 	Private  bool          `json:"private,omitempty"`  // kept in the table, and never public
 	Personal *Suspicion    `json:"personal,omitempty"` // why it looks like personal data; nil: it does not
@@ -164,7 +164,8 @@ func (in *inference) schema(f *format.File, wanted geo.Kind) (*Schema, error) {
 			f.Name, kindTitle(wanted), in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	case len(in.kinds) > 1 && wanted == "":
 		return nil, lang.Errorf("%s contains %d points, %d lines and %d polygons, but a layer holds one kind; "+
-			"choose one with --kind point, line or polygon, and create a layer for each: %w", f.Name, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
+			"choose one with --kind point, line or polygon, and create a layer for each: %w",
+			f.Name, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	}
 	s.Kind = wanted
 	for kind := range in.kinds {

@@ -95,8 +95,18 @@ func fold(name string) string {
 	return strings.NewReplacer(" ", "", "_", "", "-", "", "*", "", "\u3000", "").Replace(name)
 }
 
-// Fields that we add to a file of rejected rows.
-var ownFields = []string{"拒绝原因 reject_reason", "办法 remedy", "行 row"}
+// Fields that a file of rejected rows has besides those of the source.
+const (
+	reasonField = "退回原因 reject_reason"
+	remedyField = "处理办法 remedy"
+	rowField    = "行 row"
+)
+
+// ownField reports whether a file of rejected rows added the field; the last two names are
+// those of earlier releases.
+func ownField(name string) bool {
+	return slices.Contains([]string{reasonField, remedyField, rowField, "拒绝原因 reject_reason", "办法 remedy"}, name)
+}
 
 // find is the column that a property fills.
 func (n *names) find(name string) match {
@@ -119,7 +129,7 @@ func (n *names) look(name string) match {
 		}
 		return match{name: name, column: -1}
 	}
-	if slices.Contains(ownFields, name) {
+	if ownField(name) {
 		return match{name: name, column: -1, ignored: true}
 	}
 	if i, ok := n.exact[name]; ok {

@@ -21,8 +21,8 @@ type spot struct {
 
 // near finds points of one category that lie nearer to an earlier one of the file
 // than the layer allows. It keeps the first nearMost points. Cells are twice as
-// wide as that distance, so that a neighbour lies in one of four; a bit tells of
-// most cells that they are empty.
+// wide as that distance, so that a neighbour lies in one of four; a bit rules out
+// most cells, which are empty.
 type near struct {
 	facet   int // column of the category, -1 without one
 	keyed   bool

@@ -42,7 +42,9 @@ type Advice struct {
 
 // Advice explains the reason.
 func (r Reason) Advice() Advice {
-	for _, advice := range []func(Reason) (Advice, bool){adviceOnFiles, adviceOnShapes, adviceOnPlaces, adviceOnValues, adviceOnKeys} {
+	for _, advice := range []func(Reason) (Advice, bool){
+		adviceOnFiles, adviceOnShapes, adviceOnPlaces, adviceOnValues, adviceOnKeys,
+	} {
 		if a, known := advice(r); known {
 			return a
 		}
@@ -83,10 +85,12 @@ func adviceOnShapes(r Reason) (Advice, bool) {
 	case EmptyGeometry:
 		return Advice{lang.Bothf("empty geometry"), survey}, true
 	case WrongKind:
-		return Advice{lang.Bothf("geometry type differs from the layer's"), lang.Bothf("import it into a layer of that type")}, true
+		return Advice{lang.Bothf("geometry type differs from the layer's"),
+			lang.Bothf("import it into a layer of that type")}, true
 	case SeveralParts:
 		return Advice{lang.Bothf("several parts, but the layer takes one per feature"),
-			lang.Bothf("split it into single-part features, or have the layer's geometry column changed to a Multi type")}, true
+			lang.Bothf("split it into single-part features, " +
+				"or have the layer's geometry column changed to a Multi type")}, true
 	case BadRing:
 		return Advice{lang.Bothf("ring not closed, or fewer than four points"), correct()}, true
 	case InvalidShape:
@@ -106,7 +110,8 @@ func adviceOnPlaces(r Reason) (Advice, bool) {
 			lang.Bothf("the file may have projected coordinates in metres; specify the system with --crs")}, true
 	case OutsideCity:
 		return Advice{lang.Bothf("outside the city"),
-			lang.Bothf("check the coordinates and their system (--crs); for data of another place, add --anywhere")}, true
+			lang.Bothf("check the coordinates and their system (--crs); " +
+				"for data of another place, add --anywhere")}, true
 	case SwappedAxes:
 		return Advice{lang.Bothf("latitude beyond ±90: longitude and latitude may be swapped"),
 			lang.Bothf("add --axes north-first, or export the file again with longitude first")}, true
@@ -140,9 +145,11 @@ func adviceOnValues(r Reason) (Advice, bool) {
 func adviceOnKeys(r Reason) (Advice, bool) {
 	switch r {
 	case DuplicateKey:
-		return Advice{lang.Bothf("key of an earlier row (the first was kept)"), lang.Bothf("give every row its own key")}, true
+		return Advice{lang.Bothf("key of an earlier row (the first was kept)"),
+			lang.Bothf("give every row its own key")}, true
 	case KeyTaken:
-		return Advice{lang.Bothf("key already in the layer"), lang.Bothf("to update existing rows, import with --mode merge")}, true
+		return Advice{lang.Bothf("key already in the layer"),
+			lang.Bothf("to update existing rows, import with --mode merge")}, true
 	}
 	return Advice{}, false
 }

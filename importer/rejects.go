@@ -100,7 +100,7 @@ func (t *rejectedRows) write(data []byte, at format.Span, why Cause) error {
 		if _, err := io.WriteString(t.bom, "\ufeff"); err != nil {
 			return err
 		}
-		if err := t.w.Write(append(names, ownFields[2], ownFields[0], ownFields[1])); err != nil {
+		if err := t.w.Write(append(names, rowField, reasonField, remedyField)); err != nil {
 			return err
 		}
 	}
@@ -137,7 +137,7 @@ type rejectedFeatures struct {
 
 func (t *rejectedFeatures) write(data []byte, at format.Span, why Cause) error {
 	row, reason, remedy := why.reasons(at)
-	notes, err := json.Marshal(map[string]string{ownFields[2]: row, ownFields[0]: reason, ownFields[1]: remedy})
+	notes, err := json.Marshal(map[string]string{rowField: row, reasonField: reason, remedyField: remedy})
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ type Report struct {
 	SystemBy  lang.Label        `json:"crs_by"`
 	Warnings  []lang.Label      `json:"warnings,omitempty"` // what the planner should look at
 	Notes     []lang.Label      `json:"notes,omitempty"`    // what was done to the file as a whole
-	Positions string            `json:"positions"`          // what positions count: features, or rows as a spreadsheet numbers them
+	Positions string            `json:"positions"`          // what positions count: features, or rows as in a spreadsheet
 	SHA256    string            `json:"sha256"`             // of the file as it is
 	Mode      string            `json:"mode"`
 	Read      int64             `json:"read"`
@@ -77,7 +77,7 @@ type Report struct {
 	Repairs   []Rejection       `json:"repairs"`           // the first that were repaired instead of rejected
 	Mapped    map[string]Mapped `json:"mapped"`            // fields of the file that filled a column of another name
 	Noted     []Noted           `json:"noted"`             // what was done to values
-	Unknown   map[string]int64  `json:"unknown_fields"`    // fields that the layer does not have, and how many features had them
+	Unknown   map[string]int64  `json:"unknown_fields"`    // fields that the layer lacks, and how many rows had them
 	Flattened int64             `json:"flattened"`         // features whose heights were left out
 	Schema    *Schema           `json:"schema,omitempty"`  // of the layer that was made
 	Changes   *Changes          `json:"changes,omitempty"` // of a preview: what would change
@@ -116,7 +116,8 @@ func newReport(f *format.File, t *Target) *Report {
 	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions,
 		Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat, Notes: slices.Clone(f.Notes),
 		Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
-		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal, private: private, titles: titles}
+		Present: make([]bool, len(t.Columns)), titles: titles,
+		personal: t.Layer.Privacy == geo.Personal, private: private}
 }
 
 // field names a field of the layer: in Chinese by its title, where it has one.
@@ -148,7 +149,9 @@ func (r *Report) note(what note, t *Target, n int64) {
 		}
 	}
 	r.Noted = append(r.Noted, Noted{string(what.kind), field, n, what.kind.what(n)})
-	slices.SortFunc(r.Noted, func(a, b Noted) int { return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Kind, b.Kind)) })
+	slices.SortFunc(r.Noted, func(a, b Noted) int {
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Kind, b.Kind))
+	})
 }
 
 // Reject counts a rejection and lists it if it is one of the first of the file.

@@ -24,7 +24,8 @@ func (r *Report) printFields(p *printer) {
 		p.line(1, p.Sayf("field %s: %s", r.field(n.Field), n.What))
 	}
 	if r.Flattened > 0 {
-		p.line(1, p.Sayf("heights not imported (only longitude and latitude are kept), rows: %s", lang.Thousands(r.Flattened)))
+		p.line(1, p.Sayf("heights not imported (only longitude and latitude are kept), rows: %s",
+			lang.Thousands(r.Flattened)))
 	}
 	if r.Repaired == 0 {
 		return

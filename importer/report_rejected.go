@@ -14,13 +14,15 @@ func (r *Report) printRejected(p *printer) {
 	}
 	p.line(1, p.Sayf("rejected rows:"))
 	causes := slices.SortedFunc(slices.Values(r.Causes), func(a, b Cause) int {
-		return cmp.Or(cmp.Compare(b.Features, a.Features), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Field, b.Field))
+		return cmp.Or(cmp.Compare(b.Features, a.Features),
+			cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Field, b.Field))
 	})
 	for _, c := range causes {
 		r.printCause(p, c)
 	}
 	if n := r.Reasons[OutsideCity]; n == r.Rejected && n == r.Read {
-		p.line(1, p.Sayf("all rows lie outside the city: the coordinate system may be wrong; for data of another place, add --anywhere"))
+		p.line(1, p.Sayf("all rows lie outside the city: the coordinate system may be wrong; "+
+			"for data of another place, add --anywhere"))
 	}
 }
 
@@ -33,7 +35,8 @@ func (r *Report) printCause(p *printer, c Cause) {
 	p.line(2, p.Sayf("%s × %s [%s]", lang.Thousands(c.Features), what, c.Reason))
 	p.line(4, p.Sayf("how to fix it: %s", c.Remedy))
 	if c.Reason == DuplicateKey && c.Features >= manyRepeated && c.Features*10 >= r.Read {
-		p.line(4, p.Sayf("so many rows repeat a key that %s may not identify single rows in this file (road segments may share a number); "+
+		p.line(4, p.Sayf("so many rows repeat a key that %s may not identify single rows in this file "+
+			"(road segments may share a number); "+
 			"use another key field for the layer, or none", r.field(c.Field)))
 	}
 	var shown int64

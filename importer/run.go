@@ -156,7 +156,8 @@ func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 		if ctx.Err() != nil {
 			continue
 		}
-		h.encoded, h.ends, h.spots, h.keys, h.rejected = h.encoded[:0], h.ends[:0], h.spots[:0], h.keys[:0], h.rejected[:0]
+		h.encoded, h.ends, h.spots = h.encoded[:0], h.ends[:0], h.spots[:0]
+		h.keys, h.rejected = h.keys[:0], h.rejected[:0]
 		for _, s := range b.Spans {
 			if s.Deep {
 				record = format.Record{Fault: &format.Fault{Reason: string(TooDeep)}}

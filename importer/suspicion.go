@@ -144,7 +144,8 @@ func (q *PersonalQuestion) text(t lang.Tag) string {
 	}
 	lines = append(lines,
 		t.Sayf("to skip these fields: %s", strings.Join(skipped, " ")),
-		t.Sayf("to keep them in the database without publishing them: --keep-private %s", typed(strings.Join(names, ","))),
+		t.Sayf("to keep them in the database without publishing them: --keep-private %s",
+			typed(strings.Join(names, ","))),
 		t.Sayf("choose for each field separately if you like"))
 	return strings.Join(lines, "\n")
 }

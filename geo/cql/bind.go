@@ -98,7 +98,8 @@ func suits(n *node, f geo.Field) error {
 		}
 	}
 	if n.op == like && f.Type != geo.Text {
-		return wrong(n.at, lang.Errorf("LIKE applies to texts only; field %s is of type %s", identifier(f.Name), f.Type))
+		return wrong(n.at, lang.Errorf("LIKE applies to texts only; field %s is of type %s",
+			identifier(f.Name), f.Type))
 	}
 	if f.Type == geo.Boolean && n.op != equal && n.op != unequal && n.op != in && n.op != isNull {
 		return wrong(n.at, lang.Errorf("field %s is TRUE or FALSE; use =, <>, IN or IS NULL", identifier(f.Name)))

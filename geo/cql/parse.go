@@ -41,7 +41,8 @@ func Parse(filter string) (*Expr, error) {
 		return nil, err
 	}
 	if t := p.peek(); t.kind != end {
-		return nil, wrong(t.at, lang.Errorf("unexpected %s after a complete filter; expected AND, OR or the end", t.shown()))
+		return nil, wrong(t.at, lang.Errorf("unexpected %s after a complete filter; expected AND, OR or the end",
+			t.shown()))
 	}
 	return &Expr{top: top}, nil
 }
@@ -178,7 +179,8 @@ func (p *parser) turned() (*node, error) {
 	verb := p.take()
 	o, known := comparison(verb)
 	if !known {
-		return nil, wrong(verb.at, lang.Errorf("found %s after a value; expected =, <>, <, <=, > or >= and a field", verb.shown()))
+		return nil, wrong(verb.at, lang.Errorf("found %s after a value; expected =, <>, <, <=, > or >= and a field",
+			verb.shown()))
 	}
 	n.op = map[op]op{equal: equal, unequal: unequal, less: more, atMost: atLeast, more: less, atLeast: atMost}[o]
 	var err error
@@ -293,14 +295,16 @@ func (p *parser) moment() (literal, error) {
 	p.take() // the parenthesis
 	t := p.take()
 	if t.kind != text {
-		return literal{}, wrong(t.at, lang.Errorf("found %s; expected a text within %s( )", t.shown(), strings.ToUpper(name.text)))
+		return literal{}, wrong(t.at, lang.Errorf("found %s; expected a text within %s( )",
+			t.shown(), strings.ToUpper(name.text)))
 	}
 	l := literal{kind: dateLiteral, at: name.at, text: t.text}
 	if name.is("TIMESTAMP") {
 		l.kind = timeLiteral
 		moment, ok := parseMoment(t.text)
 		if !ok {
-			return l, wrong(t.at, lang.Errorf("%s is not a valid time; write 2024-05-01T08:00:00Z, or with an offset", t.shown()))
+			return l, wrong(t.at, lang.Errorf("%s is not a valid time; write 2024-05-01T08:00:00Z, or with an offset",
+				t.shown()))
 		}
 		l.text = moment
 	} else if _, err := time.Parse(time.DateOnly, t.text); err != nil {

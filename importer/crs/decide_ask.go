@@ -114,8 +114,8 @@ func (d decision) nothing() *Question {
 	return ask("", lines(text...), nil, typed("EPSG:4547"))
 }
 
-// mixed tells of a sample of which each part lies in the city in another system;
-// nil when that is not so.
+// mixed asks about a sample whose parts lie in the city in different systems; nil for
+// any other.
 func (d decision) mixed() *Question {
 	type part struct {
 		reads

@@ -133,7 +133,7 @@ func local(g grid) System {
 	}
 }
 
-// standard tells whether a national grid has the central meridian.
+// standard reports whether a national grid has the central meridian.
 func standard(meridian float64) bool {
 	return slices.ContainsFunc(national, func(s series) bool {
 		for i := range s.count {
@@ -150,5 +150,5 @@ func degrees(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 func epsg(code int) string { return "EPSG:" + strconv.Itoa(code) }
 
-// finite tells whether a number can be a coordinate.
+// finite reports whether a number can be a coordinate.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

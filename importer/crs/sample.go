@@ -52,7 +52,7 @@ func (s sample) count(axes Axes, in func(east, north float64) bool) int {
 	return n
 }
 
-// fit tells whether a test takes enough of the sample.
+// fit reports whether a test takes enough of the sample.
 func (s sample) fit(axes Axes, in func(east, north float64) bool) bool {
 	return len(s) > 0 && s.count(axes, in)*100 >= fits*len(s)
 }

@@ -18,7 +18,7 @@ const (
 // written, and its nodes.
 type node struct {
 	keyword string   // in capitals
-	values  []string // texts without quotes, numbers and bare words
+	values  []string // texts without quotes, numbers and bare tokens
 	nodes   []*node
 }
 
@@ -57,7 +57,7 @@ func parseWKT(text string) ([]*node, error) {
 
 // node reads KEYWORD[value, …].
 func (r *wktReader) node(depth int) (*node, error) {
-	n := &node{keyword: strings.ToUpper(r.word())}
+	n := &node{keyword: strings.ToUpper(r.token())}
 	if n.keyword == "" {
 		return nil, lang.Errorf("keyword missing")
 	}
@@ -86,15 +86,15 @@ func (r *wktReader) inside(n *node, depth int) error {
 			}
 			n.values = append(n.values, value)
 		default:
-			word := r.word()
-			if word == "" {
+			token := r.token()
+			if token == "" {
 				return lang.Errorf("unexpected %q", r.text[r.at:r.at+1])
 			}
 			if !r.skip('[', '(') {
-				n.values = append(n.values, word)
+				n.values = append(n.values, token)
 				break
 			}
-			child := &node{keyword: strings.ToUpper(word)}
+			child := &node{keyword: strings.ToUpper(token)}
 			n.nodes = append(n.nodes, child)
 			if err := r.inside(child, depth+1); err != nil {
 				return err
@@ -124,8 +124,8 @@ func (r *wktReader) quoted() (string, error) {
 	}
 }
 
-// word reads letters, digits and what numbers are made of.
-func (r *wktReader) word() string {
+// token reads letters, digits and the characters of numbers.
+func (r *wktReader) token() string {
 	r.blanks()
 	start := r.at
 	for r.at < len(r.text) && (r.text[r.at] >= 0x80 || strings.IndexByte("_+-.:", r.text[r.at]) >= 0 ||
