@@ -24,11 +24,11 @@ func listed(c *Column, text []byte) *flaw {
 	return &flaw{reason: NotListed, detail: func() lang.Label { return oneOf(c.Categories, choice) }}
 }
 
-// choice is a value of a list with its label in each language.
+// choice is a value of a list with its label in each language; an office looks for the label.
 func choice(c geo.Category) lang.Label {
 	said := lang.Label{ZH: c.Value, EN: c.Value}
 	if c.ZH != "" && c.ZH != c.Value {
-		said.ZH = lang.Chinese.Sayf("%s (%s)", c.Value, c.ZH)
+		said.ZH = lang.Chinese.Sayf("%s (%s)", c.ZH, c.Value)
 	}
 	if c.EN != "" && !strings.EqualFold(c.EN, c.Value) {
 		said.EN = lang.English.Sayf("%s (%s)", c.Value, c.EN)

@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // RejectsSuffix is that of a file's rejected rows: tables stay tables, everything
@@ -31,7 +33,7 @@ func RejectsSuffix(f *format.File) string {
 // were rejected when the report does not keep them all.
 func WriteRejects(ctx context.Context, w io.Writer, f *format.File, r *Report) (int64, error) {
 	if r.personal {
-		r = &Report{Causes: r.Causes, Refused: r.Refused}
+		r = &Report{Causes: r.Causes, Refused: r.Refused, FieldTitles: r.FieldTitles}
 	}
 	out := bufio.NewWriter(w)
 	var to rejects = &rejectedFeatures{w: out, file: f}
@@ -43,6 +45,12 @@ func WriteRejects(ctx context.Context, w io.Writer, f *format.File, r *Report) (
 		return 0, err
 	}
 	defer cut.Close()
+	why := slices.Clone(r.Causes)
+	for i, c := range why {
+		if c.Field != "" {
+			why[i].What = lang.Bothf("field %s: %s", r.field(c.Field), c.What)
+		}
+	}
 	causes := make(map[int64]int32, len(r.Refused))
 	for _, one := range r.Refused {
 		causes[one.Position] = one.Cause
@@ -61,7 +69,7 @@ func WriteRejects(ctx context.Context, w io.Writer, f *format.File, r *Report) (
 			if !rejected {
 				continue
 			}
-			if err := to.write(b.Data[at.Start:at.End], at, r.Causes[cause]); err != nil {
+			if err := to.write(b.Data[at.Start:at.End], at, why[cause]); err != nil {
 				return n, err
 			}
 			n++
@@ -78,11 +86,7 @@ type rejects interface {
 
 // reasons are what stands beside a rejected row, in both languages.
 func (c Cause) reasons(at format.Span) (row, why, remedy string) {
-	field := ""
-	if c.Field != "" {
-		field = c.Field + ": "
-	}
-	return strconv.FormatInt(at.Position, 10), fmt.Sprintf("%s%s [%s]", field, c.What, c.Reason), c.Remedy.String()
+	return strconv.FormatInt(at.Position, 10), fmt.Sprintf("%s [%s]", c.What, c.Reason), c.Remedy.String()
 }
 
 // rejectedRows writes a table in UTF-8 with a byte-order mark, by which Excel knows it.

@@ -54,11 +54,13 @@ type Report struct {
 	Doubtful  int64             `json:"-"`                 // good rows whose polygons the ledger must find valid
 	Took      time.Duration     `json:"took_ns"`
 	Present   []bool            `json:"-"` // by column of the target: some feature had it
-	Refused   []Refused         `json:"-"` // the first maxRefused that were rejected
-	personal  bool
-	private   []string // fields of which no value is shown
-	titles    map[string]lang.Label
-	watched   watch
+	// FieldTitles are the titles of the layer's fields, by which a Chinese text names them.
+	FieldTitles map[string]lang.Label `json:"field_titles,omitempty"`
+
+	Refused  []Refused `json:"-"` // the first maxRefused that were rejected
+	personal bool
+	private  []string // fields of which no value is shown
+	watched  watch
 }
 
 // newReport is the report of a run that has read nothing yet.
@@ -78,13 +80,13 @@ func newReport(f *format.File, t *Target) *Report {
 	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions,
 		Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat, Notes: slices.Clone(f.Notes),
 		Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
-		Present: make([]bool, len(t.Columns)), titles: titles,
+		Present: make([]bool, len(t.Columns)), FieldTitles: titles,
 		personal: t.Layer.Privacy == geo.Personal, private: private}
 }
 
 // field names a field of the layer: in Chinese by its title, where it has one.
 func (r *Report) field(name string) lang.Label {
-	title := r.titles[name].ZH
+	title := r.FieldTitles[name].ZH
 	if title == "" {
 		title = name
 	}
