@@ -166,7 +166,7 @@ func (c *importCommand) print(report *importer.Report) error {
 	if c.Format == "json" {
 		return json.NewEncoder(jsonOut()).Encode(report)
 	}
-	_, err := fmt.Fprint(people(os.Stdout), report.Text(c.language()))
+	_, err := fmt.Fprint(people(os.Stdout), report.Text(lang.Tag(c.language())))
 	return err
 }
 

@@ -18,10 +18,10 @@ import (
 const kindAtEnd = ": %w"
 
 // untranslated are packages whose texts have no Chinese yet.
-var untranslated = []string{"cmd/yizhan", "geo", "geo/cql", "importer", "importer/crs", "importer/format",
+var untranslated = []string{"cmd/yizhan", "importer/format",
 	"importer/record", "importer/charset", "importer/coords", "importer/format/geojson", "importer/format/csv", "importer/format/xlsx",
-	"importer/format/shapefile", "importer/format/gpkg", "importer/format/gdal", "importer/persons",
-	"importer/settings", "tiles", "tiles/archive", "internal/account", "internal/cluster", "internal/queue", "internal/replica",
+	"importer/format/shapefile", "importer/format/gpkg", "importer/format/gdal",
+	"tiles", "tiles/archive", "internal/account", "internal/cluster", "internal/queue", "internal/replica",
 	"internal/sample", "internal/server", "internal/store"}
 
 // tools are packages whose errors only their makers read.
