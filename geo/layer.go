@@ -48,7 +48,13 @@ const (
 type Category struct {
 	Value string `json:"value"`
 	lang.Label
-	Color string `json:"color,omitempty"`
+	Color   string   `json:"color,omitempty"`
+	Aliases []string `json:"aliases,omitempty"` // other labels in survey files
+}
+
+// Names are all that a survey file may call the value.
+func (c *Category) Names() []string {
+	return append([]string{c.Value, c.ZH, c.EN}, c.Aliases...)
 }
 
 // Field is an attribute of a layer.

@@ -73,7 +73,7 @@ func (c *checker) setText(i int, text []byte) *flaw {
 	}
 	wanted := fold(string(text))
 	for _, category := range column.Categories {
-		if wanted == fold(category.Value) || wanted == fold(category.ZH) || wanted == fold(category.EN) {
+		if slices.ContainsFunc(category.Names(), func(name string) bool { return fold(name) == wanted }) {
 			v.text = c.hold([]byte(category.Value))
 			c.notes[note{labelTaken, i}]++
 			return nil

@@ -70,12 +70,12 @@ $$;
 
 revoke execute on function ask.members_within(text, double precision, text) from public;
 comment on function ask.members_within(text, double precision, text) is
-'驿站周边的一线党员（按行业分档计数） | Front-line Party members near a station, counted by trade in bands
+'驿站周边的一线党员（分行业、分档） | Front-line Party members near a station, by trade and in bands
 station: 驿站编号，如 ST-001 | station code, for example ST-001
 radius_m: 半径：500、1000 或 1500 米 | radius: 500, 1000 or 1500 metres
-area: circle 为圆形范围；catchment 为划定范围，无则为驿站自身服务半径 | circle, or catchment: the polygon drawn by hand, else the circle of the station''s own radius
+area: circle 为圆形范围；catchment 为划定范围，无划定范围时取驿站自身服务半径 | circle, or catchment: the outline drawn by hand, or else the circle of the station''s own radius
 members: 始终为空：人数只分档公布 | always empty: numbers are published in bands only
-shown: 人数档，“<5”为不足 5 人 | band of the number, “<5” for fewer than five
+shown: 人数档，“<5”表示不足 5 人 | band, “<5” for fewer than five
 at_least: 该档下限 | lower end of the band
 at_most: 该档上限 | upper end of the band
-as_of_date: 截至日期 | as of which day';
+as_of_date: 截至日期 | date of the figures';

@@ -28,4 +28,4 @@ comment on function ask.nearest_stations(double precision, double precision, int
 '最近的驿站 | The nearest stations
 lon: 经度 | longitude in degrees
 lat: 纬度 | latitude in degrees
-count: 个数，1 至 20 | how many, 1 to 20';
+count: 个数，1 至 20 | number of stations, 1 to 20';

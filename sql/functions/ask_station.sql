@@ -67,4 +67,4 @@ $$;
 comment on function ask.station_catchment(text, double precision) is
 '驿站的服务范围 | The catchment of a station
 station: 驿站编号，如 ST-001 | station code, for example ST-001
-radius_m: 半径（米）；缺省为手绘范围，无则按驿站自身半径 | radius in metres; without it the polygon drawn by hand, else the station''s own radius';
+radius_m: 服务半径（米）；缺省为划定范围，无划定范围时取驿站自身半径 | radius in metres; default: the outline drawn by hand, or else the circle of the station''s own radius';

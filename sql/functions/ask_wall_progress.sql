@@ -44,5 +44,5 @@ $$;
 
 comment on function ask.wall_progress(date, integer) is
 '拆墙透绿进度 | Progress of wall removal
-as_of: 截至日期 | as of which day
-batch: 批次 | batch';
+as_of: 截至日期 | date of the figures
+batch: 治理批次 | phase';
