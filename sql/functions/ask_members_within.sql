@@ -1,12 +1,12 @@
--- ask.members_within: how many front-line Party members work near a station, by trade.
--- Runs as its owner, because nobody else may read schema personal, and gives bands of
+-- ask.members_within: the number of front-line Party members near a station, by trade.
+-- Runs as its owner, because nobody else may read schema personal, and returns bands of
 -- five only: zero looks like four, and the total is the sum of the ends of its rows, so
--- that no difference of nested areas or days tells a count. Only registered stations,
--- three radii, and the catchment drawn by hand; only where the place is confirmed by
--- somebody else than who placed it. Distance is geodesic on WGS 84 and inclusive.
--- Every name is qualified: whoever asks must not choose what runs here.
+-- that differences between nested areas or days reveal no count. Only for registered
+-- stations, three radii and the catchment drawn by hand, and only if somebody other than
+-- who placed it has confirmed the place. Distance is geodesic on WGS 84 and inclusive.
+-- Every name is qualified, so that the asker's search_path has no effect.
 do $$
-begin -- the columns of an earlier release
+begin -- drops the function of an earlier release, whose columns differ
     if pg_get_function_result(to_regprocedure('ask.members_within(text, double precision, text)')) not like '%at_most%' then
         drop function ask.members_within(text, double precision, text);
     end if;
@@ -33,7 +33,7 @@ begin
     select * into ground from catalog.station_area(members_within.station, case when $3 = 'circle' then $2 end, $3);
     unconfirmed := catalog.unconfirmed_place($1, ground.drawn is not null);
     if unconfirmed is not null then
-        raise exception '% is not confirmed: members are counted once somebody else than who placed it has confirmed its place',
+        raise exception '% is not confirmed: members are counted after somebody other than who placed it has confirmed it',
             unconfirmed using errcode = 'object_not_in_prerequisite_state', hint = 'yizhan station confirm ' || $1;
     end if;
     perform catalog.note_person_question('members_within',

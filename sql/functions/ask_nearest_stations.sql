@@ -9,7 +9,7 @@ declare
     place geography;
 begin
     if not (lon between -180 and 180 and lat between -90 and 90) then
-        raise exception 'lon % and lat % are not degrees of longitude and latitude', lon, lat using errcode = 'invalid_parameter_value';
+        raise exception 'lon is % and lat is %: they must be a longitude and a latitude in degrees', lon, lat using errcode = 'invalid_parameter_value';
     end if;
     if $3 is null or $3 not between 1 and 20 then
         raise exception 'count is % and must be 1 to 20', $3 using errcode = 'invalid_parameter_value';

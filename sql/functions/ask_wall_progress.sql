@@ -1,7 +1,7 @@
--- ask.wall_progress: how far wall removal is, as of a day: the whole city first, then
--- each division that is central or has sites (zero is an answer).
--- A site counts as accepted from accepted_on; a status recorded later than the day
--- says nothing about the day, and such a site counts as unknown.
+-- ask.wall_progress: progress of wall removal as of a day: the whole city first, then each
+-- division that is central or has sites, also those without progress.
+-- A site counts as accepted from accepted_on; a site whose status was recorded after the
+-- day counts as unknown.
 create or replace function ask.wall_progress(as_of date default catalog.today(), batch integer default 1)
 returns table (
     area_code text, area_name text, target double precision, total bigint, accepted bigint, demolished bigint,

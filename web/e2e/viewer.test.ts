@@ -3,9 +3,9 @@
  *
  *   YIZHAN_URL=http://127.0.0.1:8080 npm run e2e
  *
- * Without YIZHAN_URL every test is skipped. With YIZHAN_DSN (see yizhan dsn) a row is
- * edited through psql and back, and the open map must follow. CHROMIUM names another browser than
- * Debian's, and screenshots are left in test-results/.
+ * Without YIZHAN_URL all tests are skipped. With YIZHAN_DSN (see yizhan dsn) a row is
+ * edited in psql and restored, and the open map must follow. CHROMIUM names a browser other
+ * than Debian's. Screenshots are saved in test-results/.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -87,10 +87,10 @@ async function someStation() {
   return { ...station, hash: `#map=14/${latitude}/${longitude}` };
 }
 
-test("the city opens without an error and without a word to any other host", { skip }, async () => {
+test("the city opens without an error and contacts no other host", { skip }, async () => {
   const { page, faults, close } = await open("/");
   assert.ok((await page.locator(".layer").count()) >= 9, "every public layer is listed");
-  assert.equal(await page.locator('[data-layer="member"]').count(), 0, "members are no layer");
+  assert.equal(await page.locator('[data-layer="member"]').count(), 0, "members are not listed");
   await page.waitForSelector(".progress .stack");
   assert.match((await page.textContent(".progress")) ?? "", /177/);
   await page.screenshot({ path: `${SHOTS}/city.png` });
@@ -140,7 +140,7 @@ async function someCell(z: number, x: number, y: number) {
   return assert.fail("no cell of ten manholes");
 }
 
-test("a clicked cell says how many points it has of each category", { skip }, async () => {
+test("a clicked cell lists its points by category", { skip }, async () => {
   const { properties, hash } = await someCell(12, 3328, 1649);
   const { page, faults, close } = await open(`/?lang=en${hash}`);
   await page.click('[data-layer="manhole"] .switch');
@@ -162,7 +162,7 @@ test("a clicked cell says how many points it has of each category", { skip }, as
   await close();
 });
 
-test("the language is switched, remembered, and overruled by the address", { skip }, async () => {
+test("the language is switched, remembered, and overridden by the address", { skip }, async () => {
   const { page, close } = await open("/");
   assert.match(await page.title(), /南阳/);
   await page.click(".language");
@@ -243,7 +243,7 @@ test("markup in the catalogue is shown as text", { skip }, async () => {
   await page.close();
 });
 
-test("a telephone's width has room for the map and the card", { skip }, async () => {
+test("a phone has room for the map and the card", { skip }, async () => {
   const station = await someStation();
   const { page, faults, close } = await open(`/${station.hash}`, { width: 390, height: 780 });
   await page.mouse.click(195, 390);

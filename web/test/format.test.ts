@@ -19,10 +19,10 @@ const BATCH = field({
 
 const CASES: [string, unknown, Field, string | undefined, string | undefined][] = [
   ["a category by its label", "accepted", STATUS, "已验收", "Accepted"],
-  ["a value that is no category as it is", "odd", STATUS, "odd", "odd"],
+  ["a value outside the list unchanged", "odd", STATUS, "odd", "odd"],
   ["a list in the language's own way", "用餐,休息", field({}), "用餐、休息", "用餐, 休息"],
   [
-    "a sentence with a comma as it is",
+    "a sentence with a comma unchanged",
     "Closed on Sundays, and on all public holidays",
     field({}),
     "Closed on Sundays, and on all public holidays",
@@ -46,7 +46,7 @@ const CASES: [string, unknown, Field, string | undefined, string | undefined][] 
     "2021年4月3日 09:20",
     "3 Apr 2021, 09:20",
   ],
-  ["what is no date as it is", "spring", field({ type: "date" }), "spring", "spring"],
+  ["an invalid date unchanged", "spring", field({ type: "date" }), "spring", "spring"],
   ["no value", null, field({}), undefined, undefined],
   ["an empty text", "", field({}), undefined, undefined],
 ];

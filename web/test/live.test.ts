@@ -102,7 +102,7 @@ test("a stream that the browser gave up is opened again, later each time", (t) =
   }
 });
 
-test("data that is no JSON changes nothing", (t) => {
+test("invalid JSON changes nothing", (t) => {
   const { log, streams } = feed(t);
   streams[0]!.send("change", "{broken");
   streams[0]!.send("change", { layers: "none" });
