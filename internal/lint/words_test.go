@@ -1,0 +1,110 @@
+package lint
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// unedited are files and folders whose texts have not been edited yet. The list only shrinks.
+var unedited = []string{"cmd", "geo", "importer", "tiles", "docs/api.md", "docs/import.md", "docs/operations.md", "docs/privacy.md", "docs/security.md",
+	"internal/account", "internal/attack", "internal/bench", "internal/cluster", "internal/export", "internal/jobs",
+	"internal/ledger", "internal/live", "internal/merge", "internal/pg", "internal/pgtest", "internal/replica",
+	"internal/sample", "internal/server", "internal/store", "internal/tileserve", "internal/visible"}
+
+// itself is exempt, because it names what it denies.
+const itself = "internal/lint/words_test.go"
+
+// deniedEnglish are words that read as translated, with what to write instead.
+var deniedEnglish = []struct {
+	pattern *regexp.Regexp
+	instead string
+}{
+	{regexp.MustCompile(`(?i)\banew\b`), "again"},
+	{regexp.MustCompile(`(?i)\bmend(s|ed|ing)?\b`), "fix, repair"},
+	{regexp.MustCompile(`(?i)\bgo(es|ing)? on with\b`), "resume, continue"},
+	{regexp.MustCompile(`(?i)\bthose that there are\b`), "a list"},
+	{regexp.MustCompile(`(?i)\bas was said\b`), "as specified"},
+	{regexp.MustCompile(`(?i)\bmay be had\b`), "is available"},
+	{regexp.MustCompile(`(?i)\bfound out\b`), "detected"},
+	{regexp.MustCompile(`\bDOMAIN\b`), "a document of the repository"},
+}
+
+// negatedNoun is "it is no number", which plain English says as "it is not a number".
+var negatedNoun = regexp.MustCompile(`(?i)(\S+) (?:is|are|was|were) no ([a-z]+)`)
+
+// negatesMore are words after which "is no" negates no noun.
+var negatesMore = []string{"longer", "more", "less", "better", "worse", "different", "later", "earlier", "older", "newer", "larger", "smaller"}
+
+// deniedChinese are signs and words that an office does not write.
+var deniedChinese = []struct {
+	pattern *regexp.Regexp
+	instead string
+}{
+	{regexp.MustCompile(`[「」『』]`), "“ ”"},
+	{regexp.MustCompile(`您|你`), "请 and a verb"},
+	{regexp.MustCompile(`被\p{Han}`), "the active voice"},
+	{regexp.MustCompile(`进行`), "the verb alone"},
+	{regexp.MustCompile(`它们`), "the noun"},
+}
+
+// halfWidth is a half-width sign between Chinese characters.
+var halfWidth = regexp.MustCompile(`\p{Han}[,:;] ?\p{Han}`)
+
+// code is what is not running text: blocks and spans of Markdown, and arrays of SQL.
+var code = map[string]*regexp.Regexp{
+	".md":  regexp.MustCompile("(?s)```.*?```|`[^`\n]*`"),
+	".sql": regexp.MustCompile(`'\{[^}]*\}'`),
+}
+
+// edited are the files whose texts are held to the rules.
+func (t tree) edited() tree {
+	return slices.DeleteFunc(slices.Clone(t), func(f file) bool {
+		return f.path == itself || slices.Contains(checksums, f.path) || f.ext() == ".json" || f.path == "LICENSE" ||
+			slices.ContainsFunc(unedited, func(name string) bool { return f.path == name || strings.HasPrefix(f.path, name+"/") })
+	})
+}
+
+func translatedEnglish(t tree) (faults []string) {
+	t.edited().eachLine(func(_ file, at, line string) {
+		for _, denied := range deniedEnglish {
+			if found := denied.pattern.FindString(line); found != "" {
+				faults = append(faults, fmt.Sprintf("%s: %q: write %s", at, found, denied.instead))
+			}
+		}
+		for _, found := range negatedNoun.FindAllStringSubmatch(line, -1) {
+			if !strings.HasSuffix(strings.ToLower(found[1]), "there") && !slices.Contains(negatesMore, strings.ToLower(found[2])) {
+				faults = append(faults, fmt.Sprintf("%s: %q: write is not a", at, found[0]))
+			}
+		}
+	})
+	return faults
+}
+
+func unofficialChinese(t tree) (faults []string) {
+	t.edited().eachLine(func(_ file, at, line string) {
+		for _, denied := range deniedChinese {
+			if found := denied.pattern.FindString(line); found != "" {
+				faults = append(faults, fmt.Sprintf("%s: %q: write %s", at, found, denied.instead))
+			}
+		}
+	})
+	for _, f := range t.edited() {
+		if f.isTest() || f.folder() == "web/test" { // which hold files of surveyors
+			continue
+		}
+		for _, found := range halfWidth.FindAllString(withoutCode(f), -1) {
+			faults = append(faults, fmt.Sprintf("%s: %q: write ，、：；", f.path, found))
+		}
+	}
+	return faults
+}
+
+// withoutCode is the text of a file without what is not running text.
+func withoutCode(f file) string {
+	if pattern := code[f.ext()]; pattern != nil {
+		return pattern.ReplaceAllString(f.text, "")
+	}
+	return f.text
+}
