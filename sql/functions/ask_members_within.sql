@@ -74,8 +74,16 @@ comment on function ask.members_within(text, double precision, text) is
 station: 驿站编号，如 ST-001 | station code, for example ST-001
 radius_m: 半径：500、1000 或 1500 米 | radius: 500, 1000 or 1500 metres
 area: circle 为圆形范围；catchment 为划定范围，无划定范围时取驿站自身服务半径 | circle, or catchment: the outline drawn by hand, or else the circle of the station''s own radius
+station_code: 驿站编号 | station code
+station_name: 驿站名称 | station name
+area_used: 统计范围：circle 为圆形，drawn 为划定范围 | area counted: circle, or drawn by hand
+radius_used_m: 半径（米） | radius in metres
+trade: 行业代码，total 为合计 | trade, or total
+trade_zh: 行业 | trade in Chinese
+trade_en: 行业（英文） | trade in English
 members: 始终为空：人数只分档公布 | always empty: numbers are published in bands only
 shown: 人数档，“<5”表示不足 5 人 | band, “<5” for fewer than five
+suppressed: 是否不足 5 人 | whether fewer than five
 at_least: 该档下限 | lower end of the band
 at_most: 该档上限 | upper end of the band
 as_of_date: 截至日期 | date of the figures';

@@ -28,4 +28,11 @@ comment on function ask.nearest_stations(double precision, double precision, int
 '最近的驿站 | The nearest stations
 lon: 经度 | longitude in degrees
 lat: 纬度 | latitude in degrees
-count: 个数，1 至 20 | number of stations, 1 to 20';
+count: 个数，1 至 20 | number of stations, 1 to 20
+code: 驿站编号 | station code
+name: 驿站名称 | station name
+status: 状态 | status
+open_hours: 开放时间 | open hours
+functions: 服务功能 | functions
+distance_m: 距离（米） | distance in metres
+geom: 位置 | place';

@@ -67,4 +67,9 @@ $$;
 comment on function ask.station_catchment(text, double precision) is
 '驿站的服务范围 | The catchment of a station
 station: 驿站编号，如 ST-001 | station code, for example ST-001
+station_code: 驿站编号 | station code
+station_name: 驿站名称 | station name
+area_used: 范围种类：circle 为圆形，drawn 为划定范围 | kind of area: circle, or drawn by hand
+radius_used_m: 半径（米） | radius in metres
+geom: 范围 | outline
 radius_m: 服务半径（米）；缺省为划定范围，无划定范围时取驿站自身半径 | radius in metres; default: the outline drawn by hand, or else the circle of the station''s own radius';
