@@ -32,7 +32,7 @@ const MESSAGES = {
   layersUpdated: { zh: "{layers}图层已更新", en: "{layers} updated" },
   catalogUpdated: { zh: "图层目录已更新", en: "Layer list updated" },
   refreshed: { zh: "已恢复连接，地图已刷新", en: "Reconnected, map refreshed" },
-  progress: { zh: "拆墙透绿进度", en: "Wall-removal progress" },
+  progress: { zh: "拆墙透绿进度", en: "Wall removal" },
   accepted: { zh: "已验收", en: "Accepted" },
   demolished: { zh: "已拆未验收", en: "Down, not yet accepted" },
   inWork: { zh: "拆除中", en: "Being demolished" },
