@@ -20,7 +20,7 @@ const kindAtEnd = ": %w"
 // untranslated are packages whose texts have no Chinese yet.
 var untranslated = []string{"cmd/yizhan", "geo", "geo/cql", "importer", "importer/crs", "importer/format", "importer/persons",
 	"importer/settings", "tiles", "tiles/archive", "internal/account", "internal/cluster", "internal/queue", "internal/replica",
-	"internal/sample", "internal/server", "internal/store"}
+	"internal/server", "internal/store"}
 
 // tools are packages whose errors only their makers read.
 var tools = []string{"internal/bench", "internal/attack", "internal/lint", "internal/pgtest", "internal/notices", "internal/notices/collect",
