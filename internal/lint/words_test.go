@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 )
 
 // unedited are files and folders whose texts have not been edited yet. The list only shrinks.
@@ -27,6 +28,7 @@ var deniedEnglish = []struct {
 	{regexp.MustCompile(`(?i)\bthose that there are\b`), "a list"},
 	{regexp.MustCompile(`(?i)\bas was said\b`), "as specified"},
 	{regexp.MustCompile(`(?i)\bmay be had\b`), "is available"},
+	{regexp.MustCompile(`(?i)\b(has|have) no such\b`), "not found"},
 	{regexp.MustCompile(`(?i)\bfound out\b`), "detected"},
 	{regexp.MustCompile(`\bDOMAIN\b`), "a document of the repository"},
 }
@@ -107,4 +109,28 @@ func withoutCode(f file) string {
 		return pattern.ReplaceAllString(f.text, "")
 	}
 	return f.text
+}
+
+func TestDeniedWordsAreFoundAndPlainOnesAreNot(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"Load it an" + "ew.":                   1,
+		"Me" + "nd the rows.":                  1,
+		"It is no" + " number.":                1,
+		"It is not a number.":                  0,
+		"There is no number.":                  0,
+		"It is no longer a number.":            0,
+		"Recommended amendments":               0,
+		"文件" + ":请检查":                          1,
+		"文件：请检查，并重试。":                          0,
+		"`文件,编号` is a header":                  0,
+		"「" + "窨井盖」":                           1,
+		"请导" + "入。" + "您" + "可以重试。":            1,
+		"记录" + "被" + "退回，请" + "进" + "行" + "修改": 2,
+	} {
+		house := tree{source("docs/export.md", text)}
+		if got := append(translatedEnglish(house), unofficialChinese(house)...); len(got) != want {
+			t.Errorf("%q: %q, want %d faults", text, got, want)
+		}
+	}
 }
