@@ -20,7 +20,7 @@ type matter struct {
 	days              int
 }
 
-// matters are classes of the standard (GB/T 30428.2), by theme.
+// matters are classes of components and events, by theme.
 func matters() []matter {
 	return []matter{
 		{"green", "06017", "园林绿化中心", 3}, {"green", "06045", "园林绿化中心", 7},

@@ -155,7 +155,7 @@ func (r run) covers(d dice) []orb.Point {
 	return out
 }
 
-// classCode is the five-digit component class of a utility's covers (GB/T 30428.2).
+// classCode is the five-digit component class of a utility's covers.
 func classCode(utility string) string {
 	return map[string]string{
 		"water": "01001", "sewage": "01002", "rain": "01003", "grate": "01004", "power": "01005", "lighting": "01006",

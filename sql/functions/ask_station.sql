@@ -1,5 +1,5 @@
--- catalog.station_area: the area that a station serves. 'circle' is the geodesic circle;
--- 'catchment' is the outline drawn by hand, or else the circle.
+-- catalog.station_area: the ground that a station serves. 'circle' is the geodesic
+-- circle; 'catchment' is the polygon drawn by hand, else the circle.
 -- returns one row; raises no_data_found for an unknown station.
 create or replace function catalog.station_area(
     station_code text, radius double precision, kind text,

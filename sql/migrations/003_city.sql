@@ -211,8 +211,8 @@ comment on column city.complaint.resp_org is '责任单位 | Responsible unit';
 comment on column city.complaint.component is '涉及部件 | Component';
 comment on column city.complaint.reopened is '返工次数 | Times reopened';
 
--- Work posts of front-line Party members: a pseudonym, a trade and a place of work.
--- Names, telephone numbers and live positions are not stored.
+-- Work posts of front-line Party members: a pseudonym, a trade and where they work.
+-- No name, no telephone, no live position.
 create table personal.member (
     gid bigint generated always as identity primary key,
     code text not null check (code <> ''),
