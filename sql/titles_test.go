@@ -59,23 +59,27 @@ func TestNewTitlesReplaceShippedOnesAndNoOthers(t *testing.T) {
 	for range 2 { // a second run changes nothing
 		exec(t, conn, string(migration))
 	}
-	const (
-		field   = "from catalog.field where layer = '%s' and name = '%s'"
-		comment = "select col_description(attrelid, attnum) from pg_attribute where attname = 'super_org' and attrelid = '%s'::regclass"
-	)
-	for query, want := range map[string]string{
-		"select concat_ws('/', title_zh, title_en) from catalog.layer where name = 'complaint'":                 "案件/Cases",
-		"select concat_ws('/', title_zh, aliases) " + fmt.Sprintf(field, "manhole", "super_org"):                "主管部门/{上级,主管单位}",
-		"select title_zh " + fmt.Sprintf(field, "road", "super_org"):                                            "主管科室",
-		"select concat_ws('/', title_zh, title_en) " + fmt.Sprintf(field, "wall_site", "status"):                "治理进度/Carrying out",
-		"select jsonb_path_query_array(categories, '$[*].zh')::text " + fmt.Sprintf(field, "station", "status"): `["规划中", "营业", "流动"]`,
-		"select (categories -> 0)::text " + fmt.Sprintf(field, "station", "status"):                             `{"en": "Planned", "zh": "规划中", "color": "#b8b8b8", "value": "planned", "aliases": ["规划"]}`,
-		"select categories -> 0 ->> 'zh' " + fmt.Sprintf(field, "wall_site", "batch"):                           "第一批",
-		fmt.Sprintf(comment, "city.manhole"):                                                                    "主管部门 | Supervised by",
-		fmt.Sprintf(comment, "city.road"):                                                                       "主管科室 | Section",
+	field := func(column, layer, name string) string {
+		return fmt.Sprintf("select (%s)::text from catalog.field where layer = '%s' and name = '%s'", column, layer, name)
+	}
+	comment := func(table string) string {
+		return fmt.Sprintf(`select col_description(attrelid, attnum) from pg_attribute
+			where attname = 'super_org' and attrelid = '%s'::regclass`, table)
+	}
+	for _, c := range []struct{ query, want string }{
+		{"select concat_ws('/', title_zh, title_en) from catalog.layer where name = 'complaint'", "案件/Cases"},
+		{field("concat_ws('/', title_zh, aliases)", "manhole", "super_org"), "主管部门/{上级,主管单位}"},
+		{field("title_zh", "road", "super_org"), "主管科室"},
+		{field("concat_ws('/', title_zh, title_en)", "wall_site", "status"), "治理进度/Carrying out"},
+		{field("jsonb_path_query_array(categories, '$[*].zh')", "station", "status"), `["规划中", "营业", "流动"]`},
+		{field("categories -> 0", "station", "status"),
+			`{"en": "Planned", "zh": "规划中", "color": "#b8b8b8", "value": "planned", "aliases": ["规划"]}`},
+		{field("categories -> 0 -> 'zh'", "wall_site", "batch"), `"第一批"`},
+		{comment("city.manhole"), "主管部门 | Supervised by"},
+		{comment("city.road"), "主管科室 | Section"},
 	} {
-		if got := text(t, conn, query); got != want {
-			t.Errorf("%s: got %q, want %q", query, got, want)
+		if got := text(t, conn, c.query); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.query, got, c.want)
 		}
 	}
 }

@@ -38,7 +38,8 @@ var deniedEnglish = []struct {
 var negatedNoun = regexp.MustCompile(`(?i)(\S+) (?:is|are|was|were) no ([a-z]+)`)
 
 // negatesMore are words after which "is no" negates no noun.
-var negatesMore = []string{"longer", "more", "less", "better", "worse", "different", "later", "earlier", "older", "newer", "larger", "smaller"}
+var negatesMore = []string{"longer", "more", "less", "better", "worse", "different", "later", "earlier",
+	"older", "newer", "larger", "smaller"}
 
 // deniedChinese are signs and words that an office does not write.
 var deniedChinese = []struct {
@@ -65,9 +66,12 @@ var code = map[string]*regexp.Regexp{
 func (t tree) edited() tree {
 	return slices.DeleteFunc(slices.Clone(t), func(f file) bool {
 		return f.path == itself || slices.Contains(checksums, f.path) || f.ext() == ".json" || f.path == "LICENSE" ||
-			slices.ContainsFunc(unedited, func(name string) bool { return f.path == name || strings.HasPrefix(f.path, name+"/") })
+			slices.ContainsFunc(unedited, f.isIn)
 	})
 }
+
+// isIn reports whether the file is the one of that name or in the folder.
+func (f file) isIn(name string) bool { return f.path == name || strings.HasPrefix(f.path, name+"/") }
 
 func translatedEnglish(t tree) (faults []string) {
 	t.edited().eachLine(func(_ file, at, line string) {
@@ -77,7 +81,8 @@ func translatedEnglish(t tree) (faults []string) {
 			}
 		}
 		for _, found := range negatedNoun.FindAllStringSubmatch(line, -1) {
-			if !strings.HasSuffix(strings.ToLower(found[1]), "there") && !slices.Contains(negatesMore, strings.ToLower(found[2])) {
+			before, after := strings.ToLower(found[1]), strings.ToLower(found[2])
+			if !strings.HasSuffix(before, "there") && !slices.Contains(negatesMore, after) {
 				faults = append(faults, fmt.Sprintf("%s: %q: write is not a", at, found[0]))
 			}
 		}
