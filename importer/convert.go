@@ -73,7 +73,7 @@ func (c *checker) setText(i int, text []byte) *flaw {
 	}
 	wanted := fold(string(text))
 	for _, category := range column.Categories {
-		if slices.ContainsFunc(category.Names(), func(name string) bool { return fold(name) == wanted }) {
+		if category.Named(wanted, fold) {
 			v.text = c.hold([]byte(category.Value))
 			c.notes[note{labelTaken, i}]++
 			return nil
