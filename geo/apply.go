@@ -113,7 +113,7 @@ func (a *applier) bare(id int64) (int, bool) {
 }
 
 // Values that nobody refers to any more stay in the dictionary, and memory of
-// replaced shapes in their slabs, until the layer is built anew: when the
+// replaced shapes in their slabs, until the layer is rebuilt: when the
 // dictionary has more than twice the entries it was born with plus spareValues,
 // or when the layer has shrunk below a quarter. So the work is spread over at
 // least as many changes, and memory stays within a constant factor of what is
@@ -123,7 +123,7 @@ const (
 	smallFeatures = 1 << 12
 )
 
-// settled is the version to publish: this one, or the same features built anew.
+// settled is the version to publish: this one, or the same features rebuilt.
 func (c *Collection) settled() *Collection {
 	values := c.dictionary.held.Len()
 	if values <= 2*c.born.values+spareValues && (c.count >= c.born.features/4 || c.born.features < smallFeatures) {

@@ -52,7 +52,7 @@ func (b *Builder) Add(id int64, wkb []byte, values []Ref) error {
 		return lang.Errorf("layer %q: %d values for %d fields: %w", b.layer.Name, len(values), len(b.layer.Fields), ErrInvalid)
 	}
 	if b.known(id) {
-		return lang.Errorf("layer %q: feature %d occurs twice; ids must be unique: %w", b.layer.Name, id, ErrInvalid)
+		return lang.Errorf("layer %q: duplicate feature id %d; ids must be unique: %w", b.layer.Name, id, ErrInvalid)
 	}
 	made, err := b.shaper.read(b.layer.Kind, id, wkb, values)
 	if err != nil {

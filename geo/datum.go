@@ -49,7 +49,7 @@ func ParseDatum(name string) (Datum, error) {
 	case "bd09", "bd09ll":
 		return BD09, nil
 	}
-	return "", lang.Errorf("datum %.40q is not known; say wgs84, gcj02 or bd09: %w", name, ErrInvalid)
+	return "", lang.Errorf("datum %.40q not recognised; write wgs84, gcj02 or bd09: %w", name, ErrInvalid)
 }
 
 // FromWGS84 is where a true position (degrees) is shown in the datum. Positions

@@ -6,13 +6,13 @@ import "yizhan/internal/lang"
 // done; one table in the server turns a kind into a status and one in the
 // command turns it into an exit code.
 var (
-	// ErrNotFound: what was named does not exist.
+	// ErrNotFound: the named thing does not exist.
 	ErrNotFound error = lang.Kind("not found")
 	// ErrInvalid: the input is wrong; the message says where and what to do.
 	ErrInvalid error = lang.Kind("invalid")
-	// ErrForbidden: it exists, and may not be had this way.
+	// ErrForbidden: it exists, but access this way is not allowed.
 	ErrForbidden error = lang.Kind("forbidden")
-	// ErrConflict: someone else is in the way, or came first.
+	// ErrConflict: another operation is in progress, or came first.
 	ErrConflict error = lang.Kind("conflict")
 	// ErrUnavailable: not now; trying again later may succeed.
 	ErrUnavailable error = lang.Kind("unavailable")

@@ -2,7 +2,7 @@ package geo
 
 import "yizhan/internal/lang"
 
-// Find is the layer of a name among those that somebody may see, or an error of kind
+// Find is the layer of a name among those that the caller may see, or an error of kind
 // ErrNotFound that suggests the nearest name.
 func Find(layers []Layer, name LayerName) (Layer, error) {
 	names := make([]string, len(layers))

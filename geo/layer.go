@@ -26,7 +26,7 @@ type Privacy string
 const (
 	// Public layers may be drawn and listed.
 	Public Privacy = "public"
-	// Personal layers never leave the database row by row (DOMAIN §4).
+	// Personal layers never leave the database row by row.
 	Personal Privacy = "personal"
 )
 

@@ -1,31 +1,31 @@
 package geo
 
-import "fmt"
+import "yizhan/internal/lang"
 
-// Nearest returns the known word that is closest to the given one by edit
-// distance (Levenshtein), itself when it is known, and "" when none is alike.
-func Nearest(word string, known []string) string {
-	best, least := "", max(2, len(word)/2)+1
+// Nearest returns the known name that is closest to the given one by edit distance
+// (Levenshtein), the name itself when it is known, and "" when none is similar.
+func Nearest(name string, known []string) string {
+	best, least := "", max(2, len(name)/2)+1
 	for _, k := range known {
-		if k == word {
+		if k == name {
 			return k
 		}
-		if len(word) > 60 || len(k) > 60 {
+		if len(name) > 60 || len(k) > 60 {
 			continue
 		}
-		if d := editDistance(word, k); d < least {
+		if d := editDistance(name, k); d < least {
 			best, least = k, d
 		}
 	}
 	return best
 }
 
-// Suggest is the end of a message about an unknown word.
-func Suggest(nearest string) string {
+// Suggest is the end of a message about an unknown name; empty without a similar one.
+func Suggest(nearest string) lang.Label {
 	if nearest == "" {
-		return ""
+		return lang.Label{}
 	}
-	return fmt.Sprintf("; did you mean %q?", nearest)
+	return lang.Bothf("; did you mean %q?", nearest)
 }
 
 func editDistance(a, b string) int {

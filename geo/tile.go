@@ -38,7 +38,8 @@ func ParseTile(z, x, y string) (Tile, error) {
 	for i, s := range [3]string{z, x, y} {
 		n, err := parseDecimal(s)
 		if err != nil {
-			return Tile{}, lang.Errorf("tile %.40q/%.40q/%.40q: %s is not a whole number: %w", z, x, y, [3]string{"z", "x", "y"}[i], ErrInvalid)
+			return Tile{}, lang.Errorf("tile %.40q/%.40q/%.40q: %s is not a whole number: %w",
+				z, x, y, [3]string{"z", "x", "y"}[i], ErrInvalid)
 		}
 		parts[i] = n
 	}

@@ -51,13 +51,13 @@ func (p *parser) read(kind Kind, wkb []byte) error {
 	case Polygon:
 		want = wkbPolygon
 	default:
-		return lang.Errorf("layers of kind %q have no geometry: %w", kind, ErrInvalid)
+		return lang.Errorf("layer kind %q has no geometry: %w", kind, ErrInvalid)
 	}
 	if err := p.geometry(want, true); err != nil {
 		return err
 	}
 	if len(p.wkb) > 0 {
-		return lang.Errorf("geometry: %d bytes too many: %w", len(p.wkb), ErrInvalid)
+		return lang.Errorf("geometry: %d unexpected bytes at the end: %w", len(p.wkb), ErrInvalid)
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func (p *parser) header() (header, error) {
 			return h, err
 		}
 		if srid != 0 && srid != 4326 && srid != 4490 {
-			return h, lang.Errorf("geometry has SRID %d and must have 4326: %w", srid, ErrInvalid)
+			return h, lang.Errorf("geometry: SRID %d must be 4326: %w", srid, ErrInvalid)
 		}
 	}
 	code &^= ewkbZ | ewkbM | ewkbSRID
@@ -105,7 +105,7 @@ func (p *parser) header() (header, error) {
 	return h, nil
 }
 
-var errTruncated = lang.Errorf("geometry: not well-known binary, or cut short: %w", ErrInvalid)
+var errTruncated = lang.Errorf("geometry: invalid or truncated well-known binary: %w", ErrInvalid)
 
 // count reads a number of things that take at least size bytes each.
 func (p *parser) count(h header, size int) (int, error) {
@@ -134,7 +134,7 @@ func (p *parser) geometry(want uint32, multi bool) error {
 		}
 		return err
 	case h.kind != want:
-		return lang.Errorf("geometry is of type %d and the layer holds type %d: %w", h.kind, want, ErrInvalid)
+		return lang.Errorf("geometry: type %d does not match the layer's type %d: %w", h.kind, want, ErrInvalid)
 	case want == wkbPoint:
 		return p.point(h)
 	case want == wkbLine:

@@ -35,7 +35,8 @@ func (p Position) Y() uint32 { return uint32(p) }
 // are refused with ErrInvalid.
 func Project(lon, lat float64) (Position, error) {
 	if !(lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90) {
-		return 0, lang.Errorf("coordinate %v %v: must be longitude -180 to 180, latitude -90 to 90: %w", lon, lat, ErrInvalid)
+		return 0, lang.Errorf("coordinate %v %v: longitude must be -180 to 180 and latitude -90 to 90: %w",
+			lon, lat, ErrInvalid)
 	}
 	sin := math.Sin(lat * (math.Pi / 180))
 	x := (lon/360 + 0.5) * worldSize

@@ -17,7 +17,10 @@ type flaw struct {
 	reason Reason
 	field  string
 	value  string
-	detail lang.Label
+	detail func() lang.Label // nil for none; most flaws are never reported
+
+	predicate bool // the detail is said of the value: "not a number"
+	quotes    bool // the detail repeats the value
 }
 
 func (f *flaw) Error() string { return string(f.reason) }
@@ -29,7 +32,7 @@ type checker struct {
 	limits   format.Limits
 	names    *names
 	place    placer
-	order    []place // where each value of the last record went, in its order
+	order    []match // where each value of the last record went, in its order
 	key      int     // the key column, -1 without one
 	row      Row
 	wrong    *flaw  // first found in the attributes of the row
@@ -69,7 +72,7 @@ func (c *checker) check(record *format.Record, at format.Span) (*Row, *Rejection
 		switch to := c.order[i]; {
 		case to.column < 0:
 			if !to.ignored {
-				c.leaveOut(to.name)
+				c.countUnknown(to.name)
 			}
 		case v.Kind == format.Null:
 			c.setNull(to)
@@ -93,7 +96,8 @@ func (c *checker) check(record *format.Record, at format.Span) (*Row, *Rejection
 // whole judges a record whose attributes have been read.
 func (c *checker) whole(record *format.Record) (err error) {
 	if f := record.Fault; f != nil {
-		return &flaw{Reason(f.Reason), f.Field, f.Value, f.Detail}
+		return &flaw{reason: Reason(f.Reason), field: f.Field, value: f.Value,
+			detail: func() lang.Label { return f.Detail }}
 	}
 	if c.row.Geometry, err = c.place.encode(&record.Shape); err != nil {
 		return err
@@ -107,25 +111,25 @@ func (c *checker) whole(record *format.Record) (err error) {
 // claim reports whether the property may fill its column, and notes that it stood
 // there. Of two properties the one that names the column better has it, else the
 // first; the same name twice is a flaw.
-func (c *checker) claim(to place) bool {
+func (c *checker) claim(to match) bool {
 	v := &c.row.values[to.column]
 	switch {
 	case !v.present || to.rank > v.rank:
 		if v.present {
-			c.leaveOut(v.name)
+			c.countUnknown(v.name)
 		}
 		*v = value{present: true, rank: to.rank, name: to.name}
 		return true
 	case v.name == to.name:
 		c.mark(&flaw{reason: RepeatedField, field: c.target.Columns[to.column].Name})
 	default:
-		c.leaveOut(to.name)
+		c.countUnknown(to.name)
 	}
 	return false
 }
 
-// leaveOut counts a property that the layer has no column for.
-func (c *checker) leaveOut(name string) {
+// countUnknown counts a property for which the layer has no column.
+func (c *checker) countUnknown(name string) {
 	if _, counted := c.unknown[name]; counted || len(c.unknown) < mostNames {
 		c.unknown[name]++
 	}
@@ -137,14 +141,14 @@ func (c *checker) mark(f *flaw) {
 	}
 }
 
-func (c *checker) setNull(to place) {
+func (c *checker) setNull(to match) {
 	if c.claim(to) {
 		c.row.values[to.column].null = true
 	}
 }
 
 // set gives a column its value from text; what is wrong with it is kept in wrong.
-func (c *checker) set(to place, text []byte) {
+func (c *checker) set(to match, text []byte) {
 	if !c.claim(to) {
 		return
 	}
@@ -152,7 +156,9 @@ func (c *checker) set(to place, text []byte) {
 	switch {
 	case len(text) > c.limits.FieldBytes:
 		c.row.values[i].unread = true
-		c.mark(&flaw{reason: TooLarge, field: field, detail: label(strconv.Itoa(len(text))+" 字节", strconv.Itoa(len(text))+" bytes")})
+		c.mark(&flaw{reason: TooLarge, field: field, detail: func() lang.Label {
+			return lang.Bothf("%s bytes", lang.Thousands(int64(len(text))))
+		}})
 		return
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
 		c.row.values[i].unread = true
@@ -192,13 +198,17 @@ func (c *checker) finish() error {
 	return nil
 }
 
-// reject makes the rejection of the row at hand. Of a personal layer neither key
-// nor value nor anything drawn from them goes into it.
+// reject makes the rejection of the current row. The report removes what could identify
+// a person.
 func (c *checker) reject(err error) *Rejection {
 	one := &Rejection{Position: c.row.Position, Offset: c.row.Offset, Reason: BadJSON}
 	var known *flaw
 	if errors.As(err, &known) {
-		one.Reason, one.Field, one.Value, one.Detail = known.reason, known.field, known.value, known.detail
+		one.Reason, one.Field, one.Value = known.reason, known.field, known.value
+		one.Predicate, one.quotes = known.predicate, known.quotes
+		if known.detail != nil {
+			one.Detail = known.detail()
+		}
 	}
 	if c.key >= 0 {
 		one.key = strings.Clone(c.keyText())
@@ -226,10 +236,7 @@ func (c *checker) appendKey(b []byte) []byte {
 }
 
 // Clip keeps a quoted value short.
-func Clip(s string) string {
-	const longest = 60
-	if len(s) > longest {
-		return strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return strings.ToValidUTF8(s, "�")
-}
+func Clip(s string) string { return lang.Clip(s, longestValue) }
+
+// longestValue is how many characters of a value a report quotes.
+const longestValue = 60

@@ -24,10 +24,10 @@ type Guess struct {
 	Type     geo.FieldType `json:"type"`
 	Filled   int64         `json:"filled"`             // features with a value
 	Longest  int           `json:"longest"`            // characters
-	Unique   bool          `json:"unique"`             // a value in every feature, and no two the same; found out for fields named like a key
-	Dropped  bool          `json:"dropped,omitempty"`  // the planner left it out
+	Unique   bool          `json:"unique"`             // a value in every row, no two the same; for fields named like a key
+	Dropped  bool          `json:"dropped,omitempty"`  // skipped by the planner
 	Private  bool          `json:"private,omitempty"`  // kept in the table, and never public
-	Personal *Suspicion    `json:"personal,omitempty"` // it looks like data of persons; nil: it does not
+	Personal *Suspicion    `json:"personal,omitempty"` // why it looks like personal data; nil: it does not
 }
 
 // Schema is a layer that would hold a file.
@@ -94,7 +94,8 @@ func (in *inference) field(name string) *guessing {
 	if !known {
 		i = len(in.fields)
 		in.at[name] = i
-		in.fields = append(in.fields, &guessing{Guess: Guess{Field: name}, possible: []geo.FieldType{geo.Integer, geo.Number, geo.Boolean, geo.Date, geo.Time}})
+		in.fields = append(in.fields, &guessing{Guess: Guess{Field: name},
+			possible: []geo.FieldType{geo.Integer, geo.Number, geo.Boolean, geo.Date, geo.Time}})
 	}
 	return in.fields[i]
 }
@@ -157,12 +158,13 @@ func (in *inference) schema(f *format.File, wanted geo.Kind) (*Schema, error) {
 	s := &Schema{Features: in.features}
 	switch {
 	case len(in.kinds) == 0:
-		return nil, lang.Errorf("%s has no feature with a usable geometry, so no layer can be made of it: %w", f.Name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s: no usable geometry found; no layer was created: %w", f.Name, geo.ErrInvalid)
 	case wanted != "" && in.kinds[wanted] == 0:
-		return nil, lang.Errorf("%s holds no feature of the kind %q, but %d points, %d lines and %d polygons: %w",
-			f.Name, wanted, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
+		return nil, lang.Errorf("%s: no %s found, but %d points, %d lines and %d polygons: %w",
+			f.Name, kindTitle(wanted), in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	case len(in.kinds) > 1 && wanted == "":
-		return nil, lang.Errorf("%s holds %d points, %d lines and %d polygons, and a layer holds one kind; say which with --kind point, line or polygon, and make a layer for each: %w",
+		return nil, lang.Errorf("%s contains %d points, %d lines and %d polygons, but a layer holds one kind; "+
+			"choose one with --kind point, line or polygon, and create a layer for each: %w",
 			f.Name, in.kinds[geo.Point], in.kinds[geo.Line], in.kinds[geo.Polygon], geo.ErrInvalid)
 	}
 	s.Kind = wanted

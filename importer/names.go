@@ -15,8 +15,8 @@ import (
 // rank is how well the name of a property names a column.
 type rank uint8
 
-// Ranks, the weakest first: the beginning of one of its names, cut off by the
-// format; one of its other names; its name; what the planner said.
+// Ranks, the weakest first: the beginning of one of its names, truncated by the
+// format; an alias; its name; the planner's mapping.
 const (
 	byNothing rank = iota
 	byBeginning
@@ -25,12 +25,12 @@ const (
 	byPlanner
 )
 
-// place is a property name and the column that it fills, -1 for none.
-type place struct {
+// match is a property name and the column that it fills, -1 for none.
+type match struct {
 	name    string
 	column  int
 	rank    rank
-	ignored bool // left out without a word: our own columns in a file of rejected rows
+	ignored bool // not reported: our own columns in a file of rejected rows
 }
 
 // names finds columns by the names of properties. Its use is safe on several goroutines.
@@ -41,14 +41,15 @@ type names struct {
 	folded map[string]int  // by alias, titles and name, folded; -1 where two columns share one
 	cut    map[string]bool // names of the file that its format may have cut off
 	mu     sync.Mutex
-	known  map[string]place
+	known  map[string]match
 }
 
 // mostNames bounds what is remembered of the names in a file.
 const mostNames = 1000
 
 func newNames(t *Target, fields []format.Field) *names {
-	n := &names{target: t, exact: map[string]int{}, titles: map[string]int{}, folded: map[string]int{}, cut: map[string]bool{}, known: map[string]place{}}
+	n := &names{target: t, exact: map[string]int{}, titles: map[string]int{}, folded: map[string]int{},
+		cut: map[string]bool{}, known: map[string]match{}}
 	for _, f := range fields {
 		n.cut[f.Name] = f.Cut
 	}
@@ -94,11 +95,21 @@ func fold(name string) string {
 	return strings.NewReplacer(" ", "", "_", "", "-", "", "*", "", "\u3000", "").Replace(name)
 }
 
-// Fields that we add to a file of rejected rows.
-var ownFields = []string{"拒绝原因 reject_reason", "办法 remedy", "行 row"}
+// Fields that a file of rejected rows has besides those of the source.
+const (
+	reasonField = "退回原因 reject_reason"
+	remedyField = "处理办法 remedy"
+	rowField    = "行 row"
+)
+
+// ownField reports whether a file of rejected rows added the field; the last two names are
+// those of earlier releases.
+func ownField(name string) bool {
+	return slices.Contains([]string{reasonField, remedyField, rowField, "拒绝原因 reject_reason", "办法 remedy"}, name)
+}
 
 // find is the column that a property fills.
-func (n *names) find(name string) place {
+func (n *names) find(name string) match {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if known, ok := n.known[name]; ok {
@@ -111,32 +122,32 @@ func (n *names) find(name string) place {
 	return to
 }
 
-func (n *names) look(name string) place {
-	if said, ok := n.target.Mapping[name]; ok {
-		if i, there := n.exact[said]; there {
-			return place{name: name, column: i, rank: byPlanner}
+func (n *names) look(name string) match {
+	if column, ok := n.target.Mapping[name]; ok {
+		if i, there := n.exact[column]; there {
+			return match{name: name, column: i, rank: byPlanner}
 		}
-		return place{name: name, column: -1}
+		return match{name: name, column: -1}
 	}
-	if slices.Contains(ownFields, name) {
-		return place{name: name, column: -1, ignored: true}
+	if ownField(name) {
+		return match{name: name, column: -1, ignored: true}
 	}
 	if i, ok := n.exact[name]; ok {
-		return place{name: name, column: i, rank: byName}
+		return match{name: name, column: i, rank: byName}
 	}
 	if i, ok := n.titles[name]; ok && i >= 0 {
-		return place{name: name, column: i, rank: byAlias}
+		return match{name: name, column: i, rank: byAlias}
 	}
 	folded := fold(name)
 	if i, ok := n.folded[folded]; ok {
-		return place{name: name, column: i, rank: byAlias}
+		return match{name: name, column: i, rank: byAlias}
 	}
 	if n.cut[name] && folded != "" {
 		if i := n.beginning(folded); i >= 0 {
-			return place{name: name, column: i, rank: byBeginning}
+			return match{name: name, column: i, rank: byBeginning}
 		}
 	}
-	return place{name: name, column: -1}
+	return match{name: name, column: -1}
 }
 
 // beginning is the only column of which one of the names begins so, -1 for none
@@ -167,12 +178,11 @@ func longEnough(alias string) bool {
 	return err == nil && len(gb) > cutAt
 }
 
-// places are those found so far of which the name is not the column's own,
-// whatever its case.
-func (n *names) places() []place {
+// renamed are the properties found so far whose name is not the column's own, in any case.
+func (n *names) renamed() []match {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	var list []place
+	var list []match
 	for _, to := range n.known {
 		if to.column >= 0 && !strings.EqualFold(to.name, n.target.Columns[to.column].Name) {
 			list = append(list, to)

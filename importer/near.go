@@ -2,11 +2,11 @@ package importer
 
 import (
 	"encoding/binary"
-	"fmt"
 	"hash/maphash"
 	"math"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // spot is where a point lies, of what category it is, and which row it is.
@@ -14,15 +14,15 @@ type spot struct {
 	x, y             float64 // longitude and latitude, or easting and northing in metres
 	kind             uint32  // hash of the category
 	key              uint32  // hash of the key
-	keyFrom, keyUpTo int     // its text among the handful's
+	keyFrom, keyUpTo int     // its text in the batch's keys
 	position         int64
 	offset           int64
 }
 
 // near finds points of one category that lie nearer to an earlier one of the file
 // than the layer allows. It keeps the first nearMost points. Cells are twice as
-// wide as that distance, so that a neighbour lies in one of four; a bit tells of
-// most cells that they are empty.
+// wide as that distance, so that a neighbour lies in one of four; a bit rules out
+// most cells, which are empty.
 type near struct {
 	facet   int // column of the category, -1 without one
 	keyed   bool
@@ -66,8 +66,9 @@ func newNear(t *Target, to Place) *near {
 		return nil
 	}
 	high := 2 * t.Layer.Spacing / metresPerDegree
-	n := &near{facet: -1, seed: maphash.MakeSeed(), metres: t.Layer.Spacing, degrees: to.Degrees, high: high, wide: high / math.Cos(nearLatitude*math.Pi/180),
-		some: make([]uint64, nearBits/64), heads: make([]int32, nearHeads), keyed: t.Layer.KeyColumn != ""}
+	n := &near{facet: -1, seed: maphash.MakeSeed(), keyed: t.Layer.KeyColumn != "",
+		metres: t.Layer.Spacing, degrees: to.Degrees, high: high, wide: high / math.Cos(nearLatitude*math.Pi/180),
+		some: make([]uint64, nearBits/64), heads: make([]int32, nearHeads)}
 	if !to.Degrees {
 		n.high, n.wide = 2*t.Layer.Spacing, 2*t.Layer.Spacing
 	}
@@ -80,9 +81,10 @@ func newNear(t *Target, to Place) *near {
 }
 
 // spot notes the row that the checker has at hand.
-func (n *near) spot(c *checker, h *handful) spot {
+func (n *near) spot(c *checker, h *batchResult) spot {
 	g := c.row.Geometry[len(c.row.Geometry)-16:]
-	s := spot{x: math.Float64frombits(binary.LittleEndian.Uint64(g)), y: math.Float64frombits(binary.LittleEndian.Uint64(g[8:])),
+	s := spot{x: math.Float64frombits(binary.LittleEndian.Uint64(g)),
+		y:        math.Float64frombits(binary.LittleEndian.Uint64(g[8:])),
 		position: c.row.Position, offset: c.row.Offset, keyFrom: len(h.keys)}
 	if n.facet >= 0 {
 		s.kind = uint32(maphash.Bytes(n.seed, c.row.values[n.facet].text))
@@ -95,15 +97,15 @@ func (n *near) spot(c *checker, h *handful) spot {
 	return s
 }
 
-// sift takes rows out of a handful that lie too near to an earlier one.
-func (n *near) sift(h *handful) {
+// filter rejects rows of a batch that lie too near to an earlier one.
+func (n *near) filter(h *batchResult, ordinal func(position int64) lang.Label) {
 	start, out := 0, h.encoded[:0]
 	for i, s := range h.spots {
 		row := h.encoded[start:h.ends[i]]
 		start = h.ends[i]
 		if other, metres, found := n.clash(s); found {
-			h.rejected = append(h.rejected, Rejection{Position: s.position, Offset: s.offset, Key: string(h.keys[s.keyFrom:s.keyUpTo]), Reason: NearDuplicate,
-				Detail: label(fmt.Sprintf("距第 %d 个 %.2f 米", other, metres), fmt.Sprintf("%.2f m from number %d", metres, other))})
+			h.rejected = append(h.rejected, Rejection{Position: s.position, Offset: s.offset, Reason: NearDuplicate,
+				Key: string(h.keys[s.keyFrom:s.keyUpTo]), Detail: lang.Bothf("%.2f m from %s", metres, ordinal(other))})
 			continue
 		}
 		out = append(out, row...)
@@ -120,7 +122,8 @@ func (n *near) clash(s spot) (position int64, metres float64, found bool) {
 	cellX, cellY := math.Floor(x), math.Floor(y)
 	besideX, besideY := nearestSide(x-cellX), nearestSide(y-cellY)
 	own := cellHash(cellX, cellY)
-	for _, hash := range [4]uint64{own, cellHash(cellX+besideX, cellY), cellHash(cellX, cellY+besideY), cellHash(cellX+besideX, cellY+besideY)} {
+	for _, hash := range [4]uint64{own, cellHash(cellX+besideX, cellY), cellHash(cellX, cellY+besideY),
+		cellHash(cellX+besideX, cellY+besideY)} {
 		if n.some[hash%nearBits/64]&(1<<(hash%64)) == 0 {
 			continue
 		}

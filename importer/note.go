@@ -2,24 +2,23 @@ package importer
 
 import "yizhan/internal/lang"
 
-// note is something that was done to the values of a column so that they could be taken.
+// note is a conversion of the values of a column, without which they could not be imported.
 type note struct {
 	kind   noteKind
-	column int // -1: to the geometry
+	column int
 }
 
-// noteKind is what was done; the code is stable.
+// noteKind is a conversion; the code is stable.
 type noteKind string
 
-// What may be done to a value.
+// Conversions of values.
 const (
 	separatorsDropped noteKind = "separators"
 	widthNarrowed     noteKind = "full_width"
 	labelTaken        noteKind = "label"
-	numberWritten     noteKind = "serial_date"
 )
 
-// Noted is what was done to the values of a field, and to how many.
+// Noted is a conversion of the values of a field, and of how many.
 type Noted struct {
 	Kind     string     `json:"kind"`
 	Field    string     `json:"field,omitempty"`
@@ -27,16 +26,14 @@ type Noted struct {
 	What     lang.Label `json:"what"`
 }
 
-func (k noteKind) what() lang.Label {
+// what is done to so many values.
+func (k noteKind) what(values int64) lang.Label {
+	n := lang.Thousands(values)
 	switch k {
 	case separatorsDropped:
-		return label("数字中的千位分隔符已去掉", "thousands separators taken out of numbers")
+		return lang.Bothf("thousands separators removed from numbers: %s", n)
 	case widthNarrowed:
-		return label("全角字符按半角读取", "full-width characters read as ordinary ones")
-	case labelTaken:
-		return label("取值的名称已换成代码", "labels turned into the values they stand for")
-	case numberWritten:
-		return label("日期序号按电子表格的规则换成日期", "serial numbers of a spreadsheet turned into dates")
+		return lang.Bothf("full-width characters read as half-width: %s", n)
 	}
-	return label("几何已修复", "geometries repaired")
+	return lang.Bothf("labels converted to codes: %s", n)
 }

@@ -14,6 +14,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 func shaped(geometry string) string {
@@ -181,14 +182,14 @@ func TestARejectionNamesTheFeatureAndTheValue(t *testing.T) {
 	if one := report.Listed[0]; one.Key != "A" || one.Value != "200, 33" {
 		t.Errorf("the point is told as %+v", one)
 	}
-	if one := report.Listed[1]; one.Key != "B" || one.Value != "many" || !strings.Contains(one.Detail.EN, "-32768 to 32767") {
+	if one := report.Listed[1]; one.Key != "B" || one.Value != "many" || one.Detail.EN != "not a whole number" {
 		t.Errorf("the number is told as %+v", one)
 	}
 	secret := layer(geo.Point, false)
 	secret.Layer.Privacy = geo.Personal
 	report = check(t, secret, collection(first, bad), "1::coordinates_out_of_range; 2:seats:wrong_type")
 	for _, word := range []string{"many", " B", "A;"} {
-		if text := report.Text("en"); strings.Contains(text, word) {
+		if text := report.Text(lang.English); strings.Contains(text, word) {
 			t.Errorf("the report of a personal layer tells %q:\n%s", word, text)
 		}
 	}
@@ -365,7 +366,7 @@ func BenchmarkImport(b *testing.B) {
 			for b.Loop() {
 				report, err := Run(context.Background(), f, layer(c.kind, false), WGS84(), ignored{}, Options{})
 				if err != nil || report.Rejected > 0 {
-					b.Fatal(err, report.Text("en"))
+					b.Fatal(err, report.Text(lang.English))
 				}
 			}
 		})

@@ -46,7 +46,9 @@ type placer struct {
 func (p *placer) encode(s *format.Shape) ([]byte, error) {
 	kind := p.target.Layer.Kind
 	if s.Kind != kind {
-		return nil, &flaw{reason: WrongKind, value: string(s.Kind), detail: kindWanted(kind)}
+		return nil, &flaw{reason: WrongKind, detail: func() lang.Label {
+			return lang.Bothf("%s, but the layer holds %s", kindTitle(s.Kind), kindTitle(kind))
+		}}
 	}
 	if err := p.move(s.Coordinates); err != nil {
 		return nil, err
@@ -132,7 +134,8 @@ func (p *placer) move(xy []float64) error {
 		switch {
 		case !p.Degrees:
 			if !inside(p.Within, x, y) {
-				return &flaw{reason: OutsideCity, value: pair(x, y), detail: label("按所用坐标系，这里不在城市范围内", "in the system used, that is not in the city")}
+				return &flaw{reason: OutsideCity, value: pair(x, y),
+					detail: func() lang.Label { return lang.Bothf("not in the city in this coordinate system") }}
 			}
 		case !(math.Abs(x) <= 180 && math.Abs(y) <= 90):
 			return outside(x, y)
@@ -166,31 +169,20 @@ func outside(x, y float64) error {
 // outOfCity is the flaw of a position outside the city's box.
 func outOfCity(city crs.Box, x, y float64) error {
 	f := &flaw{reason: OutsideCity, value: pair(x, y)}
-	switch {
-	case inside(city, y, x):
-		f.detail = label("经纬度互换后在城市范围内，可能写反了", "with the two changed round it would be in the city: they may have changed places")
-	case x == 0 && y == 0:
-		f.detail = label("坐标为 0, 0，可能没有测得", "0, 0: it may not have been surveyed")
-	default:
-		f.detail = lang.Label{ZH: "城市范围为 " + boxText(city), EN: "the city lies in " + boxText(city)}
+	f.detail = func() lang.Label {
+		switch {
+		case inside(city, y, x):
+			return lang.Bothf("longitude and latitude may be swapped: swapped, the point lies in the city")
+		case x == 0 && y == 0:
+			return lang.Bothf("possibly not surveyed")
+		}
+		return lang.Bothf("the city lies within longitude %s, latitude %s",
+			lang.Range(formatNumber(city.West), formatNumber(city.East)),
+			lang.Range(formatNumber(city.South), formatNumber(city.North)))
 	}
 	return f
-}
-
-func boxText(b crs.Box) string {
-	return formatNumber(b.West) + "–" + formatNumber(b.East) + "°E, " + formatNumber(b.South) + "–" + formatNumber(b.North) + "°N"
 }
 
 func pair(x, y float64) string { return formatNumber(x) + ", " + formatNumber(y) }
 
 func formatNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-
-func kindWanted(kind geo.Kind) lang.Label {
-	switch kind {
-	case geo.Point:
-		return label("图层要的是点", "the layer holds points")
-	case geo.Line:
-		return label("图层要的是线", "the layer holds lines")
-	}
-	return label("图层要的是面", "the layer holds polygons")
-}

@@ -40,77 +40,116 @@ type Advice struct {
 	Remedy lang.Label `json:"remedy"`
 }
 
-func label(zh, en string) lang.Label { return lang.Label{ZH: zh, EN: en} }
-
 // Advice explains the reason.
 func (r Reason) Advice() Advice {
-	survey := label("请补测，或从文件中删去这些要素", "survey it, or take it out of the file")
-	correct := label("请在原始数据中改正后重新导入", "correct it in the source and import the file again")
-	switch r {
-	case NotFeature:
-		return Advice{label("不是 GeoJSON 要素（Feature）", "not a GeoJSON feature"), label("请检查文件结构，或重新导出", "check the structure of the file, or export it anew")}
-	case BadJSON:
-		return Advice{label("不是有效的 JSON", "not valid JSON"), label("文件可能已损坏，请重新导出", "the file may be damaged: export it anew")}
-	case BadRecord:
-		return Advice{label("这一行的结构不完整或列数不符", "a row that is broken or has another number of cells than the header"), label("请检查这一行的分隔符和引号", "look at its separators and quotes")}
-	case TooDeep:
-		return Advice{label("嵌套层数过多", "nested too deeply"), label("请简化这些要素的属性", "simplify its attributes")}
-	case TooLarge:
-		return Advice{label("顶点过多或文字过长", "too many vertices, or too long a text"), label("请简化或分割", "simplify or split it")}
-	case NoGeometry:
-		return Advice{label("没有几何（位置）", "no geometry"), survey}
-	case EmptyGeometry:
-		return Advice{label("几何为空", "empty geometry"), survey}
-	case WrongKind:
-		return Advice{label("几何类型与图层不符", "geometry of another type than the layer's"), label("请导入到几何类型相符的图层", "import it into a layer of that type")}
-	case SeveralParts:
-		return Advice{label("几何有多个部分，而图层每个要素只能有一个", "several parts, and the layer takes one a feature"),
-			label("请拆分成单个要素，或请管理员把图层的几何列改为多部件（Multi）", "split it into features of one part, or have the layer's geometry column made a Multi one")}
-	case BadCoordinates:
-		return Advice{label("坐标不是经度、纬度两个数字", "coordinates that are not a pair of numbers"), correct}
-	case OutOfRange:
-		return Advice{label("坐标超出经纬度范围（±180、±90）", "coordinates outside ±180/±90 degrees"),
-			label("文件可能是投影坐标（米），请用 --crs 指明坐标系", "the file may be in metres of a projected system: name it with --crs")}
-	case OutsideCity:
-		return Advice{label("在城市范围之外", "outside the city"),
-			label("请检查坐标和坐标系（--crs）；确实要导入城市以外的数据时加 --anywhere", "check the coordinates and their system (--crs); if it is meant to lie elsewhere, add --anywhere")}
-	case SwappedAxes:
-		return Advice{label("纬度超出 ±90，经度和纬度可能写反了", "latitude beyond ±90: longitude and latitude seem to have changed places"),
-			label("请用 --axes north-first 指明纬度在前，或按先经度后纬度的顺序重新导出", "say so with --axes north-first, or export the file anew with longitude first")}
-	case BadRing:
-		return Advice{label("多边形边界未闭合或不足四个点", "ring that is not closed, or has fewer than four points"), correct}
-	case InvalidShape:
-		return Advice{label("多边形无效（自相交、洞在外面等）", "invalid polygon (it crosses itself, a hole lies outside, …)"),
-			label("请用 GIS 软件修复（如 QGIS“修正几何图形”）后重新导入", "repair it in a GIS (in QGIS: Fix geometries) and import the file again")}
+	for _, advice := range []func(Reason) (Advice, bool){
+		adviceOnFiles, adviceOnShapes, adviceOnPlaces, adviceOnValues, adviceOnKeys,
+	} {
+		if a, known := advice(r); known {
+			return a
+		}
 	}
-	return r.adviceOnValues(correct)
+	return Advice{lang.Label{EN: string(r)}, correct()}
 }
 
-// adviceOnValues explains the reasons that lie in attributes.
-func (r Reason) adviceOnValues(correct lang.Label) Advice {
+func correct() lang.Label { return lang.Bothf("correct it in the source and import the file again") }
+
+// adviceOnFiles explains reasons that lie in how a record is written.
+func adviceOnFiles(r Reason) (Advice, bool) {
+	switch r {
+	case NotFeature:
+		return Advice{lang.Bothf("not a GeoJSON feature"),
+			lang.Bothf("check the structure of the file, or export it again")}, true
+	case BadJSON:
+		return Advice{lang.Bothf("not valid JSON"), lang.Bothf("the file may be damaged; export it again")}, true
+	case BadRecord:
+		return Advice{lang.Bothf("incomplete row, or a different number of cells than the header"),
+			lang.Bothf("check its separators and quotation marks")}, true
+	case TooDeep:
+		return Advice{lang.Bothf("nested too deeply"), lang.Bothf("simplify the attributes")}, true
+	case TooLarge:
+		return Advice{lang.Bothf("too many vertices, or text too long"), lang.Bothf("simplify or split it")}, true
+	case BadText:
+		return Advice{lang.Bothf("text not in the file's encoding, or containing a NUL character"),
+			lang.Bothf("specify the encoding with --encoding, or save the file as UTF-8")}, true
+	}
+	return Advice{}, false
+}
+
+// adviceOnShapes explains reasons that lie in the geometry itself.
+func adviceOnShapes(r Reason) (Advice, bool) {
+	survey := lang.Bothf("survey it, or remove the row from the file")
+	switch r {
+	case NoGeometry:
+		return Advice{lang.Bothf("no geometry"), survey}, true
+	case EmptyGeometry:
+		return Advice{lang.Bothf("empty geometry"), survey}, true
+	case WrongKind:
+		return Advice{lang.Bothf("geometry type differs from the layer's"),
+			lang.Bothf("import it into a layer of that type")}, true
+	case SeveralParts:
+		return Advice{lang.Bothf("several parts, but the layer takes one per feature"),
+			lang.Bothf("split it into single-part features, " +
+				"or have the layer's geometry column changed to a Multi type")}, true
+	case BadRing:
+		return Advice{lang.Bothf("ring not closed, or fewer than four points"), correct()}, true
+	case InvalidShape:
+		return Advice{lang.Bothf("invalid polygon (self-intersecting, hole outside, …)"),
+			lang.Bothf("repair it in a GIS (QGIS: Fix geometries) and import the file again")}, true
+	}
+	return Advice{}, false
+}
+
+// adviceOnPlaces explains reasons that lie in coordinates.
+func adviceOnPlaces(r Reason) (Advice, bool) {
+	switch r {
+	case BadCoordinates:
+		return Advice{lang.Bothf("coordinates are not a pair of numbers"), correct()}, true
+	case OutOfRange:
+		return Advice{lang.Bothf("coordinates outside ±180/±90 degrees"),
+			lang.Bothf("the file may have projected coordinates in metres; specify the system with --crs")}, true
+	case OutsideCity:
+		return Advice{lang.Bothf("outside the city"),
+			lang.Bothf("check the coordinates and their system (--crs); " +
+				"for data of another place, add --anywhere")}, true
+	case SwappedAxes:
+		return Advice{lang.Bothf("latitude beyond ±90: longitude and latitude may be swapped"),
+			lang.Bothf("add --axes north-first, or export the file again with longitude first")}, true
+	case NearDuplicate:
+		return Advice{lang.Bothf("almost in the same place as another of its kind: possibly surveyed twice"),
+			lang.Bothf("find out which is right and remove the other from the file, or correct its place")}, true
+	}
+	return Advice{}, false
+}
+
+// adviceOnValues explains reasons that lie in attributes.
+func adviceOnValues(r Reason) (Advice, bool) {
 	switch r {
 	case MissingValue:
-		return Advice{label("缺少必填的值", "required value missing"), label("请在原始数据中补全后重新导入", "fill it in and import the file again")}
+		return Advice{lang.Bothf("required value missing"), lang.Bothf("fill it in and import the file again")}, true
 	case WrongType:
-		return Advice{label("值的类型不符", "value of another type than the field's"), correct}
-	case BadText:
-		return Advice{label("文字无法按文件的编码解读，或含有空字符", "text that cannot be read in the encoding of the file, or has a NUL character"), label("请用 --encoding 指明编码，或将文件另存为 UTF-8", "name the encoding with --encoding, or save the file as UTF-8")}
+		return Advice{lang.Bothf("value of the wrong type"), correct()}, true
 	case NotListed:
-		return Advice{label("值不在允许的取值之内", "value that is not in the field's list"), correct}
+		return Advice{lang.Bothf("value not in the field's list"), correct()}, true
 	case RepeatedField:
-		return Advice{label("同一个属性出现了两次", "the same member twice"), correct}
-	case DuplicateKey:
-		return Advice{label("编号与文件中更前面的要素重复（保留了最前面的一个）", "key of an earlier feature of the file (the first one was kept)"),
-			label("请给每个要素不同的编号", "give every feature a key of its own")}
+		return Advice{lang.Bothf("same field twice"), correct()}, true
 	case ImpossibleDate:
-		return Advice{label("日期不存在", "a date that does not exist"), correct}
-	case NearDuplicate:
-		return Advice{label("与同类的另一个要素几乎在同一位置，可能重复测量", "in the same place as another of its kind: it may have been surveyed twice"),
-			label("请核实后删去重复的一个，或改正位置", "find out which of the two is right, and take the other out of the file")}
-	case KeyTaken:
-		return Advice{label("图层中已有这个编号", "the layer has this key already"), label("要更新已有的要素请用 --mode merge", "to update what is there, import with --mode merge")}
+		return Advice{lang.Bothf("not a calendar date"), correct()}, true
 	case BreaksRule:
-		return Advice{label("不符合数据表的规定", "breaks a rule of the table"), correct}
+		return Advice{lang.Bothf("breaks a rule of the table"), correct()}, true
 	}
-	return Advice{label(string(r), string(r)), correct}
+	return Advice{}, false
+}
+
+// adviceOnKeys explains reasons that lie in the key.
+func adviceOnKeys(r Reason) (Advice, bool) {
+	switch r {
+	case DuplicateKey:
+		return Advice{lang.Bothf("key of an earlier row (the first was kept)"),
+			lang.Bothf("give every row its own key")}, true
+	case KeyTaken:
+		return Advice{lang.Bothf("key already in the layer"),
+			lang.Bothf("to update existing rows, import with --mode merge")}, true
+	}
+	return Advice{}, false
 }

@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/internal/lang"
 )
 
 // RejectsSuffix is that of a file's rejected rows: tables stay tables, everything
@@ -25,13 +27,13 @@ func RejectsSuffix(f *format.File) string {
 	return ".geojson"
 }
 
-// WriteRejects writes the rejected rows of a file so that they can be mended and
-// imported again: each as it was, with its row, the reason and the remedy beside
-// it. Those three are ignored on import. It returns how many were written; where
-// the report no longer knows all, that is fewer.
+// WriteRejects writes the rejected rows of a file so that they can be corrected and
+// imported again: each as it was, with its row number, the reason and how to fix it.
+// An import ignores those three. It returns how many were written, which is fewer than
+// were rejected when the report does not keep them all.
 func WriteRejects(ctx context.Context, w io.Writer, f *format.File, r *Report) (int64, error) {
 	if r.personal {
-		r = &Report{Causes: r.Causes, Refused: r.Refused}
+		r = &Report{Causes: r.Causes, Refused: r.Refused, FieldTitles: r.FieldTitles}
 	}
 	out := bufio.NewWriter(w)
 	var to rejects = &rejectedFeatures{w: out, file: f}
@@ -43,6 +45,12 @@ func WriteRejects(ctx context.Context, w io.Writer, f *format.File, r *Report) (
 		return 0, err
 	}
 	defer cut.Close()
+	why := slices.Clone(r.Causes)
+	for i, c := range why {
+		if c.Field != "" {
+			why[i].What = lang.Bothf("field %s: %s", r.field(c.Field), c.What)
+		}
+	}
 	causes := make(map[int64]int32, len(r.Refused))
 	for _, one := range r.Refused {
 		causes[one.Position] = one.Cause
@@ -61,7 +69,7 @@ func WriteRejects(ctx context.Context, w io.Writer, f *format.File, r *Report) (
 			if !rejected {
 				continue
 			}
-			if err := to.write(b.Data[at.Start:at.End], at, r.Causes[cause]); err != nil {
+			if err := to.write(b.Data[at.Start:at.End], at, why[cause]); err != nil {
 				return n, err
 			}
 			n++
@@ -78,11 +86,7 @@ type rejects interface {
 
 // reasons are what stands beside a rejected row, in both languages.
 func (c Cause) reasons(at format.Span) (row, why, remedy string) {
-	field := ""
-	if c.Field != "" {
-		field = c.Field + ": "
-	}
-	return strconv.FormatInt(at.Position, 10), fmt.Sprintf("%s%s | %s [%s]", field, c.What.ZH, c.What.EN, c.Reason), c.Remedy.ZH + " | " + c.Remedy.EN
+	return strconv.FormatInt(at.Position, 10), fmt.Sprintf("%s [%s]", c.What, c.Reason), c.Remedy.String()
 }
 
 // rejectedRows writes a table in UTF-8 with a byte-order mark, by which Excel knows it.
@@ -100,7 +104,7 @@ func (t *rejectedRows) write(data []byte, at format.Span, why Cause) error {
 		if _, err := io.WriteString(t.bom, "\ufeff"); err != nil {
 			return err
 		}
-		if err := t.w.Write(append(names, ownFields[2], ownFields[0], ownFields[1])); err != nil {
+		if err := t.w.Write(append(names, rowField, reasonField, remedyField)); err != nil {
 			return err
 		}
 	}
@@ -111,8 +115,8 @@ func (t *rejectedRows) write(data []byte, at format.Span, why Cause) error {
 	return t.w.Write(append(cells, row, reason, remedy))
 }
 
-// Harmless puts an apostrophe before a text that a spreadsheet would take for a formula
-// (OWASP, CSV injection); the importer takes it off again. Signed numbers are left as they are.
+// Harmless puts an apostrophe before a text that a spreadsheet would run as a formula
+// (OWASP, CSV injection); the importer removes it. Signed numbers stay as they are.
 func Harmless(cell string) string {
 	if cell == "" || !strings.ContainsAny(cell[:1], "=+-@\t\r") {
 		return cell
@@ -137,14 +141,15 @@ type rejectedFeatures struct {
 
 func (t *rejectedFeatures) write(data []byte, at format.Span, why Cause) error {
 	row, reason, remedy := why.reasons(at)
-	notes, err := json.Marshal(map[string]string{ownFields[2]: row, ownFields[0]: reason, ownFields[1]: remedy})
+	notes, err := json.Marshal(map[string]string{rowField: row, reasonField: reason, remedyField: remedy})
 	if err != nil {
 		return err
 	}
 	if err := t.begin(); err != nil {
 		return err
 	}
-	if t.file.Format == "GeoJSON" && why.Reason != BadJSON && why.Reason != NotFeature && len(data) > 2 && data[0] == '{' {
+	readable := why.Reason != BadJSON && why.Reason != NotFeature
+	if t.file.Format == "GeoJSON" && readable && len(data) > 2 && data[0] == '{' {
 		_, err = fmt.Fprintf(t.w, "{\"rejected\":%s,%s", notes, bytes.TrimLeft(data[1:], " \t\r\n"))
 		return err
 	}
@@ -188,7 +193,8 @@ func (t *rejectedFeatures) decoded(data, notes []byte) error {
 			properties[string(v.Name)] = strings.ToValidUTF8(string(v.Text), "�")
 		}
 	}
-	return json.NewEncoder(t.w).Encode(map[string]any{"type": "Feature", "rejected": json.RawMessage(notes), "properties": properties, "geometry": geometryOf(&record.Shape)})
+	return json.NewEncoder(t.w).Encode(map[string]any{"type": "Feature", "rejected": json.RawMessage(notes),
+		"properties": properties, "geometry": geometryOf(&record.Shape)})
 }
 
 func (t *rejectedFeatures) end() error {

@@ -10,33 +10,6 @@ import (
 	"yizhan/internal/lang"
 )
 
-// Rejection is one feature that was not taken, and why. Of a personal layer it
-// has neither key nor value.
-type Rejection struct {
-	Position int64      `json:"position"` // 1 for the first feature of the file
-	Offset   int64      `json:"offset"`   // of its first byte in the unpacked file
-	Key      string     `json:"key,omitempty"`
-	Field    string     `json:"field,omitempty"`
-	Value    string     `json:"value,omitempty"`
-	Reason   Reason     `json:"reason"`
-	Detail   lang.Label `json:"detail,omitzero"`
-	key      string     // whole
-}
-
-// Cause is how many features were rejected for one reason, by field.
-type Cause struct {
-	Reason   Reason `json:"reason"`
-	Field    string `json:"field,omitempty"`
-	Features int64  `json:"features"`
-	Advice
-}
-
-// maxListed is how many rejections a report lists, the first of the file; all are counted.
-const maxListed = 1000
-
-// maxRefused is how many positions of rejected features are kept, for the file of them.
-const maxRefused = 2_000_000
-
 // Mapped is the column that a field of the file filled under another name.
 type Mapped struct {
 	Column string `json:"column"`
@@ -57,7 +30,7 @@ type Report struct {
 	SystemBy  lang.Label        `json:"crs_by"`
 	Warnings  []lang.Label      `json:"warnings,omitempty"` // what the planner should look at
 	Notes     []lang.Label      `json:"notes,omitempty"`    // what was done to the file as a whole
-	Positions string            `json:"positions"`          // what positions count: features, or rows as a spreadsheet numbers them
+	Positions string            `json:"positions"`          // what positions count: features, or rows as in a spreadsheet
 	SHA256    string            `json:"sha256"`             // of the file as it is
 	Mode      string            `json:"mode"`
 	Read      int64             `json:"read"`
@@ -73,7 +46,7 @@ type Report struct {
 	Repairs   []Rejection       `json:"repairs"`           // the first that were repaired instead of rejected
 	Mapped    map[string]Mapped `json:"mapped"`            // fields of the file that filled a column of another name
 	Noted     []Noted           `json:"noted"`             // what was done to values
-	Unknown   map[string]int64  `json:"unknown_fields"`    // fields that the layer does not have, and how many features had them
+	Unknown   map[string]int64  `json:"unknown_fields"`    // fields that the layer lacks, and how many rows had them
 	Flattened int64             `json:"flattened"`         // features whose heights were left out
 	Schema    *Schema           `json:"schema,omitempty"`  // of the layer that was made
 	Changes   *Changes          `json:"changes,omitempty"` // of a preview: what would change
@@ -81,17 +54,13 @@ type Report struct {
 	Doubtful  int64             `json:"-"`                 // good rows whose polygons the ledger must find valid
 	Took      time.Duration     `json:"took_ns"`
 	Present   []bool            `json:"-"` // by column of the target: some feature had it
-	Refused   []Refused         `json:"-"` // the first maxRefused that were rejected
-	personal  bool
-	private   []string // fields of which no value is told
-	watched   watch
-}
+	// FieldTitles are the titles of the layer's fields, by which a Chinese text names them.
+	FieldTitles map[string]lang.Label `json:"field_titles,omitempty"`
 
-// Refused is a rejected feature and why, by the number of its cause.
-type Refused struct {
-	Position int64
-	Cause    int32
-	Key      string // whole; "" where it is not known
+	Refused  []Refused `json:"-"` // the first maxRefused that were rejected
+	personal bool
+	private  []string // fields of which no value is shown
+	watched  watch
 }
 
 // newReport is the report of a run that has read nothing yet.
@@ -101,98 +70,52 @@ func newReport(f *format.File, t *Target) *Report {
 		positions = "rows"
 	}
 	var private []string
+	titles := map[string]lang.Label{}
 	for _, c := range t.Columns {
+		titles[c.Name] = c.Title
 		if c.Privacy == geo.Personal {
 			private = append(private, c.Name)
 		}
 	}
-	return &Report{private: private, Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions, Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat,
-		Notes: slices.Clone(f.Notes), Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
-		Present: make([]bool, len(t.Columns)), personal: t.Layer.Privacy == geo.Personal}
+	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions,
+		Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat, Notes: slices.Clone(f.Notes),
+		Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
+		Present: make([]bool, len(t.Columns)), FieldTitles: titles,
+		personal: t.Layer.Privacy == geo.Personal, private: private}
+}
+
+// field names a field of the layer: in Chinese by its title, where it has one.
+func (r *Report) field(name string) lang.Label {
+	title := r.FieldTitles[name].ZH
+	if title == "" {
+		title = name
+	}
+	return lang.Label{ZH: lang.Chinese.Sayf("%q", title), EN: name}
 }
 
 // Ordinal names the feature or row of the file at a position.
 func (r *Report) Ordinal(position int64) lang.Label {
-	n := thousands(position)
+	n := lang.Thousands(position)
 	if r.Positions == "rows" {
-		return label("第 "+n+" 行", "row "+n)
+		return lang.Bothf("row %s", n)
 	}
-	return label("第 "+n+" 个要素", "feature "+n)
+	return lang.Bothf("feature %s", n)
 }
 
 // note books what was done to values of a column.
 func (r *Report) note(what note, t *Target, n int64) {
-	field := ""
-	if what.column >= 0 {
-		field = t.Columns[what.column].Name
-	}
+	field := t.Columns[what.column].Name
 	for i := range r.Noted {
 		if r.Noted[i].Kind == string(what.kind) && r.Noted[i].Field == field {
 			r.Noted[i].Features += n
+			r.Noted[i].What = what.kind.what(r.Noted[i].Features)
 			return
 		}
 	}
-	r.Noted = append(r.Noted, Noted{string(what.kind), field, n, what.kind.what()})
-	slices.SortFunc(r.Noted, func(a, b Noted) int { return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Kind, b.Kind)) })
-}
-
-// Reject counts a rejection and lists it if it is one of the first of the file.
-// For a personal layer it first takes out what could tell of a person.
-func (r *Report) Reject(one Rejection) {
-	key := one.key
-	if key == "" {
-		key = one.Key
-	}
-	one.key = ""
-	if slices.Contains(r.private, one.Field) {
-		one.Value = ""
-	}
-	if r.personal {
-		one.Key, one.Value = "", ""
-		if one.Reason == InvalidShape || one.Reason == NearDuplicate {
-			one.Detail = lang.Label{} // it names a place
-		}
-	}
-	r.Rejected++
-	r.Reasons[one.Reason]++
-	if cause := r.count(one); len(r.Refused) < maxRefused {
-		r.Refused = append(r.Refused, Refused{one.Position, cause, key})
-	}
-	at := len(r.Listed)
-	for at > 0 && r.Listed[at-1].Position > one.Position {
-		at--
-	}
-	if at == maxListed {
-		return
-	}
-	r.Listed = slices.Insert(r.Listed, at, one)
-	r.Listed = r.Listed[:min(len(r.Listed), maxListed)]
-}
-
-// maxRepairs is how many repairs a report lists; all are counted.
-const maxRepairs = 100
-
-// Repair counts a geometry that was repaired, and lists the first of them.
-func (r *Report) Repair(one Rejection) {
-	r.Repaired++
-	if r.personal {
-		one.Key, one.Value, one.Detail = "", "", lang.Label{}
-	}
-	if len(r.Repairs) < maxRepairs {
-		r.Repairs = append(r.Repairs, one)
-	}
-}
-
-// count books a rejection under its cause, and returns the cause's number.
-func (r *Report) count(one Rejection) int32 {
-	for i := range r.Causes {
-		if r.Causes[i].Reason == one.Reason && r.Causes[i].Field == one.Field {
-			r.Causes[i].Features++
-			return int32(i)
-		}
-	}
-	r.Causes = append(r.Causes, Cause{one.Reason, one.Field, 1, one.Reason.Advice()})
-	return int32(len(r.Causes) - 1)
+	r.Noted = append(r.Noted, Noted{string(what.kind), field, n, what.kind.what(n)})
+	slices.SortFunc(r.Noted, func(a, b Noted) int {
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Kind, b.Kind))
+	})
 }
 
 // Rate is how many features were read a second.

@@ -33,6 +33,7 @@ func mixed() string {
 	for range 7 {
 		wrong = append(wrong, feature("L", `,"seats":"无"`))
 	}
+	wrong = append(wrong, feature("M", `,"opened":"2021.12.3"`), feature("N", `,"opened":"2021.2.30"`))
 	return collection(wrong...)
 }
 
@@ -62,11 +63,11 @@ func TestTheReportAsAPlannerReadsIt(t *testing.T) {
 			if c.name == "repeated" { // as the ledger finds it, out of order
 				report.Read = 1778
 				for _, at := range []int64{6, 2, 4, 1700} {
-					report.Reject(Rejection{Position: at, Key: "177931018", Field: "code", Reason: DuplicateKey, Detail: label("编号与第 1 个要素相同", "same key as feature 1")})
+					report.Reject(Rejection{Position: at, Key: "177931018", Field: "code", Reason: DuplicateKey, Detail: lang.Label{ZH: "编号与第 1 个要素相同", EN: "same key as feature 1"}})
 				}
 				report.Causes[0].Features, report.Rejected = 684, 684
 			}
-			got := report.Text("zh") + "\n" + report.Text("en")
+			got := report.Text(lang.Chinese) + "\n" + report.Text(lang.English)
 			golden := filepath.Join("testdata", "report_"+c.name+".txt")
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {

@@ -42,7 +42,7 @@ type value struct {
 type Row struct {
 	Position int64  // 1 for the first feature of the file, or the number of the row where rows have numbers
 	Offset   int64  // of its first byte in the unpacked file
-	Geometry []byte // EWKB, little-endian, of the SRID that the run was told
+	Geometry []byte // EWKB, little-endian, of the SRID given to the run
 	values   []value
 }
 

@@ -25,14 +25,14 @@ type Options struct {
 }
 
 // Run reads a file to its end, checks every record against the target and gives
-// the good rows to the sink, in the order of the file. Listed are in the report;
-// an error means that the file as a whole could not be taken.
+// the good rows to the sink, in the order of the file. The report lists the others;
+// an error means that the file as a whole could not be read.
 func Run(ctx context.Context, file *format.File, target *Target, to Place, sink Sink, o Options) (*Report, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.NumCPU()
 	}
-	r := &run{file: file, target: target, place: to, sink: sink, options: o, names: newNames(target, file.Fields), report: newReport(file, target),
-		near: newNear(target, to), spare: make(chan *format.Batch, o.Workers+2)}
+	r := &run{file: file, target: target, place: to, sink: sink, options: o, names: newNames(target, file.Fields),
+		report: newReport(file, target), near: newNear(target, to), spare: make(chan *format.Batch, o.Workers+2)}
 	r.turned.L = &r.mu
 	for range cap(r.spare) {
 		r.spare <- &format.Batch{}
@@ -81,18 +81,19 @@ func Run(ctx context.Context, file *format.File, target *Target, to Place, sink 
 	r.report.Notes = append(r.report.Notes, cut.End().Notes...)
 	r.report.Warnings = append(r.report.Warnings, r.report.watched.warnings(target, r.report.Read)...)
 	if r.near != nil && r.near.full() {
-		r.report.Notes = append(r.report.Notes, label("只与文件中前 100 万个点比较过是否重复测量", "points were compared with the first million of the file only, whether they were surveyed twice"))
+		r.report.Notes = append(r.report.Notes,
+			lang.Bothf("only the first million points of the file were checked for points surveyed twice"))
 	}
-	return r.report, r.saidAtEnd(cut.End())
+	return r.report, r.checkEnd(cut.End())
 }
 
-// saidAtEnd refuses a file that says behind its records what it did not say before.
-func (r *run) saidAtEnd(end format.End) error {
+// checkEnd rejects a file that names another coordinate system behind its records.
+func (r *run) checkEnd(end format.End) error {
 	if end.Said == nil || end.Said.Text == r.file.Said.Text {
 		return nil
 	}
-	return lang.Errorf("%s says at its end that its coordinates are in %q, and was read as %q; state the system with --crs: %w",
-		r.file.Name, Clip(end.Said.Text), Clip(r.file.Said.Text), geo.ErrInvalid)
+	return lang.Errorf("%s: the coordinate system named at the end, %q, differs from %q, in which the file was read; "+
+		"specify the system with --crs: %w", r.file.Name, Clip(end.Said.Text), Clip(r.file.Said.Text), geo.ErrInvalid)
 }
 
 // run is what the goroutines of one import share.
@@ -137,8 +138,8 @@ func (r *run) read(ctx context.Context, cut format.Cutter, batches chan<- *forma
 	}
 }
 
-// handful is what a worker makes of one batch.
-type handful struct {
+// batchResult is what a worker makes of one batch.
+type batchResult struct {
 	encoded  []byte
 	ends     []int // of the rows in encoded, where the target keeps points apart
 	spots    []spot
@@ -150,12 +151,13 @@ type handful struct {
 func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 	decoder, check := r.file.Decoder(), newChecker(r.target, r.place, r.names, r.file.Limits)
 	var record format.Record
-	var h handful
+	var h batchResult
 	for b := range batches {
 		if ctx.Err() != nil {
 			continue
 		}
-		h.encoded, h.ends, h.spots, h.keys, h.rejected = h.encoded[:0], h.ends[:0], h.spots[:0], h.keys[:0], h.rejected[:0]
+		h.encoded, h.ends, h.spots = h.encoded[:0], h.ends[:0], h.spots[:0]
+		h.keys, h.rejected = h.keys[:0], h.rejected[:0]
 		for _, s := range b.Spans {
 			if s.Deep {
 				record = format.Record{Fault: &format.Fault{Reason: string(TooDeep)}}
@@ -186,8 +188,8 @@ func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 	return nil
 }
 
-// hand gives a batch's rows to the sink when it is their turn, and books the rest.
-func (r *run) hand(ctx context.Context, b *format.Batch, h *handful) error {
+// hand gives a batch's rows to the sink when it is their turn, and counts the others.
+func (r *run) hand(ctx context.Context, b *format.Batch, h *batchResult) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for r.turn != b.Number {
@@ -197,7 +199,7 @@ func (r *run) hand(ctx context.Context, b *format.Batch, h *handful) error {
 		r.turned.Wait()
 	}
 	if r.near != nil {
-		r.near.sift(h)
+		r.near.filter(h, r.report.Ordinal)
 	}
 	if len(h.encoded) > 0 {
 		if err := r.sink.Write(h.encoded); err != nil {
@@ -227,7 +229,7 @@ func (r *Report) add(c *checker) {
 	for what, n := range c.notes {
 		r.note(what, c.target, n)
 	}
-	for _, to := range c.names.places() {
+	for _, to := range c.names.renamed() {
 		r.Mapped[to.name] = Mapped{Column: c.target.Columns[to.column].Name, By: to.rank.String()}
 	}
 	r.Flattened += c.flat

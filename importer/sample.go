@@ -114,7 +114,7 @@ func (s *sampler) take(record *format.Record) {
 	}
 }
 
-// shown is a value as a preview shows it; what looks like data of persons is not.
+// shown is a value as a preview shows it; values that look personal are hidden.
 func shown(name string, text []byte) string {
 	if kind, _ := persons.Numbers(text); kind != "" || len(text) > 0 && persons.Field(name) {
 		return "***"
@@ -122,35 +122,26 @@ func shown(name string, text []byte) string {
 	return short(string(text))
 }
 
-// readable is a text without what no ledger takes: NUL and what is no UTF-8.
+// readable is a text without what no ledger stores: NUL and invalid UTF-8.
 func readable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "�"), "\x00", "�")
 }
 
 // short keeps a value to what a preview shows.
-func short(text string) string {
-	text = readable(text)
-	n := 0
-	for i := range text {
-		if n++; n > sampleText {
-			return text[:i] + "…"
-		}
-	}
-	return text
-}
+func short(text string) string { return readable(lang.Clip(text, sampleText)) }
 
 // Personal hides what a preview of a personal layer must not show.
 func (s *Sample) Personal() *Sample {
 	return &Sample{Fields: s.Fields, Records: s.Records, Numbers: s.Numbers, Keys: s.Keys}
 }
 
-// kinds are the names of kinds of geometry.
+// kindTitle is the name of a kind of geometry.
 func kindTitle(k geo.Kind) lang.Label {
 	switch k {
 	case geo.Point:
-		return label("点", "points")
+		return lang.Bothf("points")
 	case geo.Line:
-		return label("线", "lines")
+		return lang.Bothf("lines")
 	}
-	return label("面", "polygons")
+	return lang.Bothf("polygons")
 }

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,14 +9,14 @@ import (
 	"yizhan/internal/lang"
 )
 
-// Suspicion is why a field looks like data of persons.
+// Suspicion is why a field looks like personal data.
 type Suspicion struct {
 	Kind     persons.Kind `json:"kind"`
 	Features int64        `json:"features,omitempty"` // with such a value; 0 where the field's name alone says it
 	Samples  []string     `json:"samples"`            // the first, masked
 }
 
-// suspect gathers what speaks for data of persons in a field.
+// suspect collects the evidence for personal data in a field.
 type suspect struct {
 	filled  int64
 	codes   int64 // values that are digits and nothing else
@@ -83,8 +82,8 @@ func sampled(list []string, kind persons.Kind, text string) []string {
 	return list
 }
 
-// concludes says whether the field looks like data of persons, and why. In a column of
-// numbers a few may look so by chance; in any other one is enough.
+// concludes says whether the field looks like personal data, and why. In a column of
+// numbers a few may match by chance; in any other one is enough.
 func (s *suspect) concludes(field string) *Suspicion {
 	var most *Suspicion
 	for _, found := range []map[persons.Kind]*Suspicion{s.found, s.numbers} {
@@ -108,25 +107,20 @@ func (s *suspect) concludes(field string) *Suspicion {
 	return nil
 }
 
-// Label says what looks personal about a field.
+// Label says why a field looks personal.
 func (s *Suspicion) Label() lang.Label {
-	what := s.Kind.Title()
-	samples := label("", "")
+	such := lang.Label{}
 	if len(s.Samples) > 0 {
-		samples = label("，如 "+strings.Join(s.Samples, "、"), ", such as "+strings.Join(s.Samples, ", "))
+		such = lang.Bothf(", such as %s", lang.List(s.Samples))
 	}
 	if s.Features == 0 {
-		return label("字段名像个人信息"+samples.ZH, "is named like data of persons"+samples.EN)
+		return lang.Bothf("named like a field of personal data%s", such)
 	}
-	n, contain := thousands(s.Features), "values contain"
-	if s.Features == 1 {
-		contain = "value contains"
-	}
-	return label(fmt.Sprintf("%s 个值含有%s%s", n, what.ZH, samples.ZH), fmt.Sprintf("%s %s %s%s", n, contain, what.EN, samples.EN))
+	return lang.Bothf("%s (%s×)%s", s.Kind.Title(), lang.Thousands(s.Features), such)
 }
 
-// PersonalQuestion is the ErrInvalid of a new layer in which something looks like data
-// of persons: the planner must say what becomes of each such field.
+// PersonalQuestion is the ErrInvalid of a new layer in which something looks like
+// personal data: the planner must say what becomes of each such field.
 type PersonalQuestion struct {
 	Source string
 	Fields []Guess
@@ -134,22 +128,26 @@ type PersonalQuestion struct {
 
 // Label asks in both languages, with the two answers as they are typed.
 func (q *PersonalQuestion) Label() lang.Label {
-	var zh, en strings.Builder
-	fmt.Fprintf(&zh, "%d 个字段疑似个人信息。新图层对所有人公开，因此未创建图层，未导入任何数据：", len(q.Fields))
-	fmt.Fprintf(&en, "%d fields look like data of persons. A new layer is visible to everybody, "+
-		"so no layer was created and nothing was imported:", len(q.Fields))
+	return lang.Label{ZH: q.text(lang.Chinese), EN: q.text(lang.English)}
+}
+
+// In is the question in the language, with the file that it is about.
+func (q *PersonalQuestion) In(t lang.Tag) string { return t.Sayf("%s: %s", q.Source, q.text(t)) }
+
+func (q *PersonalQuestion) text(t lang.Tag) string {
+	lines := []string{t.Sayf("%d of the fields may be personal data. A new layer is visible to everybody, "+
+		"so no layer was created and nothing was imported:", len(q.Fields))}
 	var names, skipped []string
 	for _, g := range q.Fields {
-		why := g.Personal.Label()
-		fmt.Fprintf(&zh, "\n  %s：%s", g.Field, why.ZH)
-		fmt.Fprintf(&en, "\n  %s: %s", g.Field, why.EN)
+		lines = append(lines, "  "+t.Sayf("%s: %s", g.Field, g.Personal.Label()))
 		names, skipped = append(names, g.Field), append(skipped, "--map "+typed(g.Field+"="))
 	}
-	skip, keep := strings.Join(skipped, " "), typed(strings.Join(names, ","))
-	fmt.Fprintf(&zh, "\n不导入这些字段：%s\n或只留在数据库中，不公开：--keep-private %s\n两者可按字段分别选用", skip, keep)
-	fmt.Fprintf(&en, "\nto skip them: %s\nor to keep them in the table and show them to nobody: --keep-private %s"+
-		"\neach field may be answered in its own way", skip, keep)
-	return label(zh.String(), en.String())
+	lines = append(lines,
+		t.Sayf("to skip these fields: %s", strings.Join(skipped, " ")),
+		t.Sayf("to keep them in the database without publishing them: --keep-private %s",
+			typed(strings.Join(names, ","))),
+		t.Sayf("choose for each field separately if you like"))
+	return strings.Join(lines, "\n")
 }
 
 // typed is a text as it is typed in a shell.
@@ -160,7 +158,7 @@ func typed(text string) string {
 	return text
 }
 
-func (q *PersonalQuestion) Error() string { return q.Source + ": " + q.Label().EN }
+func (q *PersonalQuestion) Error() string { return q.In(lang.English) }
 
 // Unwrap makes it an ErrInvalid.
 func (q *PersonalQuestion) Unwrap() error { return geo.ErrInvalid }

@@ -2,7 +2,7 @@ package importer
 
 import (
 	"bytes"
-	"fmt"
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,9 +12,9 @@ import (
 	"yizhan/internal/lang"
 )
 
-// watch looks for numbers of persons in the columns of a public layer that everybody
-// sees and that take any text or number. It refuses nothing: the layer is there, and
-// the planner is told.
+// watch looks for personal numbers in the columns of a public layer that everyone sees
+// and that accept any text or number. It rejects nothing: the layer exists already, and
+// the planner is warned.
 type watch struct {
 	columns []int
 	former  [][]byte // by columns: the value of the row before, when it was of no interest
@@ -89,7 +89,7 @@ func (w *watch) join(o *watch) {
 	}
 }
 
-// warnings say what was seen. A few of a column of numbers may look so by chance.
+// warnings say what was seen. In a column of numbers a few may match by chance.
 func (w *watch) warnings(t *Target, read int64) []lang.Label {
 	var list []lang.Label
 	inOrder := slices.SortedFunc(maps.Keys(w.seen), func(a, b sighted) int {
@@ -100,11 +100,10 @@ func (w *watch) warnings(t *Target, read int64) []lang.Label {
 		if field.Type == geo.Integer && float64(s.rows) < suspectCodes*float64(read) {
 			continue
 		}
-		title, n := what.kind.Title(), thousands(s.rows)
-		list = append(list, label(
-			fmt.Sprintf("字段“%s”有 %s 个值含有%s，如 %s，而此图层对所有人公开。如属误传，请撤销本批次，删去后重新导入", field.Name, n, title.ZH, s.sample),
-			fmt.Sprintf("field %s contains %s in %s rows, such as %s, and everybody sees this layer; "+
-				"if that was not meant, undo this batch, take them out and import again", field.Name, title.EN, n, s.sample)))
+		list = append(list, lang.Bothf("field %s of this public layer contains %s (%s×), such as %s; "+
+			"if that is unintended, undo this batch, remove them and import again",
+			lang.Label{ZH: lang.Chinese.Sayf("%q", cmp.Or(field.Title.ZH, field.Name)), EN: field.Name},
+			what.kind.Title(), lang.Thousands(s.rows), s.sample))
 	}
 	return list
 }

@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"strings"
-
-	"github.com/mattn/go-runewidth"
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
@@ -90,9 +87,6 @@ func listQuestions(ctx context.Context, s *store.Store) error {
 	return nil
 }
 
-// maxCell is the widest a cell of a table gets, in columns of the terminal.
-const maxCell = 40
-
 // writeTable aligns the answer by the width that terminals give Chinese characters.
 func writeTable(w io.Writer, answer *store.Answer) error {
 	columns := answer.Question.Columns
@@ -107,20 +101,5 @@ func writeTable(w io.Writer, answer *store.Answer) error {
 		}
 		table = append(table, cells)
 	}
-	widths := make([]int, len(columns))
-	for _, cells := range table {
-		for i := range cells {
-			cells[i] = runewidth.Truncate(visible.Line(cells[i]), maxCell, "…")
-			widths[i] = max(widths[i], runewidth.StringWidth(cells[i]))
-		}
-	}
-	for _, cells := range table {
-		for i := range cells {
-			cells[i] = runewidth.FillRight(cells[i], widths[i])
-		}
-		if _, err := fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "  "), " ")); err != nil {
-			return err
-		}
-	}
-	return nil
+	return visible.Table(w, table)
 }

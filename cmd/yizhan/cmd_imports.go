@@ -7,9 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"strings"
-
-	"github.com/mattn/go-runewidth"
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
@@ -74,22 +71,7 @@ func writeBatches(w io.Writer, list []store.Batch, language string) error {
 		}
 		table = append(table, append(cells, undone, b.SHA256[:min(shaShown, len(b.SHA256))]))
 	}
-	widths := make([]int, len(table[0]))
-	for _, cells := range table {
-		for i := range cells {
-			cells[i] = runewidth.Truncate(visible.Line(cells[i]), maxCell, "…")
-			widths[i] = max(widths[i], runewidth.StringWidth(cells[i]))
-		}
-	}
-	for _, cells := range table {
-		for i := range cells {
-			cells[i] = runewidth.FillRight(cells[i], widths[i])
-		}
-		if _, err := fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "  "), " ")); err != nil {
-			return err
-		}
-	}
-	return nil
+	return visible.Table(w, table)
 }
 
 // batchMode is a mode in the reader's language.

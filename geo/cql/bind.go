@@ -1,9 +1,8 @@
 package cql
 
 import (
-	"strings"
-
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Filter is a filter of one layer's features. It serves one goroutine at a time:
@@ -41,7 +40,8 @@ func (e *Expr) Bind(layer *geo.Layer, values *geo.Values) (*Filter, error) {
 		}
 		at, field, found := find(layer, n.field)
 		if !found {
-			fault = wrong(n.at, "layer %s has no field %s; it has %s", layer.Name, identifier(short(n.field)), fieldList(layer))
+			fault = wrong(n.at, lang.Errorf("layer %s has no field %s; %s",
+				layer.Name, identifier(lang.Clip(n.field, longestShown)), fieldList(layer)))
 			return
 		}
 		if fault = suits(n, field); fault == nil {
@@ -63,49 +63,52 @@ func find(layer *geo.Layer, name string) (int, geo.Field, bool) {
 	return 0, geo.Field{}, false
 }
 
-func fieldList(layer *geo.Layer) string {
-	var names []string
+func fieldList(layer *geo.Layer) lang.Label {
+	var names lang.List
 	for _, f := range layer.Fields {
 		names = append(names, identifier(f.Name))
 	}
 	if len(names) == 0 {
-		return "none"
+		return lang.Bothf("no fields")
 	}
-	return strings.Join(names, ", ")
+	return lang.Bothf("fields: %s", names)
 }
 
 // suits checks the values of a part against the field's type.
 func suits(n *node, f geo.Field) error {
 	for _, l := range n.values {
 		var fits bool
-		var say string
+		var wanted lang.Label
 		switch f.Type {
 		case geo.Integer, geo.Number:
-			fits, say = l.kind == numberLiteral, "a number"
+			fits, wanted = l.kind == numberLiteral, lang.Bothf("a number")
 		case geo.Boolean:
-			fits, say = l.kind == boolLiteral, "TRUE or FALSE"
+			fits, wanted = l.kind == boolLiteral, lang.Label{EN: "TRUE / FALSE"}
 		case geo.Date:
-			fits, say = l.kind == dateLiteral, "a date such as DATE('2024-05-01')"
+			fits, wanted = l.kind == dateLiteral, lang.Bothf("a date such as DATE('2024-05-01')")
 		case geo.Time:
-			fits, say = l.kind == dateLiteral || l.kind == timeLiteral, "a time such as TIMESTAMP('2024-05-01T08:00:00Z'), or a DATE"
+			fits = l.kind == dateLiteral || l.kind == timeLiteral
+			wanted = lang.Bothf("a DATE, or a time such as TIMESTAMP('2024-05-01T08:00:00Z')")
 		default:
-			fits, say = l.kind == textLiteral, "a 'text'"
+			fits, wanted = l.kind == textLiteral, lang.Bothf("a 'text'")
 		}
 		if !fits {
-			return wrong(l.at, "field %s is of type %s and is compared with %s, not with %s", identifier(f.Name), f.Type, say, l)
+			return wrong(l.at, lang.Errorf("field %s is of type %s and must be compared with %s, not with %s",
+				identifier(f.Name), f.Type, wanted, l))
 		}
 	}
 	if n.op == like && f.Type != geo.Text {
-		return wrong(n.at, "LIKE is for texts, and field %s is of type %s", identifier(f.Name), f.Type)
+		return wrong(n.at, lang.Errorf("LIKE applies to texts only; field %s is of type %s",
+			identifier(f.Name), f.Type))
 	}
 	if f.Type == geo.Boolean && n.op != equal && n.op != unequal && n.op != in && n.op != isNull {
-		return wrong(n.at, "field %s is TRUE or FALSE, and neither is more than the other", identifier(f.Name))
+		return wrong(n.at, lang.Errorf("field %s is TRUE or FALSE; use =, <>, IN or IS NULL", identifier(f.Name)))
 	}
 	return nil
 }
 
 // Holds reports whether a feature with these values, in the order of the layer's
-// fields, is let through: what is unknown because a value is null is not.
+// fields, matches the filter. One that is unknown because a value is null does not.
 func (f *Filter) Holds(row []geo.Ref) bool { return f.of(f.top, row) == sure }
 
 func (f *Filter) of(n *node, row []geo.Ref) truth {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"yizhan/internal/lang"
 )
 
 // kind is what a token is.
@@ -31,30 +33,24 @@ func (t token) is(s string) bool {
 }
 
 // shown is the token as an error message has it.
-func (t token) shown() string {
+func (t token) shown() lang.Label {
 	switch t.kind {
 	case end:
-		return "the end"
+		return lang.Bothf("the end")
 	case text:
-		return "'" + short(t.text) + "'"
+		return lang.Label{EN: "'" + lang.Clip(t.text, longestShown) + "'"}
 	default:
-		return `"` + short(t.text) + `"`
+		return lang.Quoted(lang.Clip(t.text, longestShown))
 	}
 }
 
-// short cuts what is too long for a message.
-func short(s string) string {
-	const most = 40
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
-}
+// longestShown is how many characters of the filter an error quotes.
+const longestShown = 40
 
 // lex cuts a filter into tokens, the last of which is the end.
 func lex(s string) ([]token, error) {
 	if !utf8.ValidString(s) {
-		return nil, wrong(0, "is not UTF-8")
+		return nil, wrong(0, lang.Errorf("not valid UTF-8"))
 	}
 	r := []rune(s)
 	var tokens []token
@@ -67,7 +63,7 @@ func lex(s string) ([]token, error) {
 		case c == '\'' || c == '"':
 			body, next, closed := delimited(r, i)
 			if !closed {
-				return nil, wrong(i, "%c opens here and is not closed", c)
+				return nil, wrong(i, lang.Errorf("unclosed %c", c))
 			}
 			t.kind, t.text, i = text, body, next
 			if c == '"' {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Bounds of a filter, so that nobody can make drawing slow with one.
@@ -18,8 +19,8 @@ const (
 	maxValues = 100 // of an IN
 )
 
-// cityZone is the offset in which moments without one are understood (DOMAIN: the
-// city keeps the time of Beijing).
+// cityZone is the offset of moments that are written without one: the city keeps
+// Beijing time.
 const cityZone = "+08:00"
 
 // wallClock is how a moment is held: comparable as text.
@@ -28,7 +29,7 @@ const wallClock = "2006-01-02T15:04:05.999999"
 // Parse reads a filter. The error is an [*Error].
 func Parse(filter string) (*Expr, error) {
 	if len(filter) > maxBytes {
-		return nil, wrong(0, "is %d bytes long; a filter has at most %d", len(filter), maxBytes)
+		return nil, wrong(0, lang.Errorf("%d bytes long; a filter has at most %d", len(filter), maxBytes))
 	}
 	tokens, err := lex(filter)
 	if err != nil {
@@ -40,7 +41,8 @@ func Parse(filter string) (*Expr, error) {
 		return nil, err
 	}
 	if t := p.peek(); t.kind != end {
-		return nil, wrong(t.at, "%s follows a complete filter; expected AND, OR or the end", t.shown())
+		return nil, wrong(t.at, lang.Errorf("unexpected %s after a complete filter; expected AND, OR or the end",
+			t.shown()))
 	}
 	return &Expr{top: top}, nil
 }
@@ -69,9 +71,9 @@ func (p *parser) skip(s string) bool {
 	return true
 }
 
-func (p *parser) expect(s, where string) error {
+func (p *parser) expect(s string, where lang.Label) error {
 	if t := p.peek(); !p.skip(s) {
-		return wrong(t.at, "found %s; expected %s %s", t.shown(), s, where)
+		return wrong(t.at, lang.Errorf("found %s; expected %s %s", t.shown(), s, where))
 	}
 	return nil
 }
@@ -102,10 +104,10 @@ func (p *parser) list(o op, word string, read func() (*node, error)) (*node, err
 func (p *parser) one(depth int) (*node, error) {
 	t := p.peek()
 	if depth++; depth > maxDepth {
-		return nil, wrong(t.at, "goes more than %d deep", maxDepth)
+		return nil, wrong(t.at, lang.Errorf("nested more than %d deep", maxDepth))
 	}
 	if p.nodes++; p.nodes > maxNodes {
-		return nil, wrong(t.at, "has more than %d parts", maxNodes)
+		return nil, wrong(t.at, lang.Errorf("more than %d parts", maxNodes))
 	}
 	if p.skip("NOT") {
 		n, err := p.one(depth)
@@ -119,7 +121,7 @@ func (p *parser) one(depth int) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return n, p.expect(")", "to close the one at character "+strconv.Itoa(t.at+1))
+		return n, p.expect(")", lang.Bothf("to close the one at character %d", t.at+1))
 	}
 	return p.predicate()
 }
@@ -146,14 +148,16 @@ func (p *parser) predicate() (*node, error) {
 		n.op = like
 		err = p.pattern(n)
 	case no:
-		return nil, wrong(verb.at, "found %s after NOT; expected IN, BETWEEN or LIKE", verb.shown())
+		return nil, wrong(verb.at, lang.Errorf("found %s after NOT; expected IN, BETWEEN or LIKE", verb.shown()))
 	case verb.is("IS"):
 		no, n.op = p.skip("NOT"), isNull
-		err = p.expect("NULL", "after IS")
+		err = p.expect("NULL", lang.Bothf("after %s", "IS"))
 	default:
 		var known bool
 		if n.op, known = comparison(verb); !known {
-			return nil, wrong(verb.at, "found %s after the field %s; expected =, <>, <, <=, >, >=, IN, BETWEEN, LIKE or IS NULL", verb.shown(), identifier(field))
+			return nil, wrong(verb.at, lang.Errorf(
+				"found %s after the field %s; expected =, <>, <, <=, >, >=, IN, BETWEEN, LIKE or IS NULL",
+				verb.shown(), identifier(field)))
 		}
 		err = p.values(n, 1)
 	}
@@ -175,7 +179,8 @@ func (p *parser) turned() (*node, error) {
 	verb := p.take()
 	o, known := comparison(verb)
 	if !known {
-		return nil, wrong(verb.at, "found %s after a value; expected =, <>, <, <=, > or >= and a field", verb.shown())
+		return nil, wrong(verb.at, lang.Errorf("found %s after a value; expected =, <>, <, <=, > or >= and a field",
+			verb.shown()))
 	}
 	n.op = map[op]op{equal: equal, unequal: unequal, less: more, atMost: atLeast, more: less, atLeast: atMost}[o]
 	var err error
@@ -195,22 +200,22 @@ func comparison(t token) (op, bool) {
 func (p *parser) field() (string, error) {
 	t := p.take()
 	if t.kind != word && t.kind != quoted || t.kind == word && reserved(t.text) || t.text == "" {
-		return "", wrong(t.at, "found %s; expected the name of a field", t.shown())
+		return "", wrong(t.at, lang.Errorf("found %s; expected a field name", t.shown()))
 	}
 	if p.peek().is("(") {
-		return "", wrong(t.at, "%s is called as a function; filters compare fields with values and call none", t.shown())
+		return "", wrong(t.at, lang.Errorf("%s looks like a function call; functions are not supported", t.shown()))
 	}
 	return t.text, nil
 }
 
 func (p *parser) inList(n *node) error {
 	n.op = in
-	if err := p.expect("(", "after IN"); err != nil {
+	if err := p.expect("(", lang.Bothf("after %s", "IN")); err != nil {
 		return err
 	}
 	for {
 		if len(n.values) == maxValues {
-			return wrong(p.peek().at, "has more than %d values in IN", maxValues)
+			return wrong(p.peek().at, lang.Errorf("more than %d values in IN", maxValues))
 		}
 		if err := p.values(n, 1); err != nil {
 			return err
@@ -221,7 +226,7 @@ func (p *parser) inList(n *node) error {
 	}
 	slices.SortStableFunc(n.values, func(a, b literal) int { return strings.Compare(a.String(), b.String()) })
 	n.values = slices.CompactFunc(n.values, func(a, b literal) bool { return a.String() == b.String() })
-	return p.expect(")", "after the values of IN")
+	return p.expect(")", lang.Bothf("after the values of IN"))
 }
 
 func (p *parser) betweenTwo(n *node) error {
@@ -229,7 +234,7 @@ func (p *parser) betweenTwo(n *node) error {
 	if err := p.values(n, 1); err != nil {
 		return err
 	}
-	if err := p.expect("AND", "between the bounds of BETWEEN"); err != nil {
+	if err := p.expect("AND", lang.Bothf("between the bounds of BETWEEN")); err != nil {
 		return err
 	}
 	return p.values(n, 1)
@@ -237,7 +242,7 @@ func (p *parser) betweenTwo(n *node) error {
 
 func (p *parser) pattern(n *node) error {
 	if t := p.peek(); t.kind != text {
-		return wrong(t.at, "found %s after LIKE; expected a pattern such as 'A%%'", t.shown())
+		return wrong(t.at, lang.Errorf("found %s after LIKE; expected a pattern such as 'A%%'", t.shown()))
 	}
 	return p.values(n, 1)
 }
@@ -265,7 +270,7 @@ func (p *parser) values(n *node, count int) error {
 		case t.kind == number:
 			v, err := strconv.ParseFloat(t.text, 64)
 			if err != nil || math.IsInf(v, 0) {
-				return wrong(t.at, "%s is not a number", t.shown())
+				return wrong(t.at, lang.Errorf("%s is not a number", t.shown()))
 			}
 			l.kind, l.num, l.text = numberLiteral, v+0, ""
 			if v == 0 {
@@ -274,9 +279,10 @@ func (p *parser) values(n *node, count int) error {
 		case t.is("TRUE"), t.is("FALSE"):
 			l.kind, l.yes, l.text = boolLiteral, t.is("TRUE"), ""
 		case t.is("NULL"):
-			return wrong(t.at, "nothing equals NULL; say IS NULL or IS NOT NULL")
+			return wrong(t.at, lang.Errorf("nothing equals NULL; write IS NULL or IS NOT NULL"))
 		default:
-			return wrong(t.at, "found %s; expected a value: a 'text', a number, TRUE, FALSE, DATE('2024-05-01') or TIMESTAMP('…')", t.shown())
+			return wrong(t.at, lang.Errorf("found %s; expected a value: "+
+				"a 'text', a number, TRUE, FALSE, DATE('2024-05-01') or TIMESTAMP('…')", t.shown()))
 		}
 		n.values = append(n.values, l)
 	}
@@ -289,20 +295,22 @@ func (p *parser) moment() (literal, error) {
 	p.take() // the parenthesis
 	t := p.take()
 	if t.kind != text {
-		return literal{}, wrong(t.at, "found %s; expected a text within %s( )", t.shown(), strings.ToUpper(name.text))
+		return literal{}, wrong(t.at, lang.Errorf("found %s; expected a text within %s( )",
+			t.shown(), strings.ToUpper(name.text)))
 	}
 	l := literal{kind: dateLiteral, at: name.at, text: t.text}
 	if name.is("TIMESTAMP") {
 		l.kind = timeLiteral
 		moment, ok := parseMoment(t.text)
 		if !ok {
-			return l, wrong(t.at, "%s is not a time; write 2024-05-01T08:00:00Z, or with an offset", t.shown())
+			return l, wrong(t.at, lang.Errorf("%s is not a valid time; write 2024-05-01T08:00:00Z, or with an offset",
+				t.shown()))
 		}
 		l.text = moment
 	} else if _, err := time.Parse(time.DateOnly, t.text); err != nil {
-		return l, wrong(t.at, "%s is not a date; write 2024-05-01", t.shown())
+		return l, wrong(t.at, lang.Errorf("%s is not a valid date; write 2024-05-01", t.shown()))
 	}
-	return l, p.expect(")", "after the text")
+	return l, p.expect(")", lang.Bothf("after the text"))
 }
 
 // parseMoment reads a moment (RFC 3339, or without an offset as the city's clock

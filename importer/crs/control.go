@@ -29,7 +29,7 @@ func (a Affine) Apply(east, north float64) (float64, float64) {
 	return a.A*east + a.B*north + a.XOff, a.D*east + a.E*north + a.YOff
 }
 
-// Bounds of a fit that is believed.
+// Bounds of a plausible fit.
 const (
 	fewestControls = 3
 	worstResidual  = 1.0  // metres
@@ -42,16 +42,16 @@ const (
 // the control points to where they are with the least squares of residuals, which
 // come back in metres in the order of the points. It refuses fewer than three
 // points, points in one place or on one line, a scale that is not about 1, and a
-// residual beyond 1 m, naming the point by its number, from 1.
+// residual over 1 m, naming the point by its number, from 1.
 func Fit(points []Control) (Affine, []float64, error) {
 	if len(points) < fewestControls {
-		return Affine{}, nil, lang.Errorf("there are %d control points, and at least %d are needed: %w", len(points), fewestControls, geo.ErrInvalid)
+		return Affine{}, nil, errFewControls(len(points))
 	}
 	var middle Control
 	n := float64(len(points))
 	for i, p := range points {
 		if !finite(p.FromE + p.FromN + p.ToE + p.ToN) {
-			return Affine{}, nil, lang.Errorf("control point %d has a coordinate that is no number: %w", i+1, geo.ErrInvalid)
+			return Affine{}, nil, lang.Errorf("control point %d: a coordinate is not a number: %w", i+1, geo.ErrInvalid)
 		}
 		middle.FromE, middle.FromN = middle.FromE+p.FromE/n, middle.FromN+p.FromN/n
 		middle.ToE, middle.ToN = middle.ToE+p.ToE/n, middle.ToN+p.ToN/n
@@ -80,24 +80,33 @@ func Fit(points []Control) (Affine, []float64, error) {
 	scale := math.Hypot(a, b)
 	switch {
 	case !(residuals[worst] <= worstResidual):
-		return Affine{}, residuals, lang.Errorf("control point %d is %.2f m off the others, and up to %g m is taken; check its numbers, and that easting comes before northing and longitude before latitude: %w", worst+1, residuals[worst], worstResidual, geo.ErrInvalid)
+		return Affine{}, residuals, lang.Errorf("control point %d is %.2f m off the fit, more than %g m; "+
+			"check its numbers, with easting before northing and longitude before latitude: %w",
+			worst+1, residuals[worst], worstResidual, geo.ErrInvalid)
 	case !(math.Abs(scale-1) <= scaleBound):
-		return Affine{}, residuals, lang.Errorf("the control points scale by %.6g, as two surveys in metres do not; check their units: %w", scale, geo.ErrInvalid)
+		return Affine{}, residuals, lang.Errorf("the control points give a scale of %.6g instead of about 1; "+
+			"check their units: %w", scale, geo.ErrInvalid)
 	}
 	return fit, residuals, nil
 }
 
-// spread refuses points that determine nothing, by the sums of squares about
-// their middle.
+func errFewControls(n int) error {
+	return lang.Errorf("found %d control points; at least %d are needed: %w", n, fewestControls, geo.ErrInvalid)
+}
+
+// spread rejects points too close together or on one line, by the sums of squares
+// about their middle.
 func spread(ee, nn, en, n float64) error {
 	half, root := (ee+nn)/2, math.Hypot((ee-nn)/2, en)
 	switch {
 	case !finite(half + root):
-		return lang.Errorf("the control points lie too far apart to be of one city: %w", geo.ErrInvalid)
+		return lang.Errorf("the control points lie too far apart for one city; check their numbers: %w", geo.ErrInvalid)
 	case !(ee+nn >= n*shortestSpread*shortestSpread):
-		return lang.Errorf("the control points lie within some metres of each other, which determines no rotation; take points from all over the survey: %w", geo.ErrInvalid)
+		return lang.Errorf("the control points lie too close together to determine a rotation; "+
+			"use points from all over the survey: %w", geo.ErrInvalid)
 	case !(half-root >= (half+root)*thinnestSpread*thinnestSpread):
-		return lang.Errorf("the control points lie on one line, so that a mistake across it would not show; take points from all over the survey: %w", geo.ErrInvalid)
+		return lang.Errorf("the control points lie on one line, so errors across it would go unnoticed; "+
+			"use points from all over the survey: %w", geo.ErrInvalid)
 	}
 	return nil
 }
@@ -110,7 +119,7 @@ const (
 
 // ParseControl reads control points: a line each of from_e, from_n, to_lon,
 // to_lat, separated by commas, semicolons or blanks. A first line without numbers
-// is a heading; empty lines and those that begin with # are passed over.
+// is a header; empty lines and those that begin with # are skipped.
 func ParseControl(r io.Reader) ([]ControlPoint, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, longestControl), longestControl)
@@ -131,39 +140,42 @@ func ParseControl(r io.Reader) ([]ControlPoint, error) {
 		}
 		p, err := controlLine(string(line))
 		if err != nil {
-			return nil, lang.Errorf("control points, line %d: %w; write from_e,from_n,to_lon,to_lat, such as 38361899.844,3652902.318,112.5224433,32.9926469: %w", number, err, geo.ErrInvalid)
+			return nil, lang.Errorf("control points, line %d: %w; write from_e,from_n,to_lon,to_lat, "+
+				"such as 38361899.844,3652902.318,112.5224433,32.9926469: %w", number, err, geo.ErrInvalid)
 		}
 		if points = append(points, p); len(points) > mostControls {
-			return nil, lang.Errorf("there are more than %d control points; leave some out: %w", mostControls, geo.ErrInvalid)
+			return nil, lang.Errorf("more than %d control points; remove some: %w", mostControls, geo.ErrInvalid)
 		}
 	}
 	switch err := lines.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
-		return nil, lang.Errorf("control points, line %d is longer than %d bytes; write four numbers a line: %w", number+1, longestControl, geo.ErrInvalid)
+		return nil, lang.Errorf("control points, line %d is longer than %d bytes; write four numbers per line: %w",
+			number+1, longestControl, geo.ErrInvalid)
 	case err != nil:
 		return nil, lang.Errorf("control points, line %d: %w", number+1, err)
 	case len(points) < fewestControls:
-		return nil, lang.Errorf("there are %d control points, and at least %d are needed: %w", len(points), fewestControls, geo.ErrInvalid)
+		return nil, errFewControls(len(points))
 	}
 	return points, nil
 }
 
 // controlLine reads four numbers.
 func controlLine(line string) (ControlPoint, error) {
-	fields := strings.FieldsFunc(strings.ReplaceAll(line, "，", ","), func(r rune) bool { return strings.ContainsRune(",; \t", r) })
+	fields := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(",，; \t", r) })
 	if len(fields) != 4 {
-		return ControlPoint{}, lang.Errorf("it has %d fields, not four", len(fields))
+		return ControlPoint{}, lang.Errorf("expected 4 fields, found %d", len(fields))
 	}
 	var v [4]float64
 	for i, field := range fields {
 		value, err := decimal(strings.Trim(field, `"`))
 		if err != nil || math.Abs(value) > 1e9 {
-			return ControlPoint{}, lang.Errorf("%.40q is no coordinate", field)
+			return ControlPoint{}, lang.Errorf("%.40q is not a coordinate", field)
 		}
 		v[i] = value
 	}
 	if math.Abs(v[2]) > 180 || math.Abs(v[3]) > 90 {
-		return ControlPoint{}, lang.Errorf("%s, %s are no longitude and latitude in degrees, longitude first", degrees(v[2]), degrees(v[3]))
+		return ControlPoint{}, lang.Errorf("%s, %s is not a longitude and latitude in degrees; longitude comes first",
+			degrees(v[2]), degrees(v[3]))
 	}
 	return ControlPoint{v[0], v[1], v[2], v[3]}, nil
 }

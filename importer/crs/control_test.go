@@ -76,10 +76,10 @@ func TestFitRefuses(t *testing.T) {
 	}{
 		{"none", nil, "at least 3"},
 		{"two", turned(0, 1, square[:2]...), "at least 3"},
-		{"three in one place", turned(0, 1, square[0], square[0], square[0]), "within some metres"},
+		{"three in one place", turned(0, 1, square[0], square[0], square[0]), "too close together"},
 		{"three on a line", turned(0, 1, [2]float64{0, 0}, [2]float64{1000, 1000}, [2]float64{5000, 5000.5}), "one line"},
 		{"one mistyped by 30 m", wrong, "control point 4"},
-		{"northing before easting", swapped, "easting comes before northing"},
+		{"northing before easting", swapped, "easting before northing"},
 		{"feet", turned(0, 3.2808, square...), "scale"},
 		{"no number", unknown, "control point 2"},
 		{"out of the world", far, "control point"},
@@ -121,7 +121,7 @@ func TestParseControlRefuses(t *testing.T) {
 		{"a word later", "1,2,3,4\n1,2,x,4\n", `line 2: "x"`},
 		{"nan", "e,n,lon,lat\n1,2,nan,4", "line 2"},
 		{"two headings", "a,b,c,d\ne,f,g,h\n", "line 2"},
-		{"latitude first", "1,2,32.99,112.52\n", "longitude first"},
+		{"latitude first", "1,2,32.99,112.52\n", "longitude comes first"},
 		{"a line without end", "1,2,3,4\n" + strings.Repeat("9", 1<<20), "line 2 is longer"},
 		{"too many", strings.Repeat("1,2,3,4\n", mostControls+1), "more than"},
 	} {
@@ -148,8 +148,8 @@ func TestParseShift(t *testing.T) {
 	}
 	for _, test := range []struct{ text, says string }{
 		{"", "1 numbers"}, {"1,2", "2 numbers"}, {"1,2,3,4", "4 numbers"}, {"1,2,3,4,5,6,7,8", "8 numbers"},
-		{"1,x,3", "number 2"}, {"1,nan,3", "number 2"}, {"1,2,1e999", "number 3"}, {"0x10,1,1", "number 1"},
-		{"1,-1000,3", "metres"}, {"1,2,3,60,5,6,7", "seconds of arc"}, {"1,2,3,4,5,6,-100", "ppm"}, {strings.Repeat("1,", 1<<20), "numbers"},
+		{"1,x,3", "value 2"}, {"1,nan,3", "value 2"}, {"1,2,1e999", "value 3"}, {"0x10,1,1", "value 1"},
+		{"1,-1000,3", "metres"}, {"1,2,3,60,5,6,7", "arc seconds"}, {"1,2,3,4,5,6,-100", "ppm"}, {strings.Repeat("1,", 1<<20), "numbers"},
 	} {
 		if _, err := ParseShift(test.text); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), test.says) || len(err.Error()) > 500 {
 			t.Errorf("%.40q: %v", test.text, err)

@@ -11,11 +11,19 @@ import "yizhan/internal/lang"
 // System is a coordinate reference system that a file can be in.
 type System struct {
 	Name    string     // as --crs takes it: "EPSG:4547", "gcj02", "bd09", "gk:112.5"
-	Title   lang.Label // such as «CGCS2000 三度带，中央经线 114°E»
+	Title   lang.Label // such as CGCS2000 3-degree Gauss-Krueger, central meridian 114°E
 	EPSG    int        // 0 when it has no code (gcj02, bd09, gk:…)
 	PROJ    string     // definition where there is no code
 	Degrees bool       // longitude and latitude; otherwise metres
 	Datum   Datum
+}
+
+// Named is the title with the name that --crs takes.
+func (s System) Named() lang.Label {
+	if s.Title.EN == s.Name {
+		return s.Title
+	}
+	return lang.Bothf("%s (%s)", s.Title, s.Name)
 }
 
 // Datum is what the coordinates of a system refer to.
@@ -31,6 +39,19 @@ const (
 	Beijing54 Datum = "Beijing 1954" // needs parameters or control points
 	Other     Datum = "other"        // left to PROJ
 )
+
+// In is the datum's name in the language.
+func (d Datum) In(t lang.Tag) string {
+	switch d {
+	case Xian80:
+		return t.Sayf("Xian 1980")
+	case Beijing54:
+		return t.Sayf("Beijing 1954")
+	case Other:
+		return t.Sayf("another datum")
+	}
+	return string(d)
+}
 
 // Axes is the order in which a file has its two coordinates.
 type Axes string

@@ -112,7 +112,7 @@ func seat() Box { return Box{112.45, 32.95, 112.58, 33.05} }
 
 func TestNumbersDecide(t *testing.T) {
 	decide(t, []deciding{
-		{"zone 38 with prefix", survey(zone38.project, EastFirst), "", "", "EPSG:4526", EastFirst, "carry the zone prefix 38"},
+		{"zone 38 with prefix", survey(zone38.project, EastFirst), "", "", "EPSG:4526", EastFirst, "contain zone prefix 38"},
 		{"zone 38 with prefix, northing first", survey(zone38.project, NorthFirst), "", "", "EPSG:4526", NorthFirst, "northing"},
 		{"zone 37 with prefix", survey(zone37.project, EastFirst), "", "", "EPSG:4525", EastFirst, "prefix 37"},
 		{"zone 19 of 6 degrees with prefix", survey(zone19.project, EastFirst), "", "", "EPSG:4497", EastFirst, "prefix 19"},
@@ -128,13 +128,13 @@ func TestNumbersDecide(t *testing.T) {
 func TestNumbersAsk(t *testing.T) {
 	decide(t, []deciding{
 		{"degrees", survey(degreesAsThey, EastFirst), "", "", "?wgs84 gcj02 bd09", EastFirst, "--crs gcj02"},
-		{"degrees, latitude first", survey(degreesAsThey, NorthFirst), "", "", "?wgs84 gcj02 bd09", NorthFirst, "latitude first"},
+		{"degrees, latitude first", survey(degreesAsThey, NorthFirst), "", "", "?wgs84 gcj02 bd09", NorthFirst, "latitude comes first"},
 		{"around 500 km, where 111°E and the own meridian both fit", surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project, EastFirst), "", "", "?EPSG:4546 gk:112.5", EastFirst, "500,000"},
 		{"around 500 km, over a gap of the national grids", surveyIn(seat(), own.project, EastFirst), "", "", "?gk:112.5", EastFirst, "--crs gk:112.5"},
 		{"around 500 km, northing first", surveyIn(seat(), own.project, NorthFirst), "", "", "?gk:112.5", NorthFirst, "--crs gk:112.5"},
 		{"zones 37 and 38 in one file", survey(zone37.project, EastFirst).with(survey(zone38.project, EastFirst), 40), "", "", "?EPSG:4525 EPSG:4526", "", "40 of the sampled points"},
 		{"degrees and metres in one file", survey(degreesAsThey, EastFirst).with(survey(cm114.project, EastFirst), 50), "", "", "?EPSG:4326 EPSG:4547", "", "split the file"},
-		{"Shanghai", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "", "", "?", "", "in EPSG:4547: east 214,502 to 482,406"},
+		{"Shanghai", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "", "", "?", "", "  EPSG:4547: easting 214,502 to 482,406"},
 		{"millimetres", surveyIn(seat(), func(lon, lat float64) (float64, float64) { e, n := zone38.project(lon, lat); return e * 1000, n * 1000 }, EastFirst), "", "", "?", "", "Beijing 1954"},
 		{"zeroes", Numbers{[]float64{0, 0}, []float64{0, 0}}, "", "", "?", "", "--crs EPSG:4547"},
 		{"no number at all", Numbers{[]float64{math.NaN()}, []float64{1}}, "", "", "?", "", "no coordinates"},
@@ -143,23 +143,23 @@ func TestNumbersAsk(t *testing.T) {
 
 func TestWhatIsSaidIsChecked(t *testing.T) {
 	decide(t, []deciding{
-		{"what is said fits", survey(cm114.project, EastFirst), "EPSG:4547", ".prj", "EPSG:4547", EastFirst, "said by .prj"},
+		{"what is said fits", survey(cm114.project, EastFirst), "EPSG:4547", ".prj", "EPSG:4547", EastFirst, "given by .prj"},
 		{"what is said fits, northing first", survey(cm114.project, NorthFirst), "EPSG:4547", ".prj", "EPSG:4547", NorthFirst, "swapped"},
 		{"said degrees are swapped", survey(degreesAsThey, NorthFirst), "EPSG:4326", "RFC 7946", "EPSG:4326", NorthFirst, "swapped"},
 		{"said CGCS2000 degrees are swapped", survey(degreesAsThey, NorthFirst), "cgcs2000", "crs", "EPSG:4490", NorthFirst, "swapped"},
 		{"said GCJ-02 are swapped", survey(geo.GCJ02.FromWGS84, NorthFirst), "gcj02", ByPlanner, "gcj02", NorthFirst, "swapped"},
-		{"said BD-09", survey(geo.BD09.FromWGS84, EastFirst), "bd09", ByPlanner, "bd09", EastFirst, "said by --crs"},
-		{"said own meridian, which is no candidate", surveyIn(seat(), own.project, EastFirst), "gk:112.5", ByPlanner, "gk:112.5", EastFirst, "said by --crs"},
+		{"said BD-09", survey(geo.BD09.FromWGS84, EastFirst), "bd09", ByPlanner, "bd09", EastFirst, "given by --crs"},
+		{"said own meridian, which is no candidate", surveyIn(seat(), own.project, EastFirst), "gk:112.5", ByPlanner, "gk:112.5", EastFirst, "given by --crs"},
 		{"said own meridian, northing first", surveyIn(seat(), own.project, NorthFirst), "gk:112.5", ByPlanner, "gk:112.5", NorthFirst, "swapped"},
-		{"said 111°E near the own meridian is believed", surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project, EastFirst), "EPSG:4546", ".prj", "EPSG:4546", EastFirst, "said by .prj"},
-		{"said 6 degrees is the grid of 3", survey(cm111.project, EastFirst), "EPSG:4508", ".prj", "EPSG:4508", EastFirst, "said by .prj"},
-		{"said Xian 1980 is checked in its grid", survey(cm114.project, EastFirst), "EPSG:2383", ".prj", "EPSG:2383", EastFirst, "said by .prj"},
-		{"said 114°E, looks like 111°E", survey(cm111.project, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 EPSG:4546", "", "says EPSG:4547, but the numbers look like EPSG:4546"},
-		{"said without prefix, has it", survey(zone38.project, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 EPSG:4526", "", "--crs EPSG:4526 (as the numbers look) or --crs EPSG:4547"},
+		{"said 111°E near the own meridian is believed", surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project, EastFirst), "EPSG:4546", ".prj", "EPSG:4546", EastFirst, "given by .prj"},
+		{"said 6 degrees is the grid of 3", survey(cm111.project, EastFirst), "EPSG:4508", ".prj", "EPSG:4508", EastFirst, "given by .prj"},
+		{"said Xian 1980 is checked in its grid", survey(cm114.project, EastFirst), "EPSG:2383", ".prj", "EPSG:2383", EastFirst, "given by .prj"},
+		{"said 114°E, looks like 111°E", survey(cm111.project, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 EPSG:4546", "", "gives EPSG:4547, but the coordinates look like EPSG:4546"},
+		{"said without prefix, has it", survey(zone38.project, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 EPSG:4526", "", "--crs EPSG:4526 (by the numbers) or --crs EPSG:4547"},
 		{"said degrees, are metres", survey(cm114.project, EastFirst), "EPSG:4326", "RFC 7946", "?EPSG:4326 EPSG:4547", "", "look like EPSG:4547"},
-		{"said metres, are degrees", survey(degreesAsThey, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 wgs84 gcj02 bd09", "", "m from there"},
+		{"said metres, are degrees", survey(degreesAsThey, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 wgs84 gcj02 bd09", "", "m from that point"},
 		{"a planner is believed against the numbers", survey(zone38.project, EastFirst), "EPSG:4547", ByPlanner, "EPSG:4547", EastFirst, "look like"},
-		{"fits nothing", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "EPSG:4326", "RFC 7946", "EPSG:4326", EastFirst, "100 of 100 sampled points lie outside"},
+		{"fits nothing", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "EPSG:4326", "RFC 7946", "EPSG:4326", EastFirst, "100 points sampled, 100 outside the city"},
 		{"what is said cannot be checked", survey(cm114.project, EastFirst), "EPSG:27700", ".prj", "EPSG:27700", EastFirst, "not checked"},
 		{"nothing to check", Numbers{}, "EPSG:4547", ".prj", "EPSG:4547", EastFirst, "not checked"},
 	})
@@ -179,7 +179,7 @@ func decide(t *testing.T, cases []deciding) {
 				asked(t, err, names, test.axes, test.says)
 				return
 			}
-			text := p.How.EN
+			text := p.Named().EN + ", " + p.How.EN
 			for _, w := range p.Warnings {
 				text += "\n" + w.EN
 				if w.ZH == "" || strings.Contains(w.ZH+w.EN, "%!") {
@@ -245,7 +245,7 @@ func TestReadingsShowWhereTheFirstPointWouldBe(t *testing.T) {
 			t.Errorf("%s: %v, %.1f m off", q.Readings[i].System.Name, q.Readings[i].First, off)
 		}
 	}
-	if off := apart(q.Readings[0].First, q.Readings[1].First); off < 550 || off > 650 || !strings.Contains(q.Readings[1].Meaning.EN, " m from there") {
+	if off := apart(q.Readings[0].First, q.Readings[1].First); off < 550 || off > 650 || !strings.Contains(q.Readings[1].Meaning.EN, " m from that point") {
 		t.Errorf("GCJ-02 is %.0f m from WGS 84: %s", off, q.Readings[1].Meaning.EN)
 	}
 	for name, at := range map[string][2]float64{"EPSG:4546": {642295.891, 3652962.146}, "EPSG:4525": {37642295.891, 3652962.146}, "EPSG:4547": {361899.844, 3652902.318}, "EPSG:4526": {38361899.844, 3652902.318}, "EPSG:4497": {19642295.891, 3652962.146}} {

@@ -65,19 +65,12 @@ func (s series) grid(index int) grid {
 
 // system of the code at the index within the series.
 func (s series) system(index int) System {
-	g, width := s.grid(index), [2]string{"三", "3"}
-	if s.step == 6 {
-		width = [2]string{"六", "6"}
-	}
-	meridian := degrees(g.meridian)
-	title := label(
-		fmt.Sprintf("%s %s度带，中央经线 %s°E，横坐标不带带号", datumZH(s.datum), width[0], meridian),
-		fmt.Sprintf("%s %s-degree Gauss-Krueger, central meridian %s°E, eastings without zone prefix", s.datum, width[1], meridian))
+	meridian := degrees(s.grid(index).meridian)
+	title := lang.Bothf("%s %d-degree Gauss-Krueger, central meridian %s°E, eastings without zone prefix",
+		s.datum, s.step, meridian)
 	if s.prefix {
-		zone := s.zone + index
-		title = label(
-			fmt.Sprintf("%s %s度带第 %d 带，中央经线 %s°E，横坐标带带号 %d", datumZH(s.datum), width[0], zone, meridian, zone),
-			fmt.Sprintf("%s %s-degree Gauss-Krueger zone %d, central meridian %s°E, eastings with the zone prefix %d", s.datum, width[1], zone, meridian, zone))
+		title = lang.Bothf("%s %d-degree Gauss-Krueger zone %d, central meridian %s°E, eastings with zone prefix %[3]d",
+			s.datum, s.step, s.zone+index, meridian)
 	}
 	code := s.first + index
 	return System{Name: epsg(code), Title: title, EPSG: code, Datum: s.datum}
@@ -124,7 +117,7 @@ func gridSystem(datum Datum, g grid) (System, bool) {
 	return local(g), datum == CGCS2000
 }
 
-// local is a CGCS2000 grid on a central meridian of a city's own.
+// local is a CGCS2000 grid on a custom central meridian.
 func local(g grid) System {
 	name := "gk:" + degrees(g.meridian)
 	if g.easting != plain {
@@ -132,15 +125,15 @@ func local(g grid) System {
 	}
 	return System{
 		Name: name,
-		Title: label(
-			fmt.Sprintf("CGCS2000 高斯投影，自定中央经线 %s°E，东偏 %s 米", degrees(g.meridian), degrees(g.easting)),
-			fmt.Sprintf("CGCS2000 Gauss-Krueger on a central meridian of its own, %s°E, false easting %s m", degrees(g.meridian), degrees(g.easting))),
-		PROJ:  fmt.Sprintf("+proj=tmerc +lat_0=0 +lon_0=%s +k=1 +x_0=%s +y_0=0 +ellps=GRS80 +units=m +no_defs", degrees(g.meridian), degrees(g.easting)),
+		Title: lang.Bothf("CGCS2000 Gauss-Krueger, custom central meridian %s°E, false easting %s m",
+			degrees(g.meridian), degrees(g.easting)),
+		PROJ: fmt.Sprintf("+proj=tmerc +lat_0=0 +lon_0=%s +k=1 +x_0=%s +y_0=0 +ellps=GRS80 +units=m +no_defs",
+			degrees(g.meridian), degrees(g.easting)),
 		Datum: CGCS2000,
 	}
 }
 
-// standard tells whether a national grid has the central meridian.
+// standard reports whether a national grid has the central meridian.
 func standard(meridian float64) bool {
 	return slices.ContainsFunc(national, func(s series) bool {
 		for i := range s.count {
@@ -157,19 +150,5 @@ func degrees(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 func epsg(code int) string { return "EPSG:" + strconv.Itoa(code) }
 
-func datumZH(d Datum) string {
-	switch d {
-	case Xian80:
-		return "西安 80"
-	case Beijing54:
-		return "北京 54"
-	case Other:
-		return "其他基准"
-	}
-	return string(d)
-}
-
-// finite tells whether a number can be a coordinate.
+// finite reports whether a number can be a coordinate.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-func label(zh, en string) lang.Label { return lang.Label{ZH: zh, EN: en} }

@@ -8,8 +8,8 @@ import (
 	"yizhan/internal/lang"
 )
 
-// projWords and projNumbers are what a PROJ string may say here: enough for the
-// definitions that FromWKT writes, and nothing that names a file or another service.
+// projWords and projNumbers are the terms accepted in a PROJ string: enough for the
+// definitions that FromWKT writes, and none that names a file or another service.
 var (
 	projWords = map[string][]string{
 		"+proj":  {"tmerc", "merc", "longlat", "lcc", "aea", "utm"},
@@ -17,17 +17,18 @@ var (
 		"+datum": {"WGS84"},
 		"+units": {"m"},
 	}
-	projNumbers = []string{"+lat_0", "+lon_0", "+lat_1", "+lat_2", "+k", "+k_0", "+x_0", "+y_0", "+a", "+b", "+rf", "+zone"}
+	projNumbers = []string{"+lat_0", "+lon_0", "+lat_1", "+lat_2", "+k", "+k_0",
+		"+x_0", "+y_0", "+a", "+b", "+rf", "+zone"}
 )
 
-// parsePROJ reads a PROJ string, such as a System's name may be. It takes plain
+// parsePROJ reads a PROJ string, such as a System's name may be. It accepts plain
 // projections in metres on a named or given ellipsoid.
 func parsePROJ(text string) (System, error) {
 	refuse := func(term string) (System, error) {
-		return System{}, lang.Errorf("the PROJ string has %.60q, which is not taken; a projection in metres such as %q is: %w",
-			term, local(grid{112.5, plain}).PROJ, geo.ErrInvalid)
+		return System{}, lang.Errorf("the PROJ string contains %.60q, which is not accepted; "+
+			"write a projection in metres such as %q: %w", term, local(grid{112.5, plain}).PROJ, geo.ErrInvalid)
 	}
-	s := System{Name: text, Title: label("自定义投影 "+text, "a projection of its own, "+text), PROJ: text, Datum: Other}
+	s := System{Name: text, Title: lang.Bothf("custom projection %s", text), PROJ: text, Datum: Other}
 	for _, term := range strings.Fields(text) {
 		key, value, _ := strings.Cut(term, "=")
 		if allowed, ok := projWords[key]; ok {

@@ -1,7 +1,6 @@
 package crs
 
 import (
-	"fmt"
 	"strings"
 
 	"yizhan/geo"
@@ -9,7 +8,7 @@ import (
 )
 
 // Question is an error that a planner answers: the system of a file could not be
-// decided, and guessing would put it in a wrong place.
+// determined, and guessing would put it in the wrong place.
 type Question struct {
 	Readings []Reading // what the numbers may be, the likeliest first
 	Axes     Axes      // in which order the file has them, "" where that depends on the reading
@@ -20,12 +19,16 @@ type Question struct {
 type Reading struct {
 	System  System     `json:"system"`
 	Axes    Axes       `json:"axes"`
-	Meaning lang.Label `json:"meaning"`        // what it would mean, in a line
-	First   [2]float64 `json:"first,omitzero"` // longitude and latitude of the first vertex then, within some metres; zero where not known
+	Meaning lang.Label `json:"meaning"` // what it would mean, in a line
+	// First is the longitude and latitude of the first vertex then, within some metres; zero when unknown.
+	First [2]float64 `json:"first,omitzero"`
 }
 
 // Error is the question in English.
 func (q *Question) Error() string { return q.text.EN }
+
+// In is the question in the language.
+func (q *Question) In(t lang.Tag) string { return q.text.In(t) }
 
 // Label is the question in several lines, of which the last says what to type.
 func (q *Question) Label() lang.Label { return q.text }
@@ -35,57 +38,62 @@ func (q *Question) Unwrap() error { return geo.ErrInvalid }
 
 // ask makes a question of its first lines, its readings and its last line.
 func ask(axes Axes, opening lang.Label, readings []Reading, closing lang.Label) *Question {
-	var zh, en strings.Builder
-	zh.WriteString(opening.ZH)
-	en.WriteString(opening.EN)
+	text := []lang.Label{opening}
 	for _, r := range readings {
-		fmt.Fprintf(&zh, "\n  --crs %s：%s", r.System.Name, r.Meaning.ZH)
-		fmt.Fprintf(&en, "\n  --crs %s: %s", r.System.Name, r.Meaning.EN)
+		text = append(text, lang.Bothf("  --crs %s: %s", r.System.Name, r.Meaning))
 	}
-	return &Question{Readings: readings, Axes: axes, text: label(zh.String()+"\n"+closing.ZH, en.String()+"\n"+closing.EN)}
+	return &Question{Readings: readings, Axes: axes, text: lines(append(text, closing)...)}
+}
+
+// lines are texts below each other.
+func lines(texts ...lang.Label) lang.Label {
+	joined := texts[0]
+	for _, text := range texts[1:] {
+		joined = lang.Label{ZH: joined.ZH + "\n" + text.ZH, EN: joined.EN + "\n" + text.EN}
+	}
+	return joined
 }
 
 // reading of the sample's first vertex in a system, with more of its meaning.
 func (s sample) reading(system System, axes Axes, more lang.Label) Reading {
-	r := Reading{System: system, Axes: axes, Meaning: label(system.Title.ZH, system.Title.EN)}
-	r.add(swapped(axes))
+	r := Reading{System: system, Axes: axes, Meaning: system.Title}
+	if axes == NorthFirst {
+		r.add(northFirst(system.Degrees))
+	}
 	r.add(more)
 	if len(s) > 0 {
 		east, north := eastNorth(s[0], axes)
 		if at, ok := position(system, east, north); ok {
 			r.First = at
-			r.add(label(fmt.Sprintf("第一个点位于东经 %.6f°，北纬 %.6f°", at[0], at[1]), fmt.Sprintf("the first point is at %.6f, %.6f", at[0], at[1])))
+			r.add(lang.Bothf("first point at longitude %.6f, latitude %.6f", at[0], at[1]))
 		}
 	}
 	return r
 }
 
-func (r *Reading) add(more lang.Label) {
-	if more.ZH != "" {
-		r.Meaning = label(r.Meaning.ZH+"；"+more.ZH, r.Meaning.EN+"; "+more.EN)
+func (r *Reading) add(more lang.Label) { r.Meaning = lang.Clauses{r.Meaning, more}.Label() }
+
+// northFirst says that the file has its two coordinates in that order.
+func northFirst(inDegrees bool) lang.Label {
+	if inDegrees {
+		return lang.Bothf("latitude comes before longitude")
 	}
+	return lang.Bothf("northing comes before easting")
 }
 
-// swapped says that the northing comes first, and nothing otherwise.
-func swapped(axes Axes) lang.Label {
-	if axes == NorthFirst {
-		return label("文件中先纵坐标（纬度）后横坐标（经度）", "the file has northing or latitude first")
-	}
-	return lang.Label{}
-}
-
-// Refuse says why systems on the datums of 1954 and 1980 are not taken as they
-// are: PROJ would shift by nothing. It is nil for all others, and for a system
-// that [Shift.On] has given its parameters.
+// Refuse says why systems on the datums of 1954 and 1980 are not imported as they
+// are: PROJ would not shift them. It is nil for all others, and for a system that
+// has its parameters from [Shift.On].
 func Refuse(s System) error {
 	if s.Datum != Xian80 && s.Datum != Beijing54 || strings.Contains(s.PROJ, "+towgs84=") {
 		return nil
 	}
-	return &Question{text: label(
-		fmt.Sprintf("文件采用%s（%s）。该坐标系与 CGCS2000 之间的转换参数由测绘部门保管，没有参数直接换算会偏差几十米到一百多米，因此不导入。\n"+
-			"请向测绘部门索取七参数（或三参数），或提供至少三个控制点的文件（每行：原横坐标,原纵坐标,经度,纬度）。\n"+
-			"然后输入：--shift dx,dy,dz[,rx,ry,rz,ppm] 或 --control 文件", s.Title.ZH, s.Name),
-		fmt.Sprintf("the file is in %s (%s); the parameters between that datum and CGCS2000 are kept by the surveying office, and without them places would be off by tens of metres to more than a hundred, so that it is not imported.\n"+
-			"Ask the surveying office for the seven (or three) parameters, or for a file of at least three control points (a line each: from_e,from_n,to_lon,to_lat).\n"+
-			"Then type: --shift dx,dy,dz[,rx,ry,rz,ppm] or --control FILE", s.Title.EN, s.Name))}
+	return &Question{text: lines(
+		lang.Bothf("the file is in %s; converting it to CGCS2000 needs parameters held by the surveying office, "+
+			"and without them places would be off by tens of metres to over a hundred, "+
+			"so nothing was imported", s.Named()),
+		lang.Bothf("ask the surveying office for its seven (or three) parameters, "+
+			"or prepare a file of at least three control points (per line: from_e,from_n,to_lon,to_lat)"),
+		lang.Bothf("then add --shift dx,dy,dz[,rx,ry,rz,ppm] or --control FILE"),
+	)}
 }

@@ -52,7 +52,7 @@ func (s sample) count(axes Axes, in func(east, north float64) bool) int {
 	return n
 }
 
-// fit tells whether a test takes enough of the sample.
+// fit reports whether a test takes enough of the sample.
 func (s sample) fit(axes Axes, in func(east, north float64) bool) bool {
 	return len(s) > 0 && s.count(axes, in)*100 >= fits*len(s)
 }
@@ -125,21 +125,10 @@ func shown(v float64, inDegrees bool) string {
 	if math.Abs(v) >= 1e15 {
 		return strconv.FormatFloat(v, 'g', 6, 64)
 	}
-	text := strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	if v <= -0.5 {
-		text = "-" + text
-	}
-	return text
+	return lang.Thousands(int64(math.Round(v)))
 }
 
-// shownRange writes a range of numbers, in Chinese and in English.
+// shownRange writes a range of numbers.
 func shownRange(low, high float64, inDegrees bool) lang.Label {
-	a, b := shown(low, inDegrees), shown(high, inDegrees)
-	if a == b {
-		return label(a, a)
-	}
-	return label(a+" 至 "+b, a+" to "+b)
+	return lang.Range(shown(low, inDegrees), shown(high, inDegrees))
 }

@@ -18,7 +18,7 @@ type Shift struct {
 	Seven      bool       // the last four were given
 }
 
-// Bounds of what can be meant: national datums lie within some hundred metres
+// Bounds of plausible parameters: national datums lie within some hundred metres
 // of each other.
 const (
 	mostMetres  = 1000
@@ -34,25 +34,29 @@ func ParseShift(text string) (Shift, error) {
 	}
 	parts := strings.Split(strings.ReplaceAll(text, "，", ","), ",")
 	if len(parts) != 3 && len(parts) != 7 {
-		return Shift{}, lang.Errorf("--shift has %d numbers; write three (dx,dy,dz in metres) or seven (and rx,ry,rz in seconds of arc, scale in ppm), such as --shift 24.1,-123.5,-94.2: %w", len(parts), geo.ErrInvalid)
+		return Shift{}, lang.Errorf("--shift has %d numbers; write three (dx,dy,dz in metres) or seven "+
+			"(then rx,ry,rz in arc seconds and scale in ppm), such as --shift 24.1,-123.5,-94.2: %w",
+			len(parts), geo.ErrInvalid)
 	}
 	s := Shift{Seven: len(parts) == 7}
 	for i, part := range parts {
 		value, err := decimal(part)
 		if err != nil {
-			return Shift{}, lang.Errorf("--shift: %.40q, number %d, is none: %w", part, i+1, geo.ErrInvalid)
+			return Shift{}, lang.Errorf("--shift: value %d (%.40q) is not a number: %w", i+1, part, geo.ErrInvalid)
 		}
-		most, unit, to := float64(mostMetres), "metres", &s.PPM
+		most, unit, to := float64(mostMetres), lang.Bothf("metres"), &s.PPM
 		switch {
 		case i < 3:
 			to = &s.Metres[i]
 		case i < 6:
-			most, unit, to = mostSeconds, "seconds of arc", &s.ArcSeconds[i-3]
+			most, unit, to = mostSeconds, lang.Bothf("arc seconds"), &s.ArcSeconds[i-3]
 		default:
-			most, unit = mostPPM, "ppm"
+			most, unit = mostPPM, lang.Bothf("ppm")
 		}
 		if !(math.Abs(value) < most) {
-			return Shift{}, lang.Errorf("--shift: %s, number %d, is not below %g %s, as it is between any two datums; check order and units: %w", strings.TrimSpace(part), i+1, most, unit, geo.ErrInvalid)
+			return Shift{}, lang.Errorf("--shift: value %d (%s) must be below %g %s; "+
+				"check the order and units of the numbers: %w", i+1, strings.TrimSpace(part), most, unit,
+				geo.ErrInvalid)
 		}
 		*to = value
 	}
@@ -76,22 +80,24 @@ func (s Shift) PROJ() string {
 	return b.String()
 }
 
-// On is a system with the shift in its definition, so that PROJ carries it out.
-// Systems are those on the datums of 1954 and 1980. The definition is to be
-// transformed to EPSG:4326: towards CGCS2000's own codes PROJ passes +towgs84 over
-// in silence.
+// On is a system with the shift in its definition, so that PROJ applies it.
+// The system is on the datum of 1954 or 1980. Transform the definition to EPSG:4326:
+// towards the codes of CGCS2000, PROJ ignores +towgs84 without a warning.
 func (s Shift) On(system System) (System, error) {
 	if system.Datum != Xian80 && system.Datum != Beijing54 {
-		return System{}, lang.Errorf("--shift is for surveys on Xian 1980 or Beijing 1954, and %s is on %s; leave it out: %w", system.Name, system.Datum, geo.ErrInvalid)
+		return System{}, lang.Errorf("--shift applies to Xian 1980 and Beijing 1954 only; "+
+			"%s is on %s, so remove --shift: %w", system.Name, system.Datum, geo.ErrInvalid)
 	}
 	definition := system.PROJ
 	if g, ok := gridOf(system); ok {
-		definition = fmt.Sprintf("+proj=tmerc +lat_0=0 +lon_0=%s +k=1 +x_0=%s +y_0=0 %s +units=m +no_defs", degrees(g.meridian), degrees(g.easting), ellipsoid(system.Datum))
+		definition = fmt.Sprintf("+proj=tmerc +lat_0=0 +lon_0=%s +k=1 +x_0=%s +y_0=0 %s +units=m +no_defs",
+			degrees(g.meridian), degrees(g.easting), ellipsoid(system.Datum))
 	} else if system.Degrees {
 		definition = fmt.Sprintf("+proj=longlat %s +no_defs", ellipsoid(system.Datum))
 	}
 	if definition == "" {
-		return System{}, lang.Errorf("--shift cannot be put on %s, whose definition is not known here; give its PROJ string with --crs: %w", system.Name, geo.ErrInvalid)
+		return System{}, lang.Errorf("--shift cannot be applied to %s: its definition is unknown; "+
+			"give its PROJ string with --crs: %w", system.Name, geo.ErrInvalid)
 	}
 	definition = strings.TrimSuffix(strings.TrimSpace(definition), " +no_defs")
 	system.EPSG, system.PROJ = 0, definition+" "+s.PROJ()+" +no_defs"

@@ -24,7 +24,7 @@ func Surveyed(city Box) []System {
 	return systems
 }
 
-// equivalent tells whether two systems read numbers alike, as far as numbers can
+// equivalent reports whether two systems read numbers alike, as far as numbers can
 // show: all longitudes and latitudes are one, and so are the grids of 3 and 6 degrees
 // on one central meridian, of whatever datum.
 func equivalent(a, b System) bool {

@@ -1,8 +1,8 @@
 package crs
 
 import (
-	"errors"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,8 +14,10 @@ import (
 // Keywords of coordinate systems, in versions 1 and 2 of well-known text.
 var (
 	projectedWKT  = []string{"PROJCS", "PROJCRS", "PROJECTEDCRS"}
-	geographicWKT = []string{"GEOGCS", "GEOGCRS", "GEOGRAPHICCRS", "GEODCRS", "GEODETICCRS", "BASEGEOGCRS", "BASEGEODCRS"}
-	wrapperWKT    = []string{"COMPD_CS", "COMPOUNDCRS", "BOUNDCRS", "SOURCECRS"}
+	geographicWKT = []string{"GEOGCS", "GEOGCRS", "GEOGRAPHICCRS", "GEODCRS", "GEODETICCRS",
+		"BASEGEOGCRS", "BASEGEODCRS"}
+	authorityWKT = []string{"AUTHORITY", "ID"}
+	wrapperWKT   = []string{"COMPD_CS", "COMPOUNDCRS", "BOUNDCRS", "SOURCECRS"}
 )
 
 // FromWKT reads the definition of a coordinate system, such as a .prj file. The
@@ -23,11 +25,12 @@ var (
 // recognised by its datum, projection, central meridian, false easting and unit
 // (names as ESRI and as EPSG spell them). Axes are not read: the files that carry
 // such definitions have easting first whatever they say. A definition that is
-// damaged or not recognised is an [geo.ErrInvalid].
+// damaged or not recognised is a [geo.ErrInvalid].
 func FromWKT(text string) (System, error) {
 	roots, err := parseWKT(text)
 	if err != nil {
-		return System{}, lang.Errorf("the definition of the coordinate system cannot be read: %w; repair it or give the system with --crs: %w", err, geo.ErrInvalid)
+		return System{}, lang.Errorf("unreadable definition of the coordinate system: %w; correct it, "+
+			"or specify the system with --crs: %w", err, geo.ErrInvalid)
 	}
 	for _, root := range roots {
 		horizontal := horizontalOf(root, 0)
@@ -36,11 +39,13 @@ func FromWKT(text string) (System, error) {
 		}
 		s, err := recognise(horizontal)
 		if err != nil {
-			return System{}, lang.Errorf("the definition of the coordinate system %.80q %w; give the system with --crs, such as --crs EPSG:4547: %w", horizontal.name(), err, geo.ErrInvalid)
+			return System{}, lang.Errorf("coordinate system %.80q: %w; "+
+				"specify the system with --crs, such as --crs EPSG:4547: %w", horizontal.name(), err, geo.ErrInvalid)
 		}
 		return s, nil
 	}
-	return System{}, lang.Errorf("the definition of the coordinate system is a %.40s, which places nothing on the earth; give the system with --crs, such as --crs EPSG:4547: %w", roots[0].keyword, geo.ErrInvalid)
+	return System{}, lang.Errorf("the definition %.40s is not a geographic or projected coordinate system; "+
+		"specify the system with --crs, such as --crs EPSG:4547: %w", roots[0].keyword, geo.ErrInvalid)
 }
 
 // horizontalOf finds the projected or geographic system within compound and bound ones.
@@ -73,14 +78,14 @@ func recognise(n *node) (System, error) {
 	base, projected := n, is(n, projectedWKT)
 	if projected {
 		if base = n.child(geographicWKT...); base == nil {
-			return System{}, errors.New("has no geographic system within")
+			return System{}, lang.Errorf("no geographic system found in it")
 		}
 	}
 	if bent := bentDatum(n.name() + " " + base.name() + " " + base.child("DATUM").name()); bent != "" {
 		if projected {
-			return System{}, lang.Errorf("is a projection of %s, which is not read", bent)
+			return System{}, lang.Errorf("projections of %s are not supported", bent)
 		}
-		s, _ := byWord(strings.ToLower(bent))
+		s, _ := byAlias(strings.ToLower(bent))
 		return s, nil
 	}
 	if code := authority(n); code != 0 {
@@ -88,7 +93,7 @@ func recognise(n *node) (System, error) {
 	}
 	if prime := base.child("PRIMEM", "PRIMEMERIDIAN"); prime != nil && len(prime.values) > 1 {
 		if at, err := decimal(prime.values[1]); err != nil || at != 0 {
-			return System{}, lang.Errorf("counts longitude from %.40q and not from Greenwich", prime.name())
+			return System{}, lang.Errorf("prime meridian %.40q is not supported; only Greenwich is", prime.name())
 		}
 	}
 	datum := datumOf(base)
@@ -101,7 +106,7 @@ func recognise(n *node) (System, error) {
 // authority is the EPSG code of the node itself, 0 for none.
 func authority(n *node) int {
 	for _, c := range n.nodes {
-		if c.keyword != "AUTHORITY" && c.keyword != "ID" || len(c.values) < 2 || !strings.EqualFold(c.values[0], "EPSG") {
+		if !is(c, authorityWKT) || len(c.values) < 2 || !strings.EqualFold(c.values[0], "EPSG") {
 			continue
 		}
 		if code, err := strconv.Atoi(strings.TrimSpace(c.values[1])); err == nil && code >= 1024 && code <= 998_999 {
@@ -144,11 +149,14 @@ func datumOf(base *node) Datum {
 	if datum := byCode(authority(base)).Datum; datum != Other {
 		return datum
 	}
-	if b := bare(datum.name()); b == "" || strings.Contains(b, "unknown") || strings.Contains(b, "notspecified") || strings.Contains(b, "basedon") || strings.Contains(b, "userdefined") {
+	if unnamed.MatchString(bare(datum.name())) {
 		return namedDatum(datum.child("SPHEROID", "ELLIPSOID").name())
 	}
 	return ""
 }
+
+// unnamed matches names of datums that say nothing.
+var unnamed = regexp.MustCompile(`^$|unknown|notspecified|basedon|userdefined`)
 
 func namedDatum(name string) Datum {
 	b := bare(name)
@@ -157,9 +165,12 @@ func namedDatum(name string) Datum {
 		datum Datum
 	}{
 		{"newbeijing", ""}, // EPSG:4555, another datum: left to its code
-		{"china2000", CGCS2000}, {"cgcs2000", CGCS2000}, {"chinageodeticcoordinatesystem2000", CGCS2000}, {"chinageodetic2000", CGCS2000}, {"国家2000", CGCS2000},
-		{"xian1980", Xian80}, {"xian80", Xian80}, {"西安80", Xian80}, {"西安1980", Xian80}, {"iag75", Xian80}, {"iag1975", Xian80},
-		{"beijing1954", Beijing54}, {"beijing54", Beijing54}, {"北京54", Beijing54}, {"北京1954", Beijing54}, {"krasovsky", Beijing54}, {"krassowsky", Beijing54}, {"krassovsky", Beijing54},
+		{"china2000", CGCS2000}, {"cgcs2000", CGCS2000}, {"chinageodeticcoordinatesystem2000", CGCS2000},
+		{"chinageodetic2000", CGCS2000}, {"国家2000", CGCS2000},
+		{"xian1980", Xian80}, {"xian80", Xian80}, {"西安80", Xian80}, {"西安1980", Xian80},
+		{"iag75", Xian80}, {"iag1975", Xian80},
+		{"beijing1954", Beijing54}, {"beijing54", Beijing54}, {"北京54", Beijing54}, {"北京1954", Beijing54},
+		{"krasovsky", Beijing54}, {"krassowsky", Beijing54}, {"krassovsky", Beijing54},
 		{"wgs1984", WGS84}, {"wgs84", WGS84}, {"worldgeodeticsystem1984", WGS84},
 	} {
 		if strings.Contains(b, known.part) {
@@ -172,7 +183,7 @@ func namedDatum(name string) Datum {
 // geographic is longitude and latitude on a datum, in degrees.
 func geographic(base *node, datum Datum) (System, error) {
 	if unit := unitOf(base); unit != 0 && math.Abs(unit-math.Pi/180) > 1e-9 {
-		return System{}, lang.Errorf("is in an angle of %g radians, and only degrees are read", unit)
+		return System{}, lang.Errorf("angular unit of %g radians is not supported; only degrees are", unit)
 	}
 	for code, d := range map[int]Datum{4326: WGS84, 4490: CGCS2000, 4610: Xian80, 4214: Beijing54} {
 		if d == datum {
@@ -183,7 +194,7 @@ func geographic(base *node, datum Datum) (System, error) {
 }
 
 func unknownDatum(base *node) error {
-	return lang.Errorf("has no EPSG code, and its datum %.80q is not known here", base.child("DATUM", "ENSEMBLE").name())
+	return lang.Errorf("no EPSG code, and datum %.80q is unknown", base.child("DATUM", "ENSEMBLE").name())
 }
 
 // unitOf is the factor of a node's own unit to metres or radians, 0 when it names none.

@@ -74,7 +74,7 @@ func TestFromWKTRefuses(t *testing.T) {
 		{"empty", "", "empty"},
 		{"blank", " \n\x00", "empty"},
 		{"no WKT", "EPSG:4547", "bracket"},
-		{"cut off", strings.TrimSuffix(gk("x", geogcs2000, "500000", "114", metre), "]"), "ends"},
+		{"cut off", strings.TrimSuffix(gk("x", geogcs2000, "500000", "114", metre), "]"), "not closed"},
 		{"cut off in a name", `GEOGCS["GCS_`, "quotation"},
 		{"rubbish behind", geogcs1984 + "}", "keyword"},
 		{"no comma", `GEOGCS["x" "y"]`, "comma"},

@@ -1,7 +1,6 @@
 package crs
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 
@@ -19,12 +18,12 @@ const (
 // written, and its nodes.
 type node struct {
 	keyword string   // in capitals
-	values  []string // texts without quotes, numbers and bare words
+	values  []string // texts without quotes, numbers and bare tokens
 	nodes   []*node
 }
 
-// wktReader cuts well-known text into nodes: version 1 (OGC 01-009) and ESRI's
-// way with it, and version 2 (ISO 19162, 6.2 and 7.1).
+// wktReader parses well-known text into nodes: version 1 (OGC 01-009), ESRI's
+// dialect of it, and version 2 (ISO 19162, 6.2 and 7.1).
 type wktReader struct {
 	text string
 	at   int
@@ -34,7 +33,7 @@ type wktReader struct {
 // VERTCS behind PROJCS).
 func parseWKT(text string) ([]*node, error) {
 	if len(text) > longestWKT {
-		return nil, lang.Errorf("it is longer than %d bytes", longestWKT)
+		return nil, lang.Errorf("longer than %d bytes", longestWKT)
 	}
 	text = strings.TrimRight(strings.TrimPrefix(text, "\ufeff"), "\x00 \t\r\n")
 	r := &wktReader{text: text}
@@ -51,19 +50,19 @@ func parseWKT(text string) ([]*node, error) {
 		r.skip(',', ';')
 	}
 	if len(roots) == 0 {
-		return nil, errors.New("it is empty")
+		return nil, lang.Errorf("empty definition")
 	}
 	return roots, nil
 }
 
 // node reads KEYWORD[value, …].
 func (r *wktReader) node(depth int) (*node, error) {
-	n := &node{keyword: strings.ToUpper(r.word())}
+	n := &node{keyword: strings.ToUpper(r.token())}
 	if n.keyword == "" {
-		return nil, errors.New("a keyword is missing")
+		return nil, lang.Errorf("keyword missing")
 	}
 	if !r.skip('[', '(') {
-		return nil, lang.Errorf("a bracket is missing after %.40q", n.keyword)
+		return nil, lang.Errorf("bracket missing after %.40q", n.keyword)
 	}
 	return n, r.inside(n, depth+1)
 }
@@ -71,7 +70,7 @@ func (r *wktReader) node(depth int) (*node, error) {
 // inside reads up to the closing bracket.
 func (r *wktReader) inside(n *node, depth int) error {
 	if depth > deepestWKT {
-		return errors.New("brackets are nested too deep")
+		return lang.Errorf("brackets nested too deep")
 	}
 	for {
 		r.blanks()
@@ -79,7 +78,7 @@ func (r *wktReader) inside(n *node, depth int) error {
 		case r.skip(']', ')'):
 			return nil
 		case r.at == len(r.text):
-			return errors.New("the text ends within brackets")
+			return lang.Errorf("brackets not closed")
 		case r.text[r.at] == '"':
 			value, err := r.quoted()
 			if err != nil {
@@ -87,15 +86,15 @@ func (r *wktReader) inside(n *node, depth int) error {
 			}
 			n.values = append(n.values, value)
 		default:
-			word := r.word()
-			if word == "" {
-				return lang.Errorf("%q is out of place", r.text[r.at:r.at+1])
+			token := r.token()
+			if token == "" {
+				return lang.Errorf("unexpected %q", r.text[r.at:r.at+1])
 			}
 			if !r.skip('[', '(') {
-				n.values = append(n.values, word)
+				n.values = append(n.values, token)
 				break
 			}
-			child := &node{keyword: strings.ToUpper(word)}
+			child := &node{keyword: strings.ToUpper(token)}
 			n.nodes = append(n.nodes, child)
 			if err := r.inside(child, depth+1); err != nil {
 				return err
@@ -103,7 +102,7 @@ func (r *wktReader) inside(n *node, depth int) error {
 		}
 		if !r.skip(',', ';') {
 			if r.blanks(); r.at < len(r.text) && r.text[r.at] != ']' && r.text[r.at] != ')' {
-				return errors.New("a comma is missing")
+				return lang.Errorf("comma missing")
 			}
 		}
 	}
@@ -115,7 +114,7 @@ func (r *wktReader) quoted() (string, error) {
 	for {
 		end := strings.IndexByte(r.text[r.at+1:], '"')
 		if end < 0 {
-			return "", errors.New("a quotation mark is missing")
+			return "", lang.Errorf("quotation mark missing")
 		}
 		b.WriteString(r.text[r.at+1 : r.at+1+end])
 		if r.at += end + 2; r.at == len(r.text) || r.text[r.at] != '"' {
@@ -125,8 +124,8 @@ func (r *wktReader) quoted() (string, error) {
 	}
 }
 
-// word reads letters, digits and what numbers are made of.
-func (r *wktReader) word() string {
+// token reads letters, digits and the characters of numbers.
+func (r *wktReader) token() string {
 	r.blanks()
 	start := r.at
 	for r.at < len(r.text) && (r.text[r.at] >= 0x80 || strings.IndexByte("_+-.:", r.text[r.at]) >= 0 ||

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -194,5 +195,5 @@ func filledBelow(rows []sampleRow, column int) bool {
 // ownColumn is whether our own list of rejected rows added the column, so that the
 // list can be corrected and imported again.
 func ownColumn(name string) bool {
-	return name == "拒绝原因 reject_reason" || name == "办法 remedy" || name == "行 row"
+	return slices.Contains([]string{"行 row", "退回原因 reject_reason", "处理办法 remedy", "拒绝原因 reject_reason", "办法 remedy"}, name)
 }

@@ -24,7 +24,7 @@ func (p places) note() lang.Label {
 	xzh, xen := quote(p.x)
 	yzh, yen := quote(p.y)
 	return label("坐标取自"+xzh+"（东或经度）和"+yzh+"（北或纬度）两列，它们不作为属性",
-		"the coordinates come from the columns "+xen+" (east or longitude) and "+yen+" (north or latitude), which are no attributes")
+		"the coordinates come from the columns "+xen+" (east or longitude) and "+yen+" (north or latitude), which are not imported as attributes")
 }
 
 // kinds are those of the shapes: points, or nil where only the texts can tell.

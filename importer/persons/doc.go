@@ -1,4 +1,4 @@
-// Package persons recognises what looks like data of persons: by the names of fields,
-// by single values, and by values within free text. It says what it found and shows it
-// masked, and decides nothing: what becomes of a field is the importer's.
+// Package persons recognises what looks like personal data: by the names of fields, by
+// single values, and by values within free text. It reports and masks what it finds, and
+// decides nothing: what becomes of a field is the importer's.
 package persons

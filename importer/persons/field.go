@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Words in the names of fields. A count, an organisation or a thing beside a person's
-// word is none of a person's; a duty telephone is an office's.
+// Terms in the names of fields. Beside a count, an organisation or a thing a personal term
+// names no person; a duty telephone is an office's.
 var (
 	wordsZH = regexp.MustCompile(`姓名|人名|户名|户主|业主|房主|房东|住户|居民|租户|租客|法人|法定代表|联系[人电方手]|当事人|身份证|证件号|手机|电话|微信|邮箱|电子邮件|邮件地址|` +
 		`住址|家庭地址|户籍|籍贯|居住地|出生|生日|性别|民族|银行卡|银行账号|车牌|[^机器无行]人$|^人$|[调普巡保管监网采填录审协办护经治联检宣][^数]{0,2}员$|[路河湖街巷网楼单][段格栋元]?长$`)
@@ -18,7 +18,7 @@ var (
 	others     = regexp.MustCompile(`人数|户数|员数|数量|比例|率$|类型|类别|是否|有无|(单位|部门|机构|公司|科室)(名称|全称|代码|编号|地址)?$|亭|电话[井线箱杆缆]|居民[点区楼地]|法人单位|行人|工人[文路街]|公共`)
 )
 
-// Words of English and of pinyin, and abbreviations of the latter.
+// English and pinyin terms, and abbreviations of the latter.
 var wordsLatin = func() map[string]bool {
 	set := map[string]bool{}
 	for word := range strings.FieldsSeq(`phone phones telephone tel mobile cell cellphone mobilephone phonenumber contact contactperson contactname
@@ -32,10 +32,11 @@ var wordsLatin = func() map[string]bool {
 	return set
 }()
 
-// notPersons are words beside which those are a thing's.
-var notPersons = map[string]bool{"website": true, "url": true, "count": true, "num": true, "total": true, "box": true, "booth": true, "code": true, "type": true, "kind": true}
+// notPersons are terms beside which those name a thing.
+var notPersons = map[string]bool{"website": true, "url": true, "count": true, "num": true, "total": true,
+	"box": true, "booth": true, "code": true, "type": true, "kind": true}
 
-// Field reports whether the name of a field says that it holds data of persons.
+// Field reports whether a field is named like one of personal data.
 func Field(name string) bool {
 	name = strings.TrimSpace(width.Narrow.String(name))
 	if wordsZHAny.MatchString(name) {

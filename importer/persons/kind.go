@@ -7,37 +7,37 @@ import (
 	"yizhan/internal/lang"
 )
 
-// Kind is what something looks like; the code is stable.
+// Kind is a kind of personal data; the code is stable.
 type Kind string
 
-// Kinds of data of persons.
+// Kinds of personal data.
 const (
 	Mobile    Kind = "mobile"     // a mobile number of the mainland
 	Identity  Kind = "identity"   // a citizen's number (GB 11643-1999)
-	Email     Kind = "email"      // an address of electronic mail
+	Email     Kind = "email"      // an e-mail address
 	Messenger Kind = "messenger"  // an account of WeChat or QQ
 	Name      Kind = "name"       // a person's name
-	FieldName Kind = "field_name" // the field is named like one that holds data of persons
+	FieldName Kind = "field_name" // the field is named like one of personal data
 )
 
-// Title is the kind in words.
+// Title is the name of the kind.
 func (k Kind) Title() lang.Label {
 	switch k {
 	case Mobile:
-		return lang.Label{ZH: "手机号", EN: "mobile numbers"}
+		return lang.Bothf("mobile numbers")
 	case Identity:
-		return lang.Label{ZH: "身份证号", EN: "citizen's identity numbers"}
+		return lang.Bothf("identity card numbers")
 	case Email:
-		return lang.Label{ZH: "电子邮箱", EN: "e-mail addresses"}
+		return lang.Bothf("e-mail addresses")
 	case Messenger:
-		return lang.Label{ZH: "微信号或 QQ 号", EN: "WeChat or QQ accounts"}
+		return lang.Bothf("WeChat or QQ accounts")
 	case Name:
-		return lang.Label{ZH: "人名", EN: "persons' names"}
+		return lang.Bothf("names of persons")
 	}
-	return lang.Label{ZH: "字段名", EN: "the name of the field"}
+	return lang.Bothf("field name")
 }
 
-// Mask shows of a text as much as tells the planner which one it is: 138****5678,
+// Mask shows enough of a text for the planner to recognise it: 138****5678,
 // 张*, 4****************2.
 func Mask(k Kind, text string) string {
 	letters := []rune(strings.TrimSpace(text))

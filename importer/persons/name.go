@@ -12,22 +12,21 @@ const (
 	double   = "欧阳|司马|上官|诸葛|皇甫|尉迟|公孙|慕容|令狐|东方|司徒"
 )
 
-// things are characters in which names of places, things and kinds end, and persons' seldom.
+// things are characters that often end names of places, things and kinds, and seldom those of persons.
 const things = "区县市镇乡村路街桥河湖山园店站院校厂所局处室厅楼馆场坊塘沟渠港湾岭坡庄营寨屯集铺社里巷弄道线口门井盖色形材质类型级层座号桩杆灯箱池坑墙板砖管泵闸车位带地块段角侧边岸洲岛滩堤坝库仓棚亭台塔庙寺堂宫殿府城关堡台数米吨人员户度量部件油气水电属砂"
 
-// titled matches a surname, perhaps with a given name, before a title, where no other
-// word runs into it.
+// titled matches a surname, perhaps with a given name, before a title, at the start of a word.
 var titled = regexp.MustCompile(`(?:^|[^\p{Han}]|[找由请系问见跟与和及是])((?:` + double + `|[` + surnames + `])\p{Han}{0,2}?)` +
 	`(?:总经理|董事长|主任|书记|经理|局长|科长|处长|队长|所长|站长|院长|校长|镇长|乡长|村长|组长|店长|会长|社长|老师|先生|女士|小姐|师傅|大爷|大妈|大叔|阿姨|医生|律师|警官|同志|老板|工程师)`)
 
-// introduced matches a name behind a word that announces one.
+// introduced matches a name behind a term such as "contact".
 var introduced = regexp.MustCompile(`(?:联系人|负责人|责任人|经办人|户主|业主|房主|姓名|联系|调查员|网格员|管理员|巡查员)[:：\s]*` +
 	`((?:` + double + `|[` + surnames + `])\p{Han}{1,2})(?:$|[^\p{Han}])`)
 
 // account matches an account of a messenger behind its name.
 var account = regexp.MustCompile(`(?i)(?:微信|weixin|wechat|(?:^|[^a-z])[wv]x|(?:^|[^a-z])qq)[号:：\s]*([a-z0-9][a-z0-9_-]{4,19})`)
 
-// Text looks for anything of persons in a text; it is dearer than [Numbers].
+// Text looks for any personal data in a text; it is slower than [Numbers].
 func Text(text string) (kind Kind, found string) {
 	if kind, found = Numbers([]byte(text)); kind != "" {
 		return kind, found

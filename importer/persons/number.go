@@ -7,8 +7,8 @@ import (
 )
 
 // Numbers looks for a mobile or an identity number, or an e-mail address, anywhere in
-// a text, and returns the first as digits, whatever separated them. It is made for the
-// texts of a million rows: most it leaves after one look at every byte.
+// a text, and returns the first as digits, whatever separates them. It is meant for the
+// texts of a million rows: most are ruled out by one pass over the bytes.
 func Numbers(text []byte) (kind Kind, found string) {
 	sum := uint64(0)
 	for _, b := range text {
@@ -44,8 +44,8 @@ func Numbers(text []byte) (kind Kind, found string) {
 	return "", ""
 }
 
-// What bytes count in a text's sum: digits, first bytes of full-width characters, and
-// at signs. A text so long that one runs into the next is only looked at more closely.
+// Weights of bytes in a text's sum: digits, first bytes of full-width characters, and at
+// signs. In a very long text one overflows into the next, which only costs the closer look.
 const (
 	aWide = 1 << 24
 	anAt  = 1 << 48
@@ -68,7 +68,7 @@ func group(text []byte, i int) (start, end int) {
 	return start, end
 }
 
-// plausible tells digits that may be, or begin, a number that is looked for.
+// plausible reports whether digits may be, or begin, one of the numbers.
 func plausible(text []byte, start, end int) bool {
 	switch end - start {
 	case 11:
@@ -103,7 +103,7 @@ func wide(text []byte) bool {
 	}
 }
 
-// numeral is a run of digits, in groups of some length that single spaces or hyphens part.
+// numeral is a run of digits in groups, separated by single spaces or hyphens.
 type numeral struct {
 	digits [24]byte
 	groups [8]int
@@ -148,8 +148,8 @@ func (n *numeral) group(length int) {
 
 func separator(b byte) bool { return b == ' ' || b == '-' }
 
-// judge says what a run of digits is, by what stands around it too: digits within a
-// longer code are none.
+// judge says what a run of digits is, also by what surrounds it: digits within a longer
+// code are not personal.
 func (n *numeral) judge(text []byte, start, end int) (Kind, string) {
 	if start > 0 && (letter(text[start-1]) && !called(text[:start]) || text[start-1] == '.' || text[start-1] == '_') {
 		return "", ""
@@ -186,8 +186,8 @@ func (n *numeral) judge(text []byte, start, end int) (Kind, string) {
 	return "", ""
 }
 
-// fraction tells the digits behind a number's point, but not the zero that a spreadsheet
-// puts behind a whole number.
+// fraction reports decimals behind a number, but not the zero that a spreadsheet adds to a
+// whole number.
 func fraction(text []byte) bool {
 	if len(text) < 2 || text[0] != '.' || !digit(text[1]) {
 		return false
@@ -196,7 +196,7 @@ func fraction(text []byte) bool {
 	return len(rest) > 0 && digit(rest[0])
 }
 
-// called reports whether a text ends in a word behind which a telephone number stands.
+// called reports whether a text ends in a term that precedes a telephone number.
 func called(text []byte) bool {
 	lower := bytes.ToLower(text[max(0, len(text)-8):])
 	for _, word := range []string{"tel", "phone", "mobile", "mob", "wx", "vx", "wechat", "qq"} {
@@ -207,7 +207,7 @@ func called(text []byte) bool {
 	return false
 }
 
-// mobile tells the numbers of mobile telephones (the ministry's plan of numbers: 13,
+// mobile recognises the numbers of mobile telephones (the ministry's plan of numbers: 13,
 // 145 to 149, 150 to 159 without 154, 162, 165 to 167, 170 to 178, 18, 19 without 194).
 func mobile(d []byte) bool {
 	if d[0] != '1' {

@@ -1,23 +1,23 @@
-// Package settings is what a planner says about an import, in one type: flags of the
-// command line, fields of a form and a saved profile are all read from its tags. What is
-// not said is known as such, and never guessed from a default.
+// Package settings are the options of an import, in one type: the flags of the command
+// line, the fields of a form and saved profiles are all read from its tags. An option that
+// was not given is known as such, and never guessed from a default.
 //
-// It does not carry imports out, and does not know what the words mean beyond the choices
-// that a field allows.
+// It does not run imports, and knows of the values only which ones a field allows.
 package settings
 
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
 )
 
-// Settings of an import; nil is what was not said. To add one, add a field here and use
-// it where it matters. The json tag names it in forms and profiles, help, enum and
-// placeholder are for the command line.
+// Settings of an import; nil was not given. To add one, add a field here and use it where
+// it matters. The json tag names it in forms and profiles; help, enum and placeholder are
+// for the command line.
 type Settings struct {
 	Layer    *string `json:"layer,omitempty" help:"Layer to import into." placeholder:"NAME" xor:"layer"`
 	Mode     *string `json:"mode,omitempty" help:"What happens to existing rows: merge (by key, the default), replace (rows that are not in the file are deleted) or append." enum:"merge,replace,append"`
@@ -33,28 +33,28 @@ type Settings struct {
 	Strict   *bool `json:"strict,omitempty" help:"Import nothing if any row is rejected." negatable:""`
 	Anywhere *bool `json:"anywhere,omitempty" help:"Accept features outside the city." negatable:""`
 
-	// Map says which field of the layer each field of the file fills. What was said later wins.
+	// Map says which field of the layer each field of the file fills. The last one wins.
 	Map []string `json:"map,omitempty" help:"Field of the file and the layer's field it fills; FIELD= skips the field." placeholder:"FIELD=NAME"`
 }
 
-// Value is what was said, or the zero value.
-func Value[T any](said *T) T {
-	if said == nil {
+// Value is the given value, or the zero value.
+func Value[T any](given *T) T {
+	if given == nil {
 		var zero T
 		return zero
 	}
-	return *said
+	return *given
 }
 
-// Or is what was said, or a default.
-func Or[T any](said *T, otherwise T) T {
-	if said == nil {
+// Or is the given value, or a default.
+func Or[T any](given *T, otherwise T) T {
+	if given == nil {
 		return otherwise
 	}
-	return *said
+	return *given
 }
 
-// Over is s with what it does not say taken from saved settings. Mappings of both count,
+// Over is s with what was not given taken from saved settings. Mappings of both apply,
 // those of s last.
 func (s Settings) Over(saved Settings) Settings {
 	mine, theirs := reflect.ValueOf(&s).Elem(), reflect.ValueOf(saved)
@@ -67,7 +67,7 @@ func (s Settings) Over(saved Settings) Settings {
 	return s
 }
 
-// Names are what the settings are called in forms, "map" last.
+// Names are the names of the settings in forms, "map" last.
 func Names() []string {
 	var names []string
 	for field := range fields() {
@@ -76,8 +76,8 @@ func Names() []string {
 	return names
 }
 
-// FromForm reads what a form says: a text that is empty says nothing. maps are its fields
-// "map", of which there may be several. The error is of kind geo.ErrInvalid.
+// FromForm reads a form, in which an empty text is not given. maps are its fields "map",
+// of which there may be several. The error is of kind geo.ErrInvalid.
 func FromForm(form map[string]string, maps []string) (s Settings, err error) {
 	to := reflect.ValueOf(&s).Elem()
 	for field := range fields() {
@@ -85,34 +85,46 @@ func FromForm(form map[string]string, maps []string) (s Settings, err error) {
 		if text == "" {
 			continue
 		}
-		at := to.FieldByIndex(field.Index)
-		switch at.Interface().(type) {
-		case *string:
-			at.Set(reflect.ValueOf(&text))
-		case *bool:
-			on, err := YesNo(formName(field), text)
-			if err != nil {
-				return s, err
-			}
-			at.Set(reflect.ValueOf(&on))
+		if err := give(to.FieldByIndex(field.Index), formName(field), text); err != nil {
+			return s, err
 		}
 	}
 	s.Map = maps
 	return s, s.Check()
 }
 
-// Check refuses words that are none of the choices that a field allows, and mappings that
-// cannot be read.
+// give sets a field of the type *string, *bool or *int from the text of a form.
+func give(field reflect.Value, name, text string) error {
+	switch field.Interface().(type) {
+	case *string:
+		field.Set(reflect.ValueOf(&text))
+	case *bool:
+		on, err := YesNo(name, text)
+		if err != nil {
+			return err
+		}
+		field.Set(reflect.ValueOf(&on))
+	case *int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return lang.Errorf("%s: %.60q must be a whole number: %w", name, text, geo.ErrInvalid)
+		}
+		field.Set(reflect.ValueOf(&n))
+	}
+	return nil
+}
+
+// Check rejects values that a field does not allow, and malformed mappings.
 func (s Settings) Check() error {
 	from := reflect.ValueOf(s)
 	for field := range fields() {
-		said, isText := from.FieldByIndex(field.Index).Interface().(*string)
+		given, isText := from.FieldByIndex(field.Index).Interface().(*string)
 		choices := strings.Split(field.Tag.Get("enum"), ",")
-		if !isText || said == nil || choices[0] == "" || slices.Contains(choices, *said) {
+		if !isText || given == nil || choices[0] == "" || slices.Contains(choices, *given) {
 			continue
 		}
-		return lang.Errorf("%s %.60q is none of %s%s: %w", formName(field), *said, strings.Join(choices, ", "),
-			geo.Suggest(geo.Nearest(*said, choices)), geo.ErrInvalid)
+		return lang.Errorf("%s: %.60q must be one of %s%s: %w", formName(field), *given, lang.List(choices),
+			geo.Suggest(geo.Nearest(*given, choices)), geo.ErrInvalid)
 	}
 	_, err := s.Mapping()
 	return err
@@ -124,7 +136,7 @@ func (s Settings) Mapping() (map[string]string, error) {
 	for _, one := range s.Map {
 		from, to, ok := strings.Cut(one, "=")
 		if !ok {
-			return nil, lang.Errorf("map %.60q: write FIELD=NAME, or FIELD= to skip a field: %w", one, geo.ErrInvalid)
+			return nil, lang.Errorf("map: %.60q must be FIELD=NAME, or FIELD= to skip a field: %w", one, geo.ErrInvalid)
 		}
 		mapping[from] = to
 	}
@@ -147,12 +159,12 @@ func formName(field reflect.StructField) string {
 }
 
 // YesNo reads a choice as forms and programs send it. The error is of kind geo.ErrInvalid.
-func YesNo(name, word string) (bool, error) {
-	switch strings.ToLower(word) {
+func YesNo(name, value string) (bool, error) {
+	switch strings.ToLower(value) {
 	case "", "0", "false", "no", "off":
 		return false, nil
 	case "1", "true", "yes", "on":
 		return true, nil
 	}
-	return false, lang.Errorf("%s %.60q: write true or false: %w", name, word, geo.ErrInvalid)
+	return false, lang.Errorf("%s: %.60q must be true or false: %w", name, value, geo.ErrInvalid)
 }

@@ -51,6 +51,28 @@ func TestAFormSaysWhatItsFieldsSay(t *testing.T) {
 	}
 }
 
+// TestEveryFieldIsOfATypeThatFormsGive: a field of another type would silently stay empty.
+func TestEveryFieldIsOfATypeThatFormsGive(t *testing.T) {
+	t.Parallel()
+	for field := range fields() {
+		if field.Name == "Map" {
+			continue
+		}
+		var s Settings
+		at := reflect.ValueOf(&s).Elem().FieldByIndex(field.Index)
+		if err := give(at, field.Name, "1"); err != nil || at.IsNil() {
+			t.Errorf("%s stays empty: %v", field.Name, err)
+		}
+	}
+	var n *int
+	if err := give(reflect.ValueOf(&n).Elem(), "rows", "12"); err != nil || n == nil || *n != 12 {
+		t.Errorf("got %v, %v", n, err)
+	}
+	if err := give(reflect.ValueOf(&n).Elem(), "rows", "many"); !errors.Is(err, geo.ErrInvalid) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAProfileKeepsWhatWasSaid(t *testing.T) {
 	t.Parallel()
 	said := Settings{Mode: new("merge"), Strict: new(false), X: new("经度"), Map: []string{"a="}}

@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // answerLimit is how long and how large an answer a client of ours waits for.
@@ -39,10 +41,7 @@ func (a answer) brief() string {
 	if json.Unmarshal(a.body, &told) == nil && told.Error.Kind != "" {
 		text = told.Error.Kind + ": " + told.Error.Message
 	}
-	if runes := []rune(text); len(runes) > 80 {
-		text = string(runes[:80]) + "…"
-	}
-	return fmt.Sprintf("%d %s", a.status, text)
+	return fmt.Sprintf("%d %s", a.status, lang.Clip(text, 80))
 }
 
 // client is one connection, from an address of its own among those of this machine

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+
+	"yizhan/internal/lang"
 )
 
 // verdict of one line.
@@ -61,8 +63,5 @@ func (s *siege) print() int {
 // cell makes a text fit for a table: one line, no bars, not endless.
 func cell(text string) string {
 	text = strings.NewReplacer("\n", " ", "|", "/").Replace(text)
-	if runes := []rune(text); len(runes) > 300 {
-		return string(runes[:300]) + "…"
-	}
-	return text
+	return lang.Clip(text, 300)
 }

@@ -25,6 +25,7 @@ func TestAnErrorIsSaidInBothLanguagesWithoutItsKind(t *testing.T) {
 	}{
 		{"a kind at the end", lang.Errorf("timed out: %w", errWrong), "timed out", "超时"},
 		{"one that the catalogue lacks", lang.Errorf("row %d: %w", 7, errWrong), "row 7", "row 7"},
+		{"what it wraps behind its own text", lang.Errorf("%s: %w", "a.csv", lang.Errorf("timed out: %w", errWrong)), "a.csv: timed out", "a.csv：超时"},
 		{"an error in an error", lang.Errorf("%w", lang.Errorf("cancelled: %w", errWrong)), "cancelled", "已取消"},
 		{"a kind alone", errWrong, "invalid", "无效"},
 		{"of the system", missing, "a.csv: no such file or directory", "a.csv：没有这个文件或文件夹"},
@@ -36,6 +37,9 @@ func TestAnErrorIsSaidInBothLanguagesWithoutItsKind(t *testing.T) {
 			t.Errorf("%s: got %q", c.name, got)
 		}
 	}
+	if err := lang.Errorf("%s", lang.Label{ZH: "绿地", EN: "Green plots"}); err.Error() != "Green plots" {
+		t.Errorf("an error in English says %q", err)
+	}
 	if err := lang.Errorf("x: %w", fmt.Errorf("y: %w", errWrong)); !errors.Is(err, errWrong) || err.Error() != "x: y: invalid" {
 		t.Errorf("%v does not wrap its kind", err)
 	}
@@ -46,6 +50,29 @@ func TestPartsOfATextAreSaidInItsLanguage(t *testing.T) {
 	green := lang.Label{ZH: "绿地", EN: "Green plots"}
 	if got := lang.Bothf("%s%s%s", green, lang.Errorf("cancelled"), lang.List{"a", "b"}); got.ZH != "绿地已取消a、b" || got.EN != "Green plotscancelleda, b" {
 		t.Errorf("got %v", got)
+	}
+}
+
+func TestValuesAreWrittenAsTheLanguageDoes(t *testing.T) {
+	t.Parallel()
+	opened := lang.Label{ZH: "开放", EN: "open"}
+	for _, c := range []struct {
+		got, want any
+	}{
+		{lang.Quoted("a"), lang.Label{ZH: "“a”", EN: `"a"`}},
+		{lang.Range("1", "5"), lang.Label{ZH: "1 至 5", EN: "1 to 5"}},
+		{lang.Range("5", "5"), lang.Label{ZH: "5", EN: "5"}},
+		{lang.Clauses{opened, {}, {ZH: "停用", EN: "closed"}}.Label(), lang.Label{ZH: "开放；停用", EN: "open; closed"}},
+		{lang.Chinese.Sayf("%s", lang.Labels{opened, opened}), "开放、开放"},
+		{lang.Thousands(-1234567), "-1,234,567"},
+		{lang.Thousands(-123), "-123"},
+		{lang.Clip("卧龙城区", 4), "卧龙城区"},
+		{lang.Clip("卧龙城区", 3), "卧龙城…"},
+		{lang.Clip("a\xff", 9), "a\uFFFD"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -26,19 +27,43 @@ type message struct {
 // Errorf is [fmt.Errorf] for errors that people read: [Tag.Error] says them in Chinese
 // by the catalogue's entry for the format. Kinds are wrapped at its end, ": %w".
 func Errorf(format string, args ...any) error {
-	return &message{error: fmt.Errorf(format, args...), format: format, args: args}
+	if false {
+		_ = fmt.Errorf(format, args...) // go vet checks callers by this
+	}
+	return &message{error: fmt.Errorf(format, inEnglish(args)...), format: format, args: args}
+}
+
+// inEnglish is args with labels said in English. Errors stay, so that they are wrapped.
+func inEnglish(args []any) []any {
+	said := slices.Clone(args)
+	for i, arg := range args {
+		if _, wrapped := arg.(error); wrapped {
+			continue
+		}
+		if both, ok := arg.(interface{ In(t Tag) string }); ok {
+			said[i] = both.In(English)
+		}
+	}
+	return said
 }
 
 func (m *message) Unwrap() error { return m.error }
 
 // In says the message without its kind.
 func (m *message) In(t Tag) string {
-	format, args := m.format, m.args
-	if last := len(args) - 1; last >= 0 {
-		if _, kind := args[last].(Kind); kind && strings.HasSuffix(format, kindAtEnd) {
-			format, args = strings.TrimSuffix(format, kindAtEnd), args[:last]
+	format, wraps := strings.CutSuffix(m.format, kindAtEnd)
+	if last := len(m.args) - 1; wraps && last >= 0 {
+		text := t.filled(format, m.args[:last])
+		if _, kind := m.args[last].(Kind); kind {
+			return text
 		}
+		return text + t.pattern(": ") + t.filled("%s", m.args[last:])
 	}
+	return t.filled(m.format, m.args)
+}
+
+// filled is a pattern of the catalogue with its parts.
+func (t Tag) filled(format string, args []any) string {
 	return fmt.Sprintf(strings.ReplaceAll(t.pattern(format), "%w", "%s"), t.each(args)...)
 }
 

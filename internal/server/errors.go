@@ -125,10 +125,7 @@ func refusal(err error) (status int, kind, message string) {
 // readable is the text of an error for the asker: without the trailing name of its kind.
 func readable(err, kind error) string {
 	message := strings.TrimSuffix(pathless(err.Error()), ": "+kind.Error())
-	if runes := []rune(message); len(runes) > longestMessage {
-		return string(runes[:longestMessage]) + "…"
-	}
-	return message
+	return lang.Clip(message, longestMessage)
 }
 
 // longestMessage is how many characters an error may have, whatever it quotes.

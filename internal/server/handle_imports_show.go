@@ -70,7 +70,7 @@ func (s *Server) sendImport(w http.ResponseWriter, r *http.Request, status int, 
 // text is an import as a planner reads it.
 func (v importView) text(language string) string {
 	if v.Report != nil {
-		return v.Report.Text(language)
+		return v.Report.Text(lang.Tag(language))
 	}
 	if v.Error != nil {
 		if both, ok := v.Error["label"].(lang.Label); ok && language == "zh" {

@@ -147,7 +147,7 @@ func (i *importing) prepare(ctx context.Context, name geo.LayerName) error {
 	}
 	i.place, err = i.locate(ctx)
 	if question := (*crs.Question)(nil); errors.As(err, &question) && i.personal() {
-		return lang.Errorf("%s: %w", i.file.Name, question.Discreet())
+		return lang.Errorf("%s: %w", i.file.Name, question.Redacted())
 	}
 	if err == nil {
 		i.discreetly(i.place)
@@ -177,7 +177,7 @@ func (i *importing) layer(ctx context.Context, name geo.LayerName) (geo.Layer, e
 func (i *importing) describe(batch int64) {
 	r := i.report
 	r.Batch, r.Mode, r.Schema = batch, string(i.options.mode()), i.schema
-	r.System, r.SystemBy = i.place.Title, i.place.How
+	r.System, r.SystemBy = i.place.Named(), i.place.How
 	r.Warnings = append(r.Warnings, i.place.Warnings...)
 	if !i.options.DryRun {
 		return
@@ -193,9 +193,9 @@ func (i *importing) discreetly(p *placed) {
 	if !i.personal() {
 		return
 	}
-	p.How = crs.Discreet(p.How)
+	p.How = crs.Redact(p.How)
 	for n := range p.Warnings {
-		p.Warnings[n] = crs.Discreet(p.Warnings[n])
+		p.Warnings[n] = crs.Redact(p.Warnings[n])
 	}
 }
 

@@ -150,7 +150,7 @@ func TestALayerIsMadeWholeOrNotAtAll(t *testing.T) {
 		{"a name too long", strings.Repeat("a", 41), good, store.ImportOptions{}, geo.ErrInvalid, "40"},
 		{"no name", "", good, store.ImportOptions{}, geo.ErrInvalid, "a to z"},
 		{"a key that is not there", "made", good, store.ImportOptions{Create: &store.NewLayer{Key: "cod"}}, geo.ErrInvalid, `"code"`},
-		{"a file without features", "made", collected(), store.ImportOptions{}, geo.ErrInvalid, "no feature"},
+		{"a file without features", "made", collected(), store.ImportOptions{}, geo.ErrInvalid, "no usable geometry"},
 		{"points and lines", "made", collected(feature(`"a":1`), strings.Replace(feature(`"a":1`), `"Point","coordinates":[112.5,33]`, `"LineString","coordinates":[[112.5,33],[112.6,33]]`, 1)), store.ImportOptions{}, geo.ErrInvalid, "1 points, 1 lines"},
 		{"a row rejected under --strict", "made", collected(feature(`"code":"A"`), strings.Replace(feature(`"code":"B"`), "112.5", "10", 1)), store.ImportOptions{Settings: settings.Settings{Strict: new(true)}}, geo.ErrInvalid, "--strict"},
 		{"a mapping to what is not there", "made", good, store.ImportOptions{Settings: settings.Settings{Map: []string{"v=w"}}}, geo.ErrInvalid, "mapping"},

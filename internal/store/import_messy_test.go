@@ -19,6 +19,7 @@ import (
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -135,7 +136,7 @@ func says(t *testing.T, r *importer.Report, words ...string) {
 	t.Helper()
 	for _, language := range []string{"zh", "en"} {
 		for _, word := range words {
-			if text := r.Text(language); !strings.Contains(text, word) {
+			if text := r.Text(lang.Tag(language)); !strings.Contains(text, word) {
 				t.Errorf("the report does not say %q:\n%s", word, text)
 			}
 		}

@@ -68,7 +68,7 @@ func (i *importing) placement(ctx context.Context, city crs.Box) (crs.Placement,
 	placement := crs.Placement{Axes: crs.EastFirst}
 	switch {
 	case said != nil && (settings.Value(i.options.Anywhere) || where == "--crs" && auto(i.options.Axes) != "auto"):
-		placement.System, placement.How = *said, lang.Label{ZH: "按 " + where + " 所述", EN: "as " + where + " says"}
+		placement.System, placement.How = *said, crs.GivenBy(where)
 	default:
 		placement, err = i.decided(ctx, said, where, city)
 		if question := (*crs.Question)(nil); errors.As(err, &question) {

@@ -10,6 +10,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -75,11 +76,11 @@ func TestFieldsThatArePersonalAreLeftOutOrKeptPrivateOneByOne(t *testing.T) {
 		t.Errorf("the public role may read %s", got)
 	}
 	for language, first := range map[string]string{"zh": "已发布：对所有人公开；不公开的字段：联系人、备注", "en": "published: visible to everybody; kept private: 联系人, 备注"} {
-		lines := strings.Split(report.Text(language), "\n")
+		lines := strings.Split(report.Text(lang.Tag(language)), "\n")
 		if strings.TrimSpace(lines[1]) != first {
 			t.Errorf("the report begins\n%s\n%s", lines[0], lines[1])
 		}
-		if text := report.Text(language); strings.Contains(text, canary) {
+		if text := report.Text(lang.Tag(language)); strings.Contains(text, canary) {
 			t.Errorf("the report tells a name:\n%s", text)
 		}
 	}
@@ -145,7 +146,10 @@ func TestNumbersOfPersonsInAPublicLayerAreNeverTakenSilently(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		says(t, report, "remark", "138****5678", "1****************X")
+		says(t, report, "138****5678", "1****************X")
+		if en, zh := report.Text(lang.English), report.Text(lang.Chinese); !strings.Contains(en, "field remark") || !strings.Contains(zh, "“备注”") {
+			t.Errorf("the report does not name the field:\n%s\n%s", en, zh)
+		}
 		if text := report.Text("zh"); strings.Contains(text, "0013") || !strings.Contains(text, "对所有人公开") {
 			t.Errorf("the report is\n%s", text)
 		}

@@ -75,11 +75,11 @@ func TestValuesThatAColumnDoesNotTakeAreRejectedByThemselves(t *testing.T) {
 		{"numeric(6,2)", `10000`, "between ±10000"},
 		{"numeric", `"1,5"`, "a number"},
 		{"city.glow", `"LCD"`, "one of LED, 钠灯"},
-		{"date", `"0000-01-01"`, "a date"},
-		{"date", `"2021-02-29"`, "a date"},
-		{"timestamptz", `"24:00"`, "a time"},
+		{"date", `"0000-01-01"`, "not a calendar date"},
+		{"date", `"2021-02-29"`, "not a calendar date"},
+		{"timestamptz", `"24:00"`, "unrecognised time"},
 		{"boolean", `"perhaps"`, "true or false"},
-		{"integer", `2147483648`, "from -2147483648 to 2147483647"},
+		{"integer", `2147483648`, "2147483648\" is too large"},
 	} {
 		t.Run(c.column+" "+c.given, func(t *testing.T) {
 			t.Parallel()

@@ -19,6 +19,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/format"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
 
@@ -189,7 +190,7 @@ func TestImportRejectsWhatTheTableWouldNotTake(t *testing.T) {
 			plots(t, conn)
 			report := imported(t, s, "plot", c.file, c.want)
 			for _, language := range []string{"en", "zh"} {
-				if text := report.Text(language); language == "en" && !strings.Contains(text, c.says) || !strings.Contains(text, string(report.Listed[0].Reason)) {
+				if text := report.Text(lang.Tag(language)); language == "en" && !strings.Contains(text, c.says) || !strings.Contains(text, string(report.Listed[0].Reason)) {
 					t.Errorf("the report does not say %q:\n%s", c.says, text)
 				}
 			}

@@ -72,3 +72,13 @@ func TestJSONStaysExactAndShowsNothingHarmful(t *testing.T) {
 		}
 	}
 }
+
+func TestATableIsAlignedByTheWidthOfChineseCharacters(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	err := visible.Table(&b, [][]string{{"图层", "n"}, {"a\x1b", "驿站"}, {"卧龙城区", "1"}})
+	want := "图层      n\na\\x1b     驿站\n卧龙城区  1\n"
+	if err != nil || b.String() != want {
+		t.Errorf("%v, got\n%swant\n%s", err, b.String(), want)
+	}
+}
