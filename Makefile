@@ -31,51 +31,51 @@ test: testdeps build ## install what is missing, build, and run every test
 	cd web && npm test
 	.ci/e2e
 
-race: viewer ## the Go tests under the race detector
+race: viewer ## run the Go tests under the race detector
 	go test -race -timeout 60m ./...
 
-e2e: build ## the viewer in a browser against a server of its own
+e2e: build ## test the viewer in a browser, with a server of its own
 	.ci/e2e
 
-lint: viewer ## formatting, vet, staticcheck, the house rules, the viewer's types
+lint: viewer ## check formatting, vet, staticcheck, the project's rules, the viewer's types
 	test -z "$$(gofmt -l cmd geo importer internal sql tiles web/*.go | tee /dev/stderr)"
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go test -count=1 ./internal/lint
 	cd web && npm run lint
 
-format: web/node_modules/.package-lock.json ## write every file in the house's form
+format: web/node_modules/.package-lock.json ## format all files
 	gofmt -w cmd geo importer internal sql tiles web/*.go
 	cd web && npm run format
 
-bench: build ## ratios to the floor and to PostGIS, in one run (a quarter of an hour; ARGS="-only hot,live")
+bench: build ## print ratios to the floor and to PostGIS (a quarter of an hour; ARGS="-only hot,live")
 	go run ./internal/bench $(ARGS)
 
-soak: build ## ten minutes of edits and tile requests, then every tile against a fresh server's
+soak: build ## ten minutes of edits and tile requests, then compare every tile with a fresh server's
 	go run ./internal/bench -only soak -long 10m $(ARGS)
 
-attack: build ## what attackers and storms once did, against the real binary (minutes; ARGS="-only proxy,pasts")
+attack: build ## replay attacks and load storms against the real binary (minutes; ARGS="-only proxy,pasts")
 	go run ./internal/attack $(ARGS)
 
-fuzz: ## a short burst of every fuzz test (FUZZTIME=10s each)
+fuzz: ## run every fuzz test for a short time (FUZZTIME=10s each)
 	.ci/fuzz $(or $(FUZZTIME),10s)
 
-cover: viewer ## coverage of the Go tests, by function in cover.out
+cover: viewer ## measure the coverage of the Go tests, by function in cover.out
 	go test -coverpkg=./... -coverprofile=cover.out ./...
 	go tool cover -func=cover.out | tail -1
 
-notices: viewer ## third-party notices and the bill of materials, into internal/notices
+notices: viewer ## write the third-party notices and the bill of materials to internal/notices
 	go run ./internal/notices/collect
 
-vulns: web/node_modules/.package-lock.json ## known vulnerabilities of what is used, where the databases can be reached
+vulns: web/node_modules/.package-lock.json ## check dependencies for known vulnerabilities, if the databases are reachable
 	@.ci/vulnerabilities $(GOVULNCHECK)
 
-deps: ## install what is missing to run: PostgreSQL with PostGIS
+deps: ## install what running needs: PostgreSQL with PostGIS
 	@.ci/deps
 
 .PHONY: testdeps
 testdeps:
 	@.ci/deps --test
 
-clean: ## remove what was built
+clean: ## remove build results
 	rm -rf bin cover.out web/node_modules web/test-results web/dist/assets web/dist/index.html

@@ -48,7 +48,22 @@ const (
 type Category struct {
 	Value string `json:"value"`
 	lang.Label
-	Color string `json:"color,omitempty"`
+	Color   string   `json:"color,omitempty"`
+	Aliases []string `json:"aliases,omitempty"` // other labels in survey files
+}
+
+// Named reports whether a survey file that says name means the value: whether it is the
+// value itself, a label or an alias of it, all as fold makes them comparable.
+func (c *Category) Named(name string, fold func(string) string) bool {
+	if name == fold(c.Value) || name == fold(c.ZH) || name == fold(c.EN) {
+		return true
+	}
+	for _, alias := range c.Aliases {
+		if name == fold(alias) {
+			return true
+		}
+	}
+	return false
 }
 
 // Field is an attribute of a layer.

@@ -71,7 +71,7 @@ func (c *checker) setText(i int, text []byte) *flaw {
 	}
 	wanted := fold(string(text))
 	for _, category := range column.Categories {
-		if wanted == fold(category.Value) || wanted == fold(category.ZH) || wanted == fold(category.EN) {
+		if category.Named(wanted, fold) {
 			v.text = c.hold([]byte(category.Value))
 			c.notes[note{labelTaken, i}]++
 			return nil

@@ -124,6 +124,7 @@ func TestValuesAreTakenOrRejected(t *testing.T) {
 		{"a value that the list lacks", `,"status":"ajar"`, no("status", NotListed)},
 		{"a value in other case", `,"status":"Open"`, ok("status=open")},
 		{"the label of a value", `,"status":"关闭"`, ok("status=closed")},
+		{"another label of it", `,"status":"停业"`, ok("status=closed")},
 		{"a whole number with separators", `,"number":"1,234,567"`, ok("number=1234567")},
 		{"a decimal comma", `,"area":"12,5"`, no("area", WrongType)},
 		{"full-width digits", `,"area":"１２．５"`, ok("area=12.5")},

@@ -24,7 +24,8 @@ func layer(kind geo.Kind, multi bool) *Target {
 	text := func(name string) Column { return Column{Field: geo.Field{Name: name, Type: geo.Text}} }
 	typed := func(name string, t geo.FieldType) Column { return Column{Field: geo.Field{Name: name, Type: t}} }
 	status := text("status")
-	status.Categories = []geo.Category{{Value: "open"}, {Value: "closed", Label: lang.Label{ZH: "关闭", EN: "Closed"}}}
+	status.Categories = []geo.Category{{Value: "open"},
+		{Value: "closed", Label: lang.Label{ZH: "关闭", EN: "Closed"}, Aliases: []string{"停业"}}}
 	short, small, name := text("short"), typed("seats", geo.Integer), text("name")
 	short.MaxLength = 4
 	small.Least, small.Most = -32768, 32767

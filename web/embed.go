@@ -1,6 +1,6 @@
-// Package web carries the built map viewer inside the binary.
+// Package web embeds the built map viewer in the binary.
 //
-// It only hands out files: routes, headers and caching are the server's. The
+// It only provides files: routes, headers and caching are the server's. The
 // viewer itself is TypeScript in src/, built into dist/ by Vite.
 package web
 
@@ -14,8 +14,8 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// ErrNotBuilt says that the binary was compiled before the viewer was built.
-var ErrNotBuilt = errors.New("web: viewer is not built, run make build")
+// ErrNotBuilt reports that the binary was compiled before the viewer was built.
+var ErrNotBuilt = errors.New("the viewer is not built; run make build")
 
 // Files returns the built viewer with index.html at its root, or ErrNotBuilt
 // in a binary compiled before the viewer was built.
@@ -26,12 +26,12 @@ func Files() (fs.FS, error) {
 func viewer(tree fs.FS) (fs.FS, error) {
 	files, err := fs.Sub(tree, "dist")
 	if err != nil {
-		return nil, fmt.Errorf("web: open dist: %w", err)
+		return nil, fmt.Errorf("open dist of the viewer: %w", err)
 	}
 	if _, err := fs.Stat(files, "index.html"); errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotBuilt
 	} else if err != nil {
-		return nil, fmt.Errorf("web: look for index.html: %w", err)
+		return nil, fmt.Errorf("read index.html of the viewer: %w", err)
 	}
 	return files, nil
 }

@@ -1,20 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"log/slog"
-	"math"
 	"strconv"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-
 	"yizhan/geo"
+	"yizhan/internal/account"
+	"yizhan/internal/export"
 	"yizhan/internal/lang"
 	"yizhan/internal/replica"
-	"yizhan/tiles"
 )
 
 type exportCommand struct {
@@ -45,6 +41,9 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	if len(c.BBox) != 0 && (len(c.BBox) != 4 || !(c.BBox[0] < c.BBox[2] && c.BBox[1] < c.BBox[3])) {
+		return lang.Errorf("--bbox takes west,south,east,north in degrees, such as 112.4,32.9,112.7,33.1: %w", geo.ErrInvalid)
+	}
 	ledger, err := c.open(ctx, log)
 	if err != nil {
 		return err
@@ -54,18 +53,31 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	about := tiles.NewTileJSON("", "", layers, tiles.Options{})
-	if len(c.BBox) != 0 {
-		if len(c.BBox) != 4 || !(c.BBox[0] < c.BBox[2] && c.BBox[1] < c.BBox[3]) {
-			return lang.Errorf("--bbox takes west,south,east,north in degrees, such as 112.4,32.9,112.7,33.1: %w", geo.ErrInvalid)
+	return c.export(ctx, ledger, export.Options{Layers: layers, Version: version, From: from, To: to})
+}
+
+// export writes the archive and prints what it holds.
+func (c *exportCommand) export(ctx context.Context, l *ledger, o export.Options) error {
+	o.Path, o.Name = account.From(ctx).Output(c.Tiles), c.Tiles
+	o.BBox, o.Update, o.Fresh = c.BBox, c.Update, c.Fresh
+	bar := progress(c.Tiles)
+	o.Progress = bar.tiles
+	o.Notice = func(text lang.Label) { tell("%s", text.EN) }
+	s, err := export.Run(ctx, l, o)
+	bar.clear()
+	if err != nil {
+		if export.Resumable(context.WithoutCancel(ctx), o.Path) {
+			tell("%s: run the same command again to resume", c.Tiles)
 		}
-		about.Bounds = [4]float64(c.BBox)
-	}
-	job := &export{command: c, layers: layers, from: from, to: to, about: about, plan: plan{Format: 2, Layers: about.Name, Zoom: [2]uint8{from, to}, BBox: c.BBox, Version: version}}
-	if err := job.begin(ctx, ledger); err != nil {
 		return err
 	}
-	return job.run(ctx)
+	took := s.Elapsed.Seconds()
+	say("%s: %d tiles, %d of them different, %d bytes; %.1f s (%.0f tiles per second)",
+		c.Tiles, s.Tiles, s.Different, s.Bytes, took, float64(s.Tiles)/max(took, 1e-3))
+	if s.Updated {
+		say("%d tiles redrawn, %d of them changed", s.Redrawn, s.Changed)
+	}
+	return nil
 }
 
 // zooms reads "0-14" or "12".
@@ -114,31 +126,4 @@ func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger)
 		chosen = append(chosen, collection)
 	}
 	return chosen, state.Version, nil
-}
-
-// exportLevel of gzip: 9 takes twelve times as long for tiles that are a fiftieth smaller (BenchmarkGzip of package tiles).
-const exportLevel = 6
-
-func packTile(body []byte) ([]byte, error) {
-	var out bytes.Buffer
-	zip, err := gzip.NewWriterLevel(&out, exportLevel)
-	if err != nil {
-		return nil, err
-	}
-	_, err = zip.Write(body)
-	if err = errors.Join(err, zip.Close()); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
-// covering are the numbers of the tiles that touch a box.
-func covering(z uint8, box [4]float64) (left, top, right, bottom uint32) {
-	n := math.Exp2(float64(z))
-	number := func(v float64) uint32 { return uint32(math.Min(math.Max(math.Floor(v), 0), n-1)) }
-	row := func(lat float64) float64 {
-		s := math.Sin(math.Min(math.Max(lat, -85.0511), 85.0511) * math.Pi / 180)
-		return (0.5 - math.Log((1+s)/(1-s))/(4*math.Pi)) * n
-	}
-	return number((box[0] + 180) / 360 * n), number(row(box[3])), number((box[2] + 180) / 360 * n), number(row(box[1]))
 }

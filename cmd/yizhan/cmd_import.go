@@ -187,7 +187,7 @@ func (c *importCommand) writeRejects(ctx context.Context, file *format.File, pat
 	if err != nil {
 		return lang.Errorf("rejected rows: %w", err)
 	}
-	tell(map[string]string{"zh": "被拒绝的 %d 行已写入 %s，改正后可再次导入", "en": "The %d rejected rows are in %s; mend them and import that file"}[c.language()], n, to)
+	tell(map[string]string{"zh": "退回的 %d 行已写入 %s，改正后可重新导入", "en": "The %d rejected rows are in %s; correct them and import that file"}[c.language()], n, to)
 	return nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/internal/account"
+	"yizhan/internal/export"
 	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
@@ -59,15 +61,11 @@ func (c *purgeCommand) Run(ctx context.Context, log *slog.Logger) error {
 
 // rewrite writes an archive again that holds the layer, from what is public now.
 func (c *purgeCommand) rewrite(ctx context.Context, l *ledger, path, language string, log *slog.Logger) error {
-	former, holds, err := open(ctx, path)
+	was, ours, err := export.ReadPlan(ctx, account.From(ctx).Output(path))
 	if errors.Is(err, os.ErrNotExist) {
 		return lang.Errorf("--archive: %s not found: %w", path, geo.ErrNotFound)
 	}
 	if err != nil {
-		return err
-	}
-	was, ours := readPlan(holds)
-	if err := former.Close(); err != nil {
 		return err
 	}
 	names := strings.Split(was.Layers, ",")

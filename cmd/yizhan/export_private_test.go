@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"yizhan/geo"
 	"yizhan/importer/settings"
 	"yizhan/internal/pgtest"
 	"yizhan/tiles/archive"
@@ -39,13 +40,13 @@ func TestAnExportHoldsNoColumnThatIsKeptPrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	held := unpacked(t, whole) // metadata
-	r, _, err := open(t.Context(), path)
+	r, err := archive.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
 	for z := uint8(10); z <= 16; z++ {
-		left, top, right, bottom := covering(z, [4]float64(box))
+		left, top, right, bottom := geo.Covering(z, [4]float64(box))
 		for _, at := range archive.Pyramid(z, left, top, right, bottom) {
 			tile, err := r.Tile(at)
 			if err != nil {

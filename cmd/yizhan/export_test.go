@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"yizhan/geo"
 	"yizhan/internal/pgtest"
 	"yizhan/tiles/archive"
 )
@@ -27,18 +28,18 @@ func exported(t *testing.T, dsn, path string, update bool) {
 // same compares all tiles of two archives, and returns how many there are.
 func same(t *testing.T, a, b string) (tiles int) {
 	t.Helper()
-	first, _, err := open(t.Context(), a)
+	first, err := archive.Open(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer first.Close()
-	second, _, err := open(t.Context(), b)
+	second, err := archive.Open(t.Context(), b)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer second.Close()
 	for z := uint8(4); z <= 12; z++ {
-		left, top, right, bottom := covering(z, [4]float64{112.2, 32.8, 112.8, 33.2})
+		left, top, right, bottom := geo.Covering(z, [4]float64{112.2, 32.8, 112.8, 33.2})
 		for _, at := range archive.Pyramid(z, left, top, right, bottom) {
 			x, errX := first.Tile(at)
 			y, errY := second.Tile(at)
@@ -111,7 +112,7 @@ func TestMBTilesHoldTheSameTiles(t *testing.T) {
 	dir := t.TempDir()
 	exported(t, dsn, filepath.Join(dir, "city.pmtiles"), false)
 	exported(t, dsn, filepath.Join(dir, "city.mbtiles"), false)
-	r, err := archive.Open(filepath.Join(dir, "city.pmtiles"))
+	r, err := archive.Open(t.Context(), filepath.Join(dir, "city.pmtiles"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func TestMBTilesHoldTheSameTiles(t *testing.T) {
 	defer db.Close()
 	count := 0
 	for z := uint8(4); z <= 12; z++ {
-		left, top, right, bottom := covering(z, [4]float64{112.2, 32.8, 112.8, 33.2})
+		left, top, right, bottom := geo.Covering(z, [4]float64{112.2, 32.8, 112.8, 33.2})
 		for _, at := range archive.Pyramid(z, left, top, right, bottom) {
 			want, err := r.Tile(at)
 			if err != nil {

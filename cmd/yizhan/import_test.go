@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -23,8 +24,9 @@ import (
 	"yizhan/internal/cluster"
 )
 
-// program is the binary, built once for all tests of the package.
+// program is the binary, built once, when a test first needs it.
 var program = sync.OnceValues(func() (string, error) {
+	built.Store(true)
 	dir, err := os.MkdirTemp("", "yizhan-program-")
 	if err != nil {
 		return "", err
@@ -36,10 +38,15 @@ var program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// built is whether a test needed the binary.
+var built atomic.Bool
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := program(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if built.Load() {
+		if path, err := program(); err == nil {
+			_ = os.RemoveAll(filepath.Dir(path))
+		}
 	}
 	os.Exit(code)
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"yizhan/importer"
+	"yizhan/internal/export"
 )
 
 // bar shows the progress of one file on a terminal, and nothing elsewhere.
@@ -51,13 +52,13 @@ func (b *bar) show(p importer.Progress) {
 }
 
 // tiles draws the bar of an export, at most ten times a second.
-func (b *bar) tiles(done, total int, started time.Time) {
+func (b *bar) tiles(p export.Progress) {
 	now := time.Now()
 	if !b.terminal || now.Sub(b.shown) < 100*time.Millisecond {
 		return
 	}
 	b.shown = now
-	fmt.Fprintf(b.out, "\r%s  %d of %d tiles, %s\x1b[K", b.name, done, total, now.Sub(started).Round(time.Second))
+	fmt.Fprintf(b.out, "\r%s zoom %d  %d of %d tiles, %s\x1b[K", b.name, p.Zoom, p.Done, p.Total, p.Elapsed.Round(time.Second))
 }
 
 // clear takes the bar away.

@@ -24,8 +24,9 @@ func (p Columns) Note() lang.Label {
 	}
 	xzh, xen := quote(p.x)
 	yzh, yen := quote(p.y)
-	return lang.Label{ZH: "坐标取自" + xzh + "（东或经度）和" + yzh + "（北或纬度）两列，它们不作为属性", EN: "the coordinates come from the columns " + xen + " (east or longitude) and " + yen + " (north or latitude), which are no attributes"}
-
+	return lang.Label{ZH: "坐标取自" + xzh + "（东或经度）和" + yzh + "（北或纬度）两列，不作为属性导入",
+		EN: "the coordinates come from the columns " + xen + " (east or longitude) and " + yen + " (north or latitude), " +
+			"which are not imported as attributes"}
 }
 
 // Kinds are those of the shapes: points, or nil where only the texts can tell.

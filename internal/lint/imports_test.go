@@ -34,12 +34,13 @@ var picture = map[string][]string{
 	"internal/sample":          {"geo"},
 	"internal/store":           {"sql", "geo", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/visible"},
 	"internal/queue":           {"geo"},
+	"internal/export":          {"geo", "tiles", "tiles/archive"},
 	"internal/replica":         {"sql", "geo", "tiles", "importer", "internal/store", "internal/queue"},
 	"internal/server":          {"sql", "web", "geo", "geo/cql", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/store", "internal/replica", "internal/queue"},
 	"internal/pgtest":          {"sql", "internal/cluster", "internal/store"},
 	"internal/bench":           {"sql", "geo", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 	"internal/attack":          {},
-	"cmd/yizhan":               {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/account", "internal/visible", "internal/notices", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"cmd/yizhan":               {"sql", "web", "geo", "tiles", "tiles/archive", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/account", "internal/export", "internal/visible", "internal/notices", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
 
 	// Readers: the record, what several formats share, a package a format, and the table of them.
 	"importer/record":            {"geo", "importer/settings"},

@@ -51,6 +51,10 @@ var rules = []rule{
 		unwrapped, tree{source("geo/a.go", `package geo; import "fmt"; var e = fmt.Errorf("x")`)}},
 	{"the catalogue holds what is said", "because nobody maintains what nobody reads",
 		stale, tree{source("geo/a.go", "package geo")}},
+	{"English is plain", "because texts that read as translated cost trust",
+		translatedEnglish, tree{source("docs/export.md", "Export the file "+"an"+"ew.")}},
+	{"Chinese is an office's", "because the readers are the bureau's officers",
+		unofficialChinese, tree{source("docs/export.md", "文件"+",请重试")}},
 	{"lock files name no registry", "so that they work behind any mirror",
 		lockedRegistries, tree{source("web/package-lock.json", `"resolved": "https://registry"`)}},
 }

@@ -48,19 +48,19 @@ func Layers() []string {
 // which is created if need be. After each file progress, if not nil, is told its path.
 func Write(ctx context.Context, dir string, seed uint64, progress func(file string)) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return lang.Errorf("sample: %w", err)
+		return lang.Errorf("write the sample city: %w", err)
 	}
 	c, err := build(ctx, seed)
 	if err != nil {
-		return lang.Errorf("sample: %w", err)
+		return lang.Errorf("write the sample city: %w", err)
 	}
 	for _, s := range subjects() {
 		if err := ctx.Err(); err != nil {
-			return lang.Errorf("sample: %w", err)
+			return lang.Errorf("write the sample city: %w", err)
 		}
 		file := filepath.Join(dir, s.layer+".geojson")
 		if err := writeFile(file, c, s); err != nil {
-			return lang.Errorf("sample: %s: %w", s.layer, err)
+			return lang.Errorf("write layer %s of the sample city: %w", s.layer, err)
 		}
 		if progress != nil {
 			progress(file)

@@ -122,12 +122,12 @@ func writeStations(c *city, out *sheet) {
 	d := newDice(c.seed, "station details")
 	for i, s := range c.stations {
 		class, premises := "2", one(d, "bureau", "community")
-		functions, hours := "用餐、休息、学习、交流、应急", "06:30-21:00"
+		functions, hours := "用餐、休息、学习、交流、应急", "06:30—21:00"
 		if i%4 == 0 {
 			class = "1"
 		} else {
 			functions = one(d, "用餐、休息、学习、交流、应急", "用餐、休息、交流、应急", "休息、学习、交流、应急", "休息、学习、应急", "用餐、休息、应急")
-			hours = one(d, "07:00-21:00", "07:00-20:00", "08:00-18:00", "06:00-22:00")
+			hours = one(d, "07:00—21:00", "07:00—20:00", "08:00—18:00", "06:00—22:00")
 		}
 		if i%9 == 3 {
 			hours = "00:00-24:00"

@@ -200,7 +200,7 @@ func TestAddresses(t *testing.T) {
 		{"an answer", "GET", "/ask/members_within?station=ST-001", "", 200, `"shown":"5–9"`, "Cache-Control: no-store"},
 		{"an answer as CSV", "GET", "/ask/nearest_stations?lon=112.5&lat=33&format=csv", "", 200, "ST-001,人民路驿站", "Content-Type: text/csv; charset=utf-8"},
 		{"an answer as CSV by Accept", "GET", "/ask/wall_progress", "Accept: text/csv", 200, "area_code,", "Content-Type: text/csv; charset=utf-8"},
-		{"an unknown station", "GET", "/ask/members_within?station=ST-9", "", 404, `there is no station`, ""},
+		{"an unknown station", "GET", "/ask/members_within?station=ST-9", "", 404, `station \"ST-9\" not found`, ""},
 		{"a bad radius", "GET", "/ask/members_within?station=ST-001&radius_m=999", "", 400, "500, 1000 or 1500", ""},
 		{"a missing parameter", "GET", "/ask/members_within", "", 400, `\"station\" is missing`, ""},
 		{"a parameter twice", "GET", "/ask/members_within?station=ST-001&station=ST-002", "", 400, "2 times", ""},

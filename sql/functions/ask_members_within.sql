@@ -1,12 +1,12 @@
--- ask.members_within: how many front-line Party members work near a station, by trade.
--- Runs as its owner, because nobody else may read schema personal, and gives bands of
+-- ask.members_within: the number of front-line Party members near a station, by trade.
+-- Runs as its owner, because nobody else may read schema personal, and returns bands of
 -- five only: zero looks like four, and the total is the sum of the ends of its rows, so
--- that no difference of nested areas or days tells a count. Only registered stations,
--- three radii, and the catchment drawn by hand; only where the place is confirmed by
--- somebody else than who placed it. Distance is geodesic on WGS 84 and inclusive.
--- Every name is qualified: whoever asks must not choose what runs here.
+-- that differences between nested areas or days reveal no count. Only for registered
+-- stations, three radii and the catchment drawn by hand, and only if somebody other than
+-- who placed it has confirmed the place. Distance is geodesic on WGS 84 and inclusive.
+-- Every name is qualified, so that the asker's search_path has no effect.
 do $$
-begin -- the columns of an earlier release
+begin -- drops the function of an earlier release, whose columns differ
     if pg_get_function_result(to_regprocedure('ask.members_within(text, double precision, text)')) not like '%at_most%' then
         drop function ask.members_within(text, double precision, text);
     end if;
@@ -33,7 +33,7 @@ begin
     select * into ground from catalog.station_area(members_within.station, case when $3 = 'circle' then $2 end, $3);
     unconfirmed := catalog.unconfirmed_place($1, ground.drawn is not null);
     if unconfirmed is not null then
-        raise exception '% is not confirmed: members are counted once somebody else than who placed it has confirmed its place',
+        raise exception '% is not confirmed: members are counted after somebody other than who placed it has confirmed it',
             unconfirmed using errcode = 'object_not_in_prerequisite_state', hint = 'yizhan station confirm ' || $1;
     end if;
     perform catalog.note_person_question('members_within',
@@ -70,12 +70,20 @@ $$;
 
 revoke execute on function ask.members_within(text, double precision, text) from public;
 comment on function ask.members_within(text, double precision, text) is
-'驿站周边的一线党员（按行业分档计数） | Front-line Party members near a station, counted by trade in bands
+'驿站周边的一线党员（分行业、分档） | Front-line Party members near a station, by trade and in bands
 station: 驿站编号，如 ST-001 | station code, for example ST-001
 radius_m: 半径：500、1000 或 1500 米 | radius: 500, 1000 or 1500 metres
-area: circle 为圆形范围；catchment 为划定范围，无则为驿站自身服务半径 | circle, or catchment: the polygon drawn by hand, else the circle of the station''s own radius
+area: circle 为圆形范围；catchment 为划定范围，无划定范围时取驿站自身服务半径 | circle, or catchment: the outline drawn by hand, or else the circle of the station''s own radius
+station_code: 驿站编号 | station code
+station_name: 驿站名称 | station name
+area_used: 统计范围：circle 为圆形，drawn 为划定范围 | area counted: circle, or drawn by hand
+radius_used_m: 半径（米） | radius in metres
+trade: 行业代码，total 为合计 | trade, or total
+trade_zh: 行业 | trade in Chinese
+trade_en: 行业（英文） | trade in English
 members: 始终为空：人数只分档公布 | always empty: numbers are published in bands only
-shown: 人数档，“<5”为不足 5 人 | band of the number, “<5” for fewer than five
+shown: 人数档，“<5”表示不足 5 人 | band, “<5” for fewer than five
+suppressed: 是否不足 5 人 | whether fewer than five
 at_least: 该档下限 | lower end of the band
 at_most: 该档上限 | upper end of the band
-as_of_date: 截至日期 | as of which day';
+as_of_date: 截至日期 | date of the figures';

@@ -9,7 +9,7 @@ declare
     place geography;
 begin
     if not (lon between -180 and 180 and lat between -90 and 90) then
-        raise exception 'lon % and lat % are not degrees of longitude and latitude', lon, lat using errcode = 'invalid_parameter_value';
+        raise exception 'lon is % and lat is %: they must be a longitude and a latitude in degrees', lon, lat using errcode = 'invalid_parameter_value';
     end if;
     if $3 is null or $3 not between 1 and 20 then
         raise exception 'count is % and must be 1 to 20', $3 using errcode = 'invalid_parameter_value';
@@ -28,4 +28,11 @@ comment on function ask.nearest_stations(double precision, double precision, int
 '最近的驿站 | The nearest stations
 lon: 经度 | longitude in degrees
 lat: 纬度 | latitude in degrees
-count: 个数，1 至 20 | how many, 1 to 20';
+count: 个数，1 至 20 | number of stations, 1 to 20
+code: 驿站编号 | station code
+name: 驿站名称 | station name
+status: 状态 | status
+open_hours: 开放时间 | open hours
+functions: 服务功能 | functions
+distance_m: 距离（米） | distance in metres
+geom: 位置 | place';

@@ -11,10 +11,10 @@ begin
     select s.name, s.geom, s.radius_m into station_name, centre, own_radius
     from city.station s where s.code = station_code;
     if not found then
-        raise exception 'there is no station "%"', left(station_code, 60) using errcode = 'no_data_found';
+        raise exception 'station "%" not found', left(station_code, 60) using errcode = 'no_data_found';
     end if;
     if kind not in ('circle', 'catchment') then
-        raise exception 'area "%" will not do: it is circle or catchment', left(kind, 60) using errcode = 'invalid_parameter_value';
+        raise exception 'area is "%" and must be circle or catchment', left(kind, 60) using errcode = 'invalid_parameter_value';
     end if;
     radius_m := coalesce(radius, own_radius);
     if kind = 'catchment' then
@@ -24,10 +24,10 @@ begin
 end
 $$;
 
-comment on function catalog.station_area(text, double precision, text) is '驿站服务范围 | The ground that a station serves';
+comment on function catalog.station_area(text, double precision, text) is '驿站服务范围 | The area that a station serves';
 
--- catalog.unconfirmed_place: which of the places that a station's ground is made of is not
--- confirmed as it is now, as the beginning of a sentence; null when all are.
+-- catalog.unconfirmed_place: the place of a station or of its catchment that is not
+-- confirmed in its present state, as the subject of a sentence; null if all are.
 create or replace function catalog.unconfirmed_place(station_code text, is_drawn boolean) returns text
 language sql stable set search_path = pg_catalog, public, pg_temp as $$
     select coalesce(
@@ -42,9 +42,9 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
             having count(*) > 0))
 $$;
 
-comment on function catalog.unconfirmed_place(text, boolean) is '未确认的位置 | Which place of a station is not confirmed';
+comment on function catalog.unconfirmed_place(text, boolean) is '未确认的位置 | The unconfirmed place of a station';
 
--- ask.station_catchment: the outline of a station's catchment, to draw it.
+-- ask.station_catchment: the outline of a station's catchment.
 create or replace function ask.station_catchment(station text, radius_m double precision default null)
 returns table (station_code text, station_name text, area_used text, radius_used_m double precision, geom geometry)
 language plpgsql stable rows 1 set search_path = pg_catalog, public, pg_temp as $$
@@ -67,4 +67,9 @@ $$;
 comment on function ask.station_catchment(text, double precision) is
 '驿站的服务范围 | The catchment of a station
 station: 驿站编号，如 ST-001 | station code, for example ST-001
-radius_m: 半径（米）；缺省为手绘范围，无则按驿站自身半径 | radius in metres; without it the polygon drawn by hand, else the station''s own radius';
+station_code: 驿站编号 | station code
+station_name: 驿站名称 | station name
+area_used: 范围种类：circle 为圆形，drawn 为划定范围 | kind of area: circle, or drawn by hand
+radius_used_m: 半径（米） | radius in metres
+geom: 范围 | outline
+radius_m: 服务半径（米）；缺省为划定范围，无划定范围时取驿站自身半径 | radius in metres; default: the outline drawn by hand, or else the circle of the station''s own radius';

@@ -1,7 +1,7 @@
--- ask.wall_progress: how far wall removal is, as of a day: the whole city first, then
--- each division that is central or has sites (zero is an answer).
--- A site counts as accepted from accepted_on; a status recorded later than the day
--- says nothing about the day, and such a site counts as unknown.
+-- ask.wall_progress: progress of wall removal as of a day: the whole city first, then each
+-- division that is central or has sites, also those without progress.
+-- A site counts as accepted from accepted_on; a site whose status was recorded after the
+-- day counts as unknown.
 create or replace function ask.wall_progress(as_of date default catalog.today(), batch integer default 1)
 returns table (
     area_code text, area_name text, target double precision, total bigint, accepted bigint, demolished bigint,
@@ -44,5 +44,19 @@ $$;
 
 comment on function ask.wall_progress(date, integer) is
 '拆墙透绿进度 | Progress of wall removal
-as_of: 截至日期 | as of which day
-batch: 批次 | batch';
+as_of: 截至日期 | date of the figures
+batch: 治理批次 | phase
+area_code: 区划代码，all 为全市 | division code, all for the whole city
+area_name: 区划名称 | division
+target: 目标（处） | target, sites
+total: 总数（处） | total
+accepted: 已验收 | accepted
+demolished: 已拆未验收 | down, not yet accepted
+in_work: 拆除中 | being demolished
+not_started: 未开工 | not started
+set_aside: 暂缓、不宜拆除或已取消 | postponed, unsuitable or cancelled
+unknown: 不明 | unknown
+overdue: 其中逾期 | overdue, also counted in the other stages
+length_m: 长度（米） | length in metres
+pct: 已验收占比（%） | share accepted in per cent
+as_of_date: 截至日期 | date of the figures';

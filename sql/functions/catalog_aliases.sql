@@ -1,6 +1,6 @@
--- catalog.standard_aliases: names by which survey files call a column of that name:
--- those of the component tables (GB/T 30428.2-2013 and GB/T 47678.5-2026, such as
--- GLBJBSM), and usual Chinese headings. Titles are aliases too and are not repeated.
+-- catalog.standard_aliases: other names of a column in survey files: those of the
+-- component tables (GB/T 30428.2-2013 and GB/T 47678.5-2026, such as GLBJBSM) and
+-- common Chinese headings. Titles are aliases anyway and are not repeated here.
 create or replace function catalog.standard_aliases(column_name text) returns text[]
 language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     select case column_name
@@ -56,10 +56,10 @@ language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     end::text[]
 $$;
 
-comment on function catalog.standard_aliases(text) is '标准别名 | Names by which survey files call a column';
+comment on function catalog.standard_aliases(text) is '标准别名 | Standard names of a column in survey files';
 
--- catalog.fill_aliases: trigger function of catalog.field: a new field has the
--- standard aliases of its name.
+-- catalog.fill_aliases: trigger function of catalog.field: gives a new field the standard
+-- aliases of its name.
 create or replace function catalog.fill_aliases() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin

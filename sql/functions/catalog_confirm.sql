@@ -1,5 +1,5 @@
--- catalog.place_digest: what a confirmation is for: a feature's geometry, and the radius
--- that it is given with, if any.
+-- catalog.place_digest: digest of what is confirmed: the geometry of a feature, and its
+-- radius, if it has one.
 create or replace function catalog.place_digest(shape public.geometry, radius double precision default null) returns text
 language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     select md5(public.st_asewkb(shape) || convert_to(coalesce(' ' || radius::text, ''), 'UTF8'))
@@ -7,9 +7,9 @@ $$;
 
 comment on function catalog.place_digest(public.geometry, double precision) is '位置摘要 | Digest of a place';
 
--- catalog.places: the features of a layer whose places are to be confirmed: code, digest
--- of the place, who placed it there and who has confirmed it as it is now, if anybody.
--- Who placed it is the actor of the last statement that put it where it is.
+-- catalog.places: the features of a layer whose places must be confirmed: code, digest of
+-- the place, who placed it, and who has confirmed its present place, if anybody. The
+-- actor of the last statement that moved it is who placed it.
 create or replace function catalog.places(layer_name text)
 returns table (code text, digest text, placed_by text, confirmed_by text)
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
@@ -21,7 +21,7 @@ begin
     select relation, id_column, key_column, geom_column into l
     from catalog.layer where name = layer_name and vouched and key_column is not null;
     if not found then
-        raise exception 'layer "%" has no places to confirm', left(layer_name, 60) using errcode = 'no_data_found';
+        raise exception 'places of layer "%" need no confirmation', left(layer_name, 60) using errcode = 'no_data_found';
     end if;
     select format('t.%I', attname) into radius
     from pg_attribute where attrelid = l.relation and attname = 'radius_m' and not attisdropped;
@@ -45,17 +45,17 @@ begin
 end
 $$;
 
-comment on function catalog.places(text) is '待确认的位置 | Places of a layer, and who has confirmed them';
+comment on function catalog.places(text) is '待确认的位置 | Places of a layer and who has confirmed them';
 
--- catalog.confirm: confirms the places of the features named. Whoever placed one cannot
--- confirm it.   returns: each code with confirmed, known (it was already), own or unknown
+-- catalog.confirm: confirms the places of these features. Whoever placed a feature cannot
+-- confirm it.   returns: each code with confirmed, known (confirmed before), own or unknown
 create or replace function catalog.confirm(layer_name text, codes text[], confirmer text)
 returns table (code text, outcome text)
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 begin
     if coalesce(confirmer, '') = '' then
-        raise exception 'a confirmation needs a name' using errcode = 'invalid_parameter_value';
+        raise exception 'the name of the confirmer is missing' using errcode = 'invalid_parameter_value';
     end if;
     return query
     with judged as (
@@ -76,7 +76,7 @@ $$;
 comment on function catalog.confirm(text, text[], text) is '确认位置 | Confirms places';
 
 -- catalog.confirm_all: confirms every place of a layer, whoever placed it.
--- returns: how many were confirmed
+-- returns: the number of confirmed places
 create or replace function catalog.confirm_all(layer_name text, confirmer text) returns bigint
 language sql set search_path = pg_catalog, public, pg_temp as $$
     with written as (
@@ -91,8 +91,8 @@ $$;
 
 comment on function catalog.confirm_all(text, text) is '确认全部位置 | Confirms every place of a layer';
 
--- catalog.confirm_first: confirms the places of a batch that filled its layer for the
--- first time, when whoever runs the ledger loads it.   returns: how many were confirmed
+-- catalog.confirm_first: confirms the places of the first batch of a layer, when the owner
+-- of the ledger loads it.   returns: the number of confirmed places
 create or replace function catalog.confirm_first(batch_id bigint, confirmer text) returns bigint
 language sql set search_path = pg_catalog, public, pg_temp as $$
     select coalesce((

@@ -1,4 +1,4 @@
--- catalog.entitle: sets the comment of a column, from which its titles are read.
+-- catalog.entitle: sets the comment of a column, the source of its titles.
 create or replace function catalog.entitle(relation regclass, column_name text, comment text) returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin

@@ -1,5 +1,5 @@
--- catalog.grant_layer: gives the public role what it may read of a layer: the table;
--- where columns are kept private, only the others; of a personal layer nothing.
+-- catalog.grant_layer: grants a public layer to the public role: the table, or its public
+-- columns if some are private. A personal layer is granted to nobody.
 create or replace function catalog.grant_layer(layer_name text) returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -16,7 +16,7 @@ begin
         perform catalog.revoke_table(l.relation);
         return;
     end if;
-    -- asked of the row as a whole, because the first migrations publish before the column is there
+    -- via to_jsonb, because the first migrations publish before the column privacy exists
     select array_agg(f.name) into private from catalog.field f where f.layer = l.name and to_jsonb(f) ->> 'privacy' = 'personal';
     execute format('grant usage on schema %I to yizhan_public', home);
     if private is null then
@@ -32,10 +32,10 @@ begin
 end
 $$;
 
-comment on function catalog.grant_layer(text) is '图层授权 | Grants what is public of a layer, and nothing else';
+comment on function catalog.grant_layer(text) is '图层授权 | Grants the public part of a layer';
 
--- catalog.revoke_table: takes a table from the public role and from everybody, with
--- grants on single columns, and its schema where no public layer is left in it.
+-- catalog.revoke_table: revokes a table and its columns from the public role and from
+-- everybody, and its schema if it contains no other public layer.
 create or replace function catalog.revoke_table(relation regclass) returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -53,10 +53,10 @@ begin
 end
 $$;
 
-comment on function catalog.revoke_table(regclass) is '收回授权 | Takes a table from the public role';
+comment on function catalog.revoke_table(regclass) is '收回授权 | Revokes a table from the public role';
 
--- catalog.first_privacy: how a table is published when nobody says: personal in schema
--- personal, else public. Of a table that was a personal layer somebody must say.
+-- catalog.first_privacy: default privacy of a table: personal in schema personal, or else
+-- public. A table that was a personal layer has no default.
 create or replace function catalog.first_privacy(relation regclass) returns text
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -66,18 +66,18 @@ begin
     if to_regclass('catalog.once_personal') is not null then
         perform from catalog.once_personal o where o.relation = first_privacy.relation;
         if found then
-            raise exception 'table % was a personal layer: say how it is to be published', relation
-                using errcode = 'invalid_parameter_value', hint = 'add privacy => ''personal'', or privacy => ''public'' if nothing in it is of persons any more';
+            raise exception 'table % was a personal layer, so its privacy must be given', relation
+                using errcode = 'invalid_parameter_value', hint = 'add privacy => ''personal'', or privacy => ''public'' if it no longer contains personal data';
         end if;
     end if;
     return 'public';
 end
 $$;
 
-comment on function catalog.first_privacy(regclass) is '默认隐私级别 | How a table is published when nobody says';
+comment on function catalog.first_privacy(regclass) is '默认隐私级别 | Default privacy of a table';
 
--- catalog.withdraw: a table is no longer a layer, and the public role has no grant on
--- it. The table and its journal stay. It is the first step of making a personal layer public.
+-- catalog.withdraw: removes a layer from the catalogue and revokes its table from the public
+-- role. The table and its journal stay. To make a personal layer public, withdraw it first.
 create or replace function catalog.withdraw(layer_name text) returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -88,10 +88,10 @@ begin
 end
 $$;
 
-comment on function catalog.withdraw(text) is '撤下图层 | Takes a layer out of the catalogue; its table stays';
+comment on function catalog.withdraw(text) is '撤下图层 | Removes a layer from the catalogue; its table stays';
 
--- catalog.keep_private: columns of a public layer that nobody but the ledger's owner
--- sees from now on: in no tile, no grant, no history. make_public is the way back.
+-- catalog.keep_private: makes columns of a public layer private: only the owner of the
+-- ledger sees them, and they are in no tile, grant or history. make_public undoes it.
 create or replace function catalog.keep_private(layer_name text, fields text[]) returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -111,10 +111,10 @@ begin
 end
 $$;
 
-comment on function catalog.keep_private(text, text[]) is '字段不公开 | Columns that nobody but the owner sees';
+comment on function catalog.keep_private(text, text[]) is '字段不公开 | Makes columns private';
 
--- catalog.make_public: columns that were kept private are no longer. What the journal
--- has of them from before stays private. Which tiles carry them says catalog.show.
+-- catalog.make_public: makes private columns public. Former values stay private.
+-- catalog.show adds the columns to tiles.
 create or replace function catalog.make_public(layer_name text, fields text[]) returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -129,16 +129,16 @@ begin
 end
 $$;
 
-comment on function catalog.make_public(text, text[]) is '字段公开 | Columns that are no longer private';
+comment on function catalog.make_public(text, text[]) is '字段公开 | Makes private columns public';
 
--- catalog.guard_layer: trigger function of catalog.layer. A table of schema personal is
--- never public, and a personal layer does not become public by an update.
+-- catalog.guard_layer: trigger function of catalog.layer. Tables of schema personal are
+-- never public, and an update cannot make a personal layer public.
 create or replace function catalog.guard_layer() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
     if new.privacy = 'public' and (select relnamespace::regnamespace::text from pg_class where oid = new.relation) = 'personal' then
         raise exception 'table % is in schema personal, whose tables are never public', new.relation
-            using errcode = 'invalid_parameter_value', hint = 'publish it with privacy => ''personal'', or leave privacy out';
+            using errcode = 'invalid_parameter_value', hint = 'publish it with privacy => ''personal'', or omit privacy';
     end if;
     if tg_op = 'INSERT' then
         return new;
@@ -146,7 +146,7 @@ begin
     if old.privacy = 'personal' and new.privacy = 'public' then
         raise exception 'layer "%" is personal and cannot become public in one step', new.name
             using errcode = 'invalid_parameter_value',
-            hint = format('if nothing in it is of persons any more: select catalog.withdraw(%L), then publish the table with privacy => ''public''', new.name);
+            hint = format('if it no longer contains personal data: select catalog.withdraw(%L), then publish the table with privacy => ''public''', new.name);
     end if;
     if old.relation <> new.relation or old.privacy <> new.privacy then
         new.published_at := clock_timestamp();
@@ -157,7 +157,7 @@ $$;
 
 comment on function catalog.guard_layer() is '图层隐私检查 | Keeps personal tables from becoming public';
 
--- catalog.regrant_layer: trigger function of catalog.layer: grants follow the catalogue.
+-- catalog.regrant_layer: trigger function of catalog.layer: keeps grants in step with it.
 create or replace function catalog.regrant_layer() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -174,15 +174,15 @@ begin
 end
 $$;
 
-comment on function catalog.regrant_layer() is '同步图层授权 | Grants follow the catalogue';
+comment on function catalog.regrant_layer() is '同步图层授权 | Keeps grants in step with the catalogue';
 
--- catalog.guard_field: trigger function of catalog.field: a column that is no longer
--- private has a past from now on only.
+-- catalog.guard_field: trigger function of catalog.field: the history of a column that
+-- becomes public begins at that time.
 create or replace function catalog.guard_field() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
     if new.privacy = 'personal' and new.min_zoom is not null then
-        raise exception 'field "%" of layer "%" is kept private, so no tile can carry it', new.name, new.layer
+        raise exception 'field "%" of layer "%" is private and cannot be in tiles', new.name, new.layer
             using errcode = 'invalid_parameter_value', hint = format('select catalog.make_public(%L, array[%L])', new.layer, new.name);
     end if;
     if tg_op = 'UPDATE' and old.privacy <> new.privacy then
@@ -194,7 +194,7 @@ $$;
 
 comment on function catalog.guard_field() is '字段隐私检查 | Keeps private columns out of tiles';
 
--- catalog.regrant_field: trigger function of catalog.field: grants follow the catalogue.
+-- catalog.regrant_field: trigger function of catalog.field: keeps grants in step with it.
 create or replace function catalog.regrant_field() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -203,4 +203,4 @@ begin
 end
 $$;
 
-comment on function catalog.regrant_field() is '同步字段授权 | Grants follow the catalogue';
+comment on function catalog.regrant_field() is '同步字段授权 | Keeps grants in step with the catalogue';

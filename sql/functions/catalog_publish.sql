@@ -1,4 +1,4 @@
--- catalog.label: one language's half of a comment written «中文 | English».
+-- catalog.label: one language of a comment written as 中文 | English.
 create or replace function catalog.label(comment text, language text, fallback text) returns text
 language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     select coalesce(nullif(trim(case
@@ -11,10 +11,9 @@ $$;
 
 comment on function catalog.label(text, text, text) is '双语注释 | One language of a two-language comment';
 
--- catalog.refresh: brings catalog.field in line with the columns of the table.
--- New columns are added with the titles of their comments; for the first zoom of
--- a new column is the layer's point_zoom, 14 at the latest; at most 12 columns enter
--- tiles unasked.
+-- catalog.refresh: updates catalog.field from the columns of the table. New columns are
+-- added with the titles in their comments. The first 12 columns are in tiles from the
+-- layer's point_zoom, 14 at the latest.
 create or replace function catalog.refresh(layer_name text) returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -45,12 +44,12 @@ begin
 end
 $$;
 
-comment on function catalog.refresh(text) is '刷新字段 | Takes up new and dropped columns of a layer''s table';
+comment on function catalog.refresh(text) is '刷新字段 | Updates the fields from the columns of the table';
 
 -- catalog.publish: makes a table a layer. The table needs one integer primary key
 -- column and one geometry column with SRID 4326; everything else has a default.
--- Calling it again updates the layer: what is left out stays as it is, privacy above
--- all, and '' clears a key or a facet. A table of schema personal is always personal.
+-- Calling it again updates the layer: omitted settings keep their values, privacy too,
+-- and '' clears a key or a facet. A table of schema personal is always personal.
 create or replace function catalog.publish(
     relation regclass,
     layer text default null,
@@ -76,8 +75,8 @@ declare
     about text := obj_description(relation, 'pg_class');
 begin
     if layer_name !~ '^[a-z][a-z0-9_]{0,39}$' then
-        raise exception 'layer name "%" will not do: it takes a to z, 0 to 9 and _, begins with a letter and has at most 40 characters', layer_name
-            using errcode = 'invalid_parameter_value', hint = 'give one: select catalog.publish(..., layer => ''my_layer'')';
+        raise exception 'layer name "%" is invalid: use a to z, 0 to 9 and _, begin with a letter, and at most 40 characters', layer_name
+            using errcode = 'invalid_parameter_value', hint = 'give a name: select catalog.publish(..., layer => ''my_layer'')';
     end if;
     perform catalog.refuse_untrusted(relation);
     select a.attname into id_column
@@ -94,7 +93,7 @@ begin
     where a.attrelid = relation and a.attnum > 0 and not a.attisdropped and t.typname = 'geometry'
     order by a.attnum limit 1;
     if shape.type is null or shape.type !~* '(point|linestring|polygon)(z|m|zm)?,4326\)$' then
-        raise exception 'table % needs a column such as geometry(Point,4326), and has %', relation, coalesce(shape.type, 'no geometry column')
+        raise exception 'table % needs a column such as geometry(Point,4326), but has %', relation, coalesce(shape.type, 'no geometry column')
             using errcode = 'invalid_table_definition', hint = 'points, lines or polygons, single or multiple, with SRID 4326';
     end if;
 
@@ -157,11 +156,11 @@ $$;
 
 comment on function catalog.categories(text, text, jsonb, boolean) is '字段取值 | Sets the admissible values of a field';
 
--- catalog.show: the first zoom whose tiles carry the named fields (null: none), and their unit.
+-- catalog.show: sets the first zoom whose tiles contain the fields (null: none), and their unit.
 create or replace function catalog.show(layer_name text, fields text[], from_zoom integer, unit text default null) returns void
 language sql set search_path = pg_catalog, public, pg_temp as $$
     update catalog.field f set min_zoom = from_zoom, unit = coalesce(show.unit, f.unit)
     where f.layer = layer_name and f.name = any (fields)
 $$;
 
-comment on function catalog.show(text, text[], integer, text) is '瓦片字段 | Which tiles carry a field';
+comment on function catalog.show(text, text[], integer, text) is '瓦片字段 | Sets the tiles that contain a field';

@@ -1,6 +1,6 @@
--- catalog.readable_as: whether a text can be read as a value of a type. It is for the
--- types that the importer does not read itself, such as uuid, jsonb and arrays, and
--- only asked when one value of a column cannot be.
+-- catalog.readable_as: whether a text is a valid value of a type. It is for types that
+-- the importer does not parse itself, such as uuid, jsonb and arrays, and only used when
+-- a column contains an invalid value.
 create or replace function catalog.readable_as(value text, type_name text) returns boolean
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -12,4 +12,4 @@ exception
 end
 $$;
 
-comment on function catalog.readable_as(text, text) is '可读为 | Whether a text is a value of a type';
+comment on function catalog.readable_as(text, text) is '可读为 | Whether a text is a valid value of a type';

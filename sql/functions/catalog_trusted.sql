@@ -1,8 +1,8 @@
--- catalog.untrusted: what would run with the ledger's rights when a table is written,
--- or is of its columns' types, and belongs to somebody else: the table, its triggers'
--- functions, and functions and operators of its rules, constraints, defaults, indexes
--- and policies, and of its domains. Whoever may become the ledger's owner, superusers
--- among them, and extensions are trusted.
+-- catalog.untrusted: objects of other owners that would run with the ledger's rights when
+-- a table is written: the table itself, functions of its triggers, functions and
+-- operators of its rules, constraints, defaults, indexes, policies and domains, and types
+-- of its columns. Roles that may become the ledger's owner, such as superusers, and
+-- extensions are trusted.
 create or replace function catalog.untrusted(relation regclass) returns table (what text, remedy text)
 language sql stable set search_path = pg_catalog, public, pg_temp as $$
     with recursive ledger as (
@@ -55,9 +55,9 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
     order by o.class = 'pg_class'::regclass desc, o.name
 $$;
 
-comment on function catalog.untrusted(regclass) is '不可信对象 | What would run with the ledger''s rights and belongs to somebody else';
+comment on function catalog.untrusted(regclass) is '不可信对象 | Objects of other owners that would run with the ledger''s rights';
 
--- catalog.refuse_untrusted: an error unless all that runs with a table is the ledger's own.
+-- catalog.refuse_untrusted: raises an error if writing a table would run objects of other owners.
 create or replace function catalog.refuse_untrusted(relation regclass) returns void
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -65,10 +65,10 @@ declare
 begin
     select * into first from catalog.untrusted(relation) limit 1;
     if found then
-        raise exception 'table % cannot be a layer: %, so what it does would run with the ledger''s rights', relation, first.what
+        raise exception 'table % cannot be a layer: %, and it would run with the ledger''s rights', relation, first.what
             using errcode = 'insufficient_privilege', hint = first.remedy;
     end if;
 end
 $$;
 
-comment on function catalog.refuse_untrusted(regclass) is '拒绝不可信的表 | Refuses a table that is not the ledger''s own';
+comment on function catalog.refuse_untrusted(regclass) is '拒绝不可信的表 | Refuses a table with untrusted objects';

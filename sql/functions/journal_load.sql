@@ -1,4 +1,4 @@
--- journal.record_load: the entry of a layer that was filled while its trigger was off.
+-- journal.record_load: writes the entry of a layer filled while its trigger was disabled.
 create or replace function journal.record_load(layer_name text) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -20,4 +20,4 @@ end
 $$;
 
 revoke execute on function journal.record_load(text) from public;
-comment on function journal.record_load(text) is '记录整层装载 | Writes the journal entry of a filled layer';
+comment on function journal.record_load(text) is '记录整层导入 | Writes the journal entry of a filled layer';

@@ -1,9 +1,9 @@
--- journal.past: the rows of a public layer that were touched after an instant, as
--- they were at it: their published columns, null for a row that was not there.
--- Former rows hold every column of the table, so this runs as its owner and hands
--- out no other: a column must be public now, and what was journalled before it was, or
--- before the layer was, stays hidden. An import that was undone was a mistake: the past
--- is told as if it had not been, and whatever happened to its rows until the undo neither.
+-- journal.past: rows of a public layer that changed after an instant, as they were at
+-- that instant: their public columns, or null for a row that did not exist.
+-- Former rows contain every column of the table, so this runs as its owner and returns
+-- only columns that are public now; values from before the column or the layer became
+-- public stay hidden. An undone import, and changes to its rows until the undo, are
+-- treated as if they had not happened.
 create or replace function journal.past(layer_name text, instant timestamptz) returns table (id bigint, image jsonb)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     with layer as (
@@ -45,8 +45,8 @@ revoke execute on function journal.past(text, timestamptz) from public;
 grant execute on function journal.past(text, timestamptz) to yizhan_public;
 comment on function journal.past(text, timestamptz) is '过去的行 | Rows of a public layer as they were at an instant';
 
--- journal.begins: since when the journal knows a public layer, null for never: since
--- its first entry, or since it became public.
+-- journal.begins: start of the history of a public layer: its first entry, or the time
+-- when it became public; null if it has none.
 create or replace function journal.begins(layer_name text) returns timestamptz
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select greatest(e.at, l.published_at) from journal.entry e join catalog.layer l on l.name = e.layer
@@ -56,4 +56,4 @@ $$;
 
 revoke execute on function journal.begins(text) from public;
 grant execute on function journal.begins(text) to yizhan_public;
-comment on function journal.begins(text) is '记录起点 | Since when the journal knows a public layer';
+comment on function journal.begins(text) is '记录起点 | Start of the history of a public layer';

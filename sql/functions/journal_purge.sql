@@ -1,8 +1,8 @@
--- journal.purge: takes values out of what the ledger keeps beside a layer's present
--- rows: former rows, waiting previews, and what reports of imports show of rows. All of
--- the layer's, or those of one key, of one column, or of rows that are gone and whose
--- expires_at has passed. A former row stays as an empty one, by which an undo knows what
--- it cannot restore. Servers drop tiles and pasts. What was purged is noted, no value.
+-- journal.purge: removes values that the ledger keeps besides the present rows of a layer:
+-- former rows, pending previews, and rows in reports of imports. Purges the whole layer,
+-- one key, one column, or deleted rows whose expires_at has passed. A purged former row
+-- stays as an empty one, so that an undo knows what it cannot restore. Servers drop tiles
+-- and pasts. The purge is recorded without any value.
 create or replace function journal.purge(
     layer_name text, key_value text default null, column_name text default null, expired boolean default false, actor text default null)
 returns table (purge_id bigint, former_rows bigint, previews bigint, reports bigint)
@@ -15,13 +15,13 @@ declare
     one record;
 begin
     if (key_value is not null)::int + (column_name is not null)::int + coalesce(expired, false)::int > 1 then
-        raise exception 'give a key, a column or expired rows, not several' using errcode = 'invalid_parameter_value';
+        raise exception 'give only one of key, column and expired' using errcode = 'invalid_parameter_value';
     end if;
     select * into l from catalog.layer c where c.name = layer_name and exists (select from pg_class where oid = c.relation);
     if l.name is not null then
         execute format('lock table %s in share row exclusive mode', l.relation);
     elsif not exists (select from journal.entry e where e.layer = layer_name) then
-        raise exception 'layer "%" not found, nor anything in the journal of one', layer_name using errcode = 'no_data_found';
+        raise exception 'layer "%" not found, neither in the catalogue nor in the journal', layer_name using errcode = 'no_data_found';
     end if;
     if key_value is not null then
         if l.key_column is null then
@@ -66,10 +66,10 @@ begin
 end
 $$;
 
-comment on function journal.purge(text, text, text, boolean, text) is '清除留存 | Takes values out of what is kept beside the present rows';
+comment on function journal.purge(text, text, text, boolean, text) is '清除留存 | Removes values kept besides the present rows';
 
--- journal.expired_rows: ids of rows of a layer that are gone and had expired when they
--- went, of which the journal has a former row still.
+-- journal.expired_rows: ids of deleted rows of a layer that had expired and whose former
+-- rows are still in the journal.
 create or replace function journal.expired_rows(layer_name text) returns bigint[]
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -90,11 +90,11 @@ begin
 end
 $$;
 
-comment on function journal.expired_rows(text) is '过期记录 | Rows that are gone and had expired';
+comment on function journal.expired_rows(text) is '过期记录 | Deleted rows that had expired';
 
--- journal.expire: deletes rows of personal layers whose expires_at, the last day on
--- which they may be kept, has passed, and purges their former rows. One at a time; who
--- comes second does nothing.
+-- journal.expire: deletes rows of personal layers after their expires_at, the last day of
+-- their retention, and purges their former rows. A second call at the same time does
+-- nothing.
 create or replace function journal.expire(actor text default null) returns table (layer text, deleted bigint, former_rows bigint)
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
@@ -123,5 +123,5 @@ begin
 end
 $$;
 
-comment on function journal.expire(text) is '到期删除 | Deletes persons whose time is over, and what the journal has of them';
+comment on function journal.expire(text) is '到期删除 | Deletes persons after their retention, and purges their former rows';
 revoke execute on function journal.purge(text, text, text, boolean, text), journal.expired_rows(text), journal.expire(text) from public;

@@ -1,6 +1,6 @@
--- journal.record: trigger function of every layer table. One statement writes one
--- entry with the ids touched, and the rows as they were before it.
--- Runs as its owner, so that a writer of a layer needs no right on the journal.
+-- journal.record: trigger function of every layer table. Each statement writes one entry
+-- with the ids it touched, and their former rows.
+-- Runs as its owner, so that writers of a layer need no right on the journal.
 create or replace function journal.record() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -57,8 +57,8 @@ $$;
 revoke execute on function journal.record() from public;
 comment on function journal.record() is '记录变更 | Writes the journal entry of one statement';
 
--- journal.record_catalog: trigger function of the catalogue, so that every
--- server takes up a new, changed or withdrawn layer.
+-- journal.record_catalog: trigger function of the catalogue: announces new, changed and
+-- withdrawn layers to all servers.
 create or replace function journal.record_catalog() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -72,7 +72,7 @@ $$;
 revoke execute on function journal.record_catalog() from public;
 comment on function journal.record_catalog() is '记录目录变更 | Announces a change of the catalogue';
 
--- journal.attach: puts the journal's triggers on a table; doing it again does no harm.
+-- journal.attach: adds the journal's triggers to a table, or replaces them.
 create or replace function journal.attach(relation regclass) returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -87,4 +87,4 @@ begin
 end
 $$;
 
-comment on function journal.attach(regclass) is '挂接日志 | Puts the journal''s triggers on a layer table';
+comment on function journal.attach(regclass) is '挂接日志 | Adds the journal''s triggers to a layer table';

@@ -1,5 +1,5 @@
--- journal.reaches: whether the journal goes back to an older snapshot, which saw the
--- oldest entry that is left. It tells nothing else of the entries.
+-- journal.reaches: whether the journal goes back to an older snapshot, that is, the
+-- snapshot saw the oldest entry left. It reveals nothing else.
 create or replace function journal.reaches(older pg_catalog.pg_snapshot) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select coalesce((
@@ -10,9 +10,9 @@ revoke execute on function journal.reaches(pg_catalog.pg_snapshot) from public;
 grant execute on function journal.reaches(pg_catalog.pg_snapshot) to yizhan_public;
 comment on function journal.reaches(pg_catalog.pg_snapshot) is '记录可及 | Whether the journal goes back to a snapshot';
 
--- journal.former_ground: the boxes of a public layer's features as they were before they
--- changed after an older snapshot: at most so many, in degrees. Former rows hold every
--- column, so this runs as its owner and hands out nothing but the boxes.
+-- journal.former_ground: bounding boxes of features of a public layer before they changed
+-- after an older snapshot, in degrees and limited in number. Former rows contain every
+-- column, so this runs as its owner and returns only the boxes.
 create or replace function journal.former_ground(layer_name text, older pg_catalog.pg_snapshot, most integer)
 returns table (west double precision, south double precision, east double precision, north double precision)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -33,4 +33,4 @@ $$;
 revoke execute on function journal.former_ground(text, pg_catalog.pg_snapshot, integer) from public;
 grant execute on function journal.former_ground(text, pg_catalog.pg_snapshot, integer) to yizhan_public;
 comment on function journal.former_ground(text, pg_catalog.pg_snapshot, integer)
-    is '变更前的范围 | Where a public layer''s features were before they changed';
+    is '变更前的范围 | Former bounding boxes of changed features';

@@ -1,5 +1,5 @@
--- journal.undone: the batches that are undone at present, each with the batch that
--- did it. An undo that was itself undone counts for nothing, so the newest speak first.
+-- journal.undone: the batches that are undone at present, each with the batch that undid
+-- it. An undone undo has no effect, so the newest are considered first.
 create or replace function journal.undone() returns table (batch bigint, undone_by bigint)
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -17,10 +17,10 @@ begin
 end
 $$;
 
-comment on function journal.undone() is '已撤销的批次 | Batches that are undone, and by which';
+comment on function journal.undone() is '已撤销的批次 | Undone batches and the batches that undid them';
 
--- journal.announce_undo: trigger function of journal.batch: an import that was undone is
--- in no past, so every server lets go of those that it made.
+-- journal.announce_undo: trigger function of journal.batch: an undone import is part of no
+-- past, so all servers drop their pasts of the layer.
 create or replace function journal.announce_undo() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin

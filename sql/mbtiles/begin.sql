@@ -1,2 +1,2 @@
--- begin: says what is being written.   ?1 the plan
+-- begin: records the plan of the archive.   ?1 plan
 insert into unfinished values (?, 0)

@@ -1,2 +1,2 @@
--- checkpoint: how far it is.   ?1 the id of the first tile that is still to be added
+-- checkpoint: records the progress.   ?1 id of the next tile to add
 update unfinished set next = ?

@@ -1,2 +1,2 @@
--- contents: the names of the contents that are there.   returns: tile_id
+-- contents: the names of the stored contents.   returns: tile_id
 select tile_id from images

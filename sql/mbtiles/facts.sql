@@ -1,2 +1,2 @@
--- facts: what the archive says of itself.   returns: name, value
+-- facts: the metadata of the archive.   returns: name, value
 select name, value from metadata

@@ -1,2 +1,2 @@
--- image: the content of a tile.   ?1 its name  ?2 packed with gzip
+-- image: stores the content of a tile.   ?1 its name  ?2 content compressed with gzip
 insert into images values (?, ?)

@@ -1,2 +1,2 @@
--- metadata: a fact about the archive.   ?1 name  ?2 value
+-- metadata: stores a metadata entry of the archive.   ?1 name  ?2 value
 insert into metadata values (?, ?)

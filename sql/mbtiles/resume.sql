@@ -1,3 +1,3 @@
--- resume: what is being written, how far it is, and how many tiles there are.
+-- resume: the plan, the progress and the number of tiles of an unfinished archive.
 -- returns: plan, next, tiles
 select plan, next, (select count(*) from map) from unfinished

@@ -1,6 +1,6 @@
--- schema: an MBTiles 1.3 file: addresses and contents apart, so that equal tiles are
--- there once, and what the specification asks for as a view. Until the file is whole
--- the table unfinished says what is being written, and how far it is.
+-- schema: an MBTiles 1.3 file. Addresses and contents are in separate tables, so that equal
+-- tiles are stored once; the specification's table of tiles is a view. Until the archive is
+-- complete, the table unfinished holds the plan and the progress.
 pragma synchronous = normal;
 pragma application_id = 1297105496; -- 0x4d504258, MBTiles
 create table metadata (name text, value text);

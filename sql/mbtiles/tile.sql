@@ -1,2 +1,2 @@
--- tile: one tile, as it is packed.   ?1 zoom  ?2 column  ?3 row from the south   returns: tile_data
+-- tile: a tile, compressed.   ?1 zoom  ?2 column  ?3 row from the south   returns: tile_data
 select tile_data from tiles where zoom_level = ? and tile_column = ? and tile_row = ?

@@ -1,4 +1,4 @@
--- catalog: what layers there are and how each is shown.
+-- catalog: the layers, their fields and how each is shown.
 create table catalog.layer (
     name text primary key check (name ~ '^[a-z][a-z0-9_]{0,39}$'),
     relation regclass not null unique,

@@ -1,4 +1,4 @@
--- journal: one row a statement on a layer table, the rows as they were before, and the imports.
+-- journal: one row per statement on a layer table, the former rows, and the imports.
 create table journal.batch (
     id bigint generated always as identity primary key,
     layer text not null,
@@ -45,7 +45,7 @@ create table journal.before (
 comment on table journal.before is '变更前的行 | Rows as they were before an update, a delete or a truncate';
 comment on column journal.before.image is '原值 | The row by column; geometry as hexadecimal EWKB';
 
--- what the replica may read: nothing of personal layers, no former values, no actors
+-- what the replica may read: no personal layers, no former values, no actors
 create view journal.feed with (security_barrier) as
 select e.seq, e.xid, e.at, e.layer, e.op, e.ids
 from journal.entry e

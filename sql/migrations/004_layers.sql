@@ -1,4 +1,4 @@
--- layers: the catalogue rows of the first layers, their admissible values, and which tiles carry what.
+-- layers: the first layers in the catalogue, their admissible values, and the fields in tiles.
 select catalog.publish('city.admin_area', key_column => 'code', draw_order => 10, min_zoom => 3, max_zoom => 16,
     style => '{"color": "#f3efe6", "opacity": 0.55, "outline": "#b9ad97", "width": 1.2, "label": "name", "backdrop": true}');
 select catalog.publish('city.green_plot', key_column => 'code', facet => 'kind', draw_order => 20, min_zoom => 8,
@@ -125,7 +125,7 @@ select catalog.categories('member', 'trade', '[
     {"value": "traffic_police", "zh": "交警", "en": "Traffic police"},
     {"value": "volunteer", "zh": "志愿", "en": "Volunteers"}]');
 
--- which tiles carry what: nothing unless named here
+-- first zoom whose tiles contain a field: none unless listed here
 update catalog.field set min_zoom = null;
 select catalog.show('admin_area', '{code,name,level,is_central}', 0);
 select catalog.show('road', '{class,is_arterial31}', 0);

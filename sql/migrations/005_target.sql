@@ -1,4 +1,4 @@
--- target: what was promised, by programme and area, so that progress has a denominator.
+-- target: promised numbers by programme and area, the denominators of progress.
 create table city.target (
     programme text not null,
     adcode text not null default '',

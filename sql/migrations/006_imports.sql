@@ -1,5 +1,5 @@
--- imports: previews that wait to be applied, named profiles, other names of fields,
--- where the city lies, and what the ledger of imports says of each.
+-- imports: previews, saved profiles, aliases of fields, the bounds of the city, and more
+-- details of each batch.
 alter table journal.batch
     drop constraint batch_mode_check,
     add constraint batch_mode_check check (mode in ('merge', 'replace', 'append', 'undo')),
@@ -66,8 +66,8 @@ create table journal.import (
 comment on table journal.import is '导入预览 | Imports that were previewed, and what became of them';
 comment on column journal.import.seen is '预览时的快照 | What the preview saw of the layer';
 
--- Staged rows of previews, one unlogged table each: they hold what the files held,
--- so nobody but the owner may look.
+-- Staged rows of previews, one unlogged table each. They hold the contents of files, so
+-- only the owner may read them.
 create schema staging;
 revoke all on schema staging from public;
 comment on schema staging is '暂存 | Rows of imports that wait to be applied';

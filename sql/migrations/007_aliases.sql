@@ -1,6 +1,5 @@
--- aliases: other names of the fields of the first layers and of those to come, and
--- which layers keep points apart: a manhole or a station twice within half a metre
--- was surveyed twice.
+-- aliases: aliases of the fields of existing and future layers, and the minimum distance
+-- of points: two manhole covers or stations within half a metre are one, surveyed twice.
 create trigger yizhan_aliases before insert on catalog.field
     for each row execute function catalog.fill_aliases();
 update catalog.field set aliases = catalog.standard_aliases(name) where aliases = '{}';

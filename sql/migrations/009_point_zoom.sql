@@ -1,5 +1,5 @@
--- point_zoom: points that stand alone in their cell are shown as themselves at every
--- zoom, so that the zoom from which all are is later, and may be any.
+-- point_zoom: a single point in its cell is shown as a point at every zoom, so the zoom
+-- that shows all points can be later, and any.
 alter table catalog.layer drop constraint if exists layer_point_zoom_check;
 alter table catalog.layer add constraint layer_point_zoom_check check (point_zoom between 0 and 22);
 alter table catalog.layer alter column point_zoom set default 16;

@@ -1,5 +1,5 @@
--- trust: persons are counted only around places that two people vouch for, each asker
--- has a daily budget of such places, and each such question leaves a row.
+-- trust: members are counted only around places that a second person has confirmed, each
+-- asker has a daily budget of such places, and each question about members is recorded.
 alter table catalog.layer add column vouched boolean not null default false;
 comment on column catalog.layer.vouched is
     '位置须确认 | Persons are counted around its features, once somebody else than who placed them has confirmed the place';
@@ -8,7 +8,7 @@ update catalog.layer set vouched = true where name in ('station', 'catchment');
 alter table catalog.city add column time_zone text not null default 'Asia/Shanghai';
 comment on column catalog.city.time_zone is '时区 | Time zone: what day it is';
 
-grant select on catalog.city to yizhan_public; -- what day it is, and where, is no secret
+grant select on catalog.city to yizhan_public; -- the date and the bounds of the city are public
 
 create table catalog.confirmed (
     layer text not null references catalog.layer on update cascade on delete cascade,
@@ -50,8 +50,7 @@ create table journal.person_ground (
 );
 comment on table journal.person_ground is '当日已问范围 | Grounds asked about, against the daily budget; of the last days only';
 
--- what the ledger holds was placed before places had to be confirmed, and is taken as
--- confirmed by whoever runs this
+-- existing places were set before confirmation was required; this run confirms them
 select catalog.confirm_all('station', 'migration'), catalog.confirm_all('catchment', 'migration');
 
 ---- create above / drop below ----

@@ -1,5 +1,5 @@
--- persons: columns that are never public, since when what is public, which tables were
--- personal layers, and what was purged.
+-- persons: private columns, the time from which layers and columns are public, former
+-- personal layers, and purges.
 alter table catalog.layer add column published_at timestamptz not null default '-infinity';
 alter table catalog.layer alter column published_at set default clock_timestamp();
 comment on column catalog.layer.published_at is '公开起始时间 | The past before this is not shown';
@@ -35,7 +35,7 @@ create table journal.purged (
     reports bigint not null default 0
 );
 comment on table journal.purged is '清除记录 | What was purged, by whom and how much; never what it was';
--- without a reference: checking it for every former row would cost half of writing them
+-- without a foreign key: checking it would double the cost of writing former rows
 alter table journal.before add column purged bigint;
 comment on column journal.before.purged is '清除编号 | The purge that emptied the row, or took a column out of it';
 
@@ -45,7 +45,7 @@ alter table journal.entry
 create trigger yizhan_undone after insert on journal.batch for each row when (new.undoes is not null)
     execute function journal.announce_undo();
 
--- tables of schema city that are no public layer were readable by default
+-- tables of schema city were readable by default, even if they were not public layers
 do $$
 declare
     t regclass;

@@ -1,2 +1,2 @@
--- ask_as: who asks, for the audit row of a question about persons.   $1 asker
+-- ask_as: sets the asker that the audit of a question about persons records.   $1 asker
 select set_config('yizhan.asker', $1, true)

@@ -1,2 +1,2 @@
--- ask_cast: whether a text can be read as a type (unknown stands for the type's name).
+-- ask_cast: whether a text is a valid value of a type (unknown stands for the type's name).
 select $1::unknown

@@ -1,6 +1,6 @@
--- batches: the ledger of imports, newest first.
--- $1 layer ('': all)   $2 only batches before this one (0: all)   $3 only this one (0: all)   $4 how many at most
--- returns: the columns of journal.batch; 0 for no batch undone, no batch that undid it
+-- batches: imports, newest first.
+-- $1 layer ('': all)   $2 only batches before this one (0: all)   $3 only this one (0: all)   $4 maximum number
+-- returns: the columns of journal.batch; 0 if it undid no batch, 0 if no batch undid it
 with undone as materialized (select batch, undone_by from journal.undone())
 select b.id, b.layer, b.source, b.sha256, b.mode, b.actor, b.started_at, b.finished_at,
     b.rows_read, b.inserted, b.updated, b.unchanged, b.deleted, b.rejected, b.repaired,

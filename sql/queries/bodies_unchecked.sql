@@ -1,2 +1,2 @@
--- bodies_unchecked: lets a function be created before the tables in its body.
+-- bodies_unchecked: allows functions to be created before the tables in their bodies.
 set local check_function_bodies = off

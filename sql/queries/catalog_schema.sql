@@ -1,2 +1,2 @@
--- catalog_schema: where the migration table lives.
+-- catalog_schema: schema of the table that records migrations.
 create schema if not exists catalog

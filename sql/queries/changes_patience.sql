@@ -1,2 +1,2 @@
--- changes_patience: an export that is brought up to date waits for what a client may not.
+-- changes_patience: time limit for updating an export, longer than that of clients.
 set local statement_timeout = '2min'

@@ -1,7 +1,7 @@
--- changes_since: which public layers changed after an older snapshot, and how much the
--- journal has of it, of which no more is looked at than asked for.
--- $1 the older snapshot (text)  $2 entries at most
--- returns: layer ('' for the catalogue), entries, bytes that their ids take (packed), in order of layer
+-- changes_since: the public layers that changed after an older snapshot, with the number of
+-- their journal entries, counted up to a limit.
+-- $1 older snapshot (text)  $2 maximum number of entries
+-- returns: layer ('' for the catalogue), entries, compressed size of their ids in bytes, in order of layer
 -- needs: index entry_xid
 with late as (
     select op, layer, ids

@@ -1,3 +1,3 @@
--- city: where the city lies, in degrees.
+-- city: the bounds of the city in degrees.
 -- returns: west, south, east, north
 select west, south, east, north from catalog.city

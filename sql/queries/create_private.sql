@@ -1,3 +1,3 @@
--- create_private: columns of the new layer that are kept in the table and never public.
+-- create_private: makes columns of the new layer private.
 -- $1 layer   $2 columns (text[])
 select catalog.keep_private($1, $2)

@@ -1,3 +1,3 @@
--- discard: makes a session as it was when it was opened: settings, role, temporary
--- objects, prepared statements, cursors, locks, what it listens to.
+-- discard: resets a session to its initial state: settings, role, temporary objects,
+-- prepared statements, cursors, locks, notifications.
 discard all

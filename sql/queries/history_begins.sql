@@ -1,3 +1,3 @@
--- history_begins: since when the journal knows a layer, and what time it is.
+-- history_begins: start of a layer's history, and the current time.
 -- $1 layer   returns: instant or null, now
 select journal.begins($1), now()

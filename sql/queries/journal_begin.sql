@@ -1,3 +1,3 @@
--- journal_begin: what the transaction at hand sees, as a snapshot to compare with later.
+-- journal_begin: the snapshot of the current transaction, for later comparison.
 -- returns: pg_snapshot as text (xmin:xmax:list)
 select pg_current_snapshot()::text

@@ -1,6 +1,6 @@
--- journal_since: the entries that are visible now and were not visible in an older
--- snapshot: each change once, in whatever order its transactions committed.
--- $1 the older snapshot (text)   returns: layer, op, ids, in order of seq
+-- journal_since: the entries that are visible now but were not in an older snapshot: each
+-- change once, whatever the order of commits.
+-- $1 older snapshot (text)   returns: layer, op, ids, in order of seq
 -- needs: index entry_xid
 select coalesce(layer, ''), op, ids
 from journal.feed

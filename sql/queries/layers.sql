@@ -1,5 +1,5 @@
--- layers: the catalogue as the service sees it, one row a layer, fields as JSON.
--- A layer whose table is gone, or a field whose column is gone, is left out.
+-- layers: the catalogue as the service uses it, one row per layer, fields as JSON.
+-- Layers without a table and fields without a column are omitted.
 -- returns: name … style, fields (jsonb array in order of position)
 select
     l.name, n.nspname::text as schema_name, c.relname::text as table_name,

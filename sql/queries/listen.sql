@@ -1,2 +1,2 @@
--- listen: be woken by every journal entry that is committed.
+-- listen: subscribes to notifications of committed journal entries.
 listen yizhan

@@ -1,2 +1,2 @@
--- lock_migration: one migration at a time in one database, whoever starts it.
+-- lock_migration: allows one migration at a time in a database, whoever starts it.
 select pg_advisory_lock(hashtext('yizhan migration'))

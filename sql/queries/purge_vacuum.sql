@@ -1,2 +1,2 @@
--- purge_vacuum: frees the space of former rows that were emptied, so that it is written over.
+-- purge_vacuum: frees the space of purged former rows, so that it is overwritten.
 vacuum journal.before

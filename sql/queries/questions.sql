@@ -1,8 +1,8 @@
--- questions: the functions of schema ask, one row each, as they are to be published.
--- $1 name, or null for all   The overload that was created first is the one published.
--- What returns rows of no stated columns, or is for triggers, cannot be asked.
--- returns: name, comment, parameters and columns (jsonb arrays, in order), whether it is
--- the ledger's own and runs as its owner: one that speaks of persons and is audited
+-- questions: the functions of schema ask, one row each, as they are published.
+-- $1 name, or null for all   Of several overloads the oldest is published.
+-- Functions with unnamed result columns and trigger functions cannot be asked.
+-- returns: name, comment, parameters and columns (jsonb arrays, in order), whether it
+-- belongs to the ledger and runs as its owner: such questions about persons are audited
 with published as (
     select distinct on (p.proname) p.*
     from pg_proc p

@@ -1,5 +1,5 @@
--- reader_faults: what the role of this session may do and a reader must not.
--- $1 the role whose member it may be   returns: its name, its faults as ends of a sentence
+-- reader_faults: rights of the current role that a reader must not have.
+-- $1 role of which it may be a member   returns: its name, its faults as ends of a sentence
 select session_user, array_remove(array[
     case when r.rolsuper then 'is a superuser' end,
     case when r.rolcreaterole then 'may create roles' end,

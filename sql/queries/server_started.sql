@@ -1,4 +1,4 @@
--- server_started: when the server at the other end started, by which it is known.
--- A server that crashed or was replaced by its standby may have lost commits and
--- give their transaction numbers anew; snapshots from before say nothing then.
+-- server_started: start time of the server, which identifies it. A server that crashed
+-- or was replaced by its standby may have lost commits and may reuse their transaction
+-- numbers, so that older snapshots are void.
 select pg_postmaster_start_time()::text

@@ -1,2 +1,2 @@
--- unlock_migration: the end of lock_migration.
+-- unlock_migration: releases lock_migration.
 select pg_advisory_unlock(hashtext('yizhan migration'))

@@ -1,9 +1,9 @@
--- adopt: makes the role that made the cluster its administrator, {admin}, and hands
--- what it owns in this database to a new, ordinary role {owner}. One transaction.
+-- adopt: makes the role that created the cluster its administrator, {admin}, and transfers
+-- its objects in this database to a new, ordinary role {owner}, in one transaction.
 -- Run as {helper}, connected to the ledger.
 do $adopt$
 declare
-    made oid := 10; -- the role that initdb made (src/include/catalog/pg_authid.dat)
+    made oid := 10; -- the role that initdb created (src/include/catalog/pg_authid.dat)
     each record;
 begin
     if exists (select from pg_roles where oid = made and '"' || rolname || '"' = '{owner}') then

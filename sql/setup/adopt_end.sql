@@ -1,2 +1,2 @@
--- adopt_end: the helper has done its work. Run as the cluster's administrator.
+-- adopt_end: drops the helper role. Run as the cluster's administrator.
 drop role if exists {helper};

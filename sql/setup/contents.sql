@@ -1,12 +1,12 @@
--- contents: what the database must have before the ledger is made in it, and what nobody
--- but the ledger's owner may do there. Run as a superuser, connected to it; running it again does no harm.
+-- contents: prepares the database for the ledger: PostGIS, and rights of the ledger's owner
+-- only. Run as a superuser, connected to the database; it may be run again.
 -- needs: PostgreSQL 15 or later with the files of PostGIS 3.3 or later.
 create extension if not exists postgis;
--- a function of somebody else's in a schema that others search would be called by them
+-- otherwise a function of another role in this schema could be called by everybody
 revoke create on schema public from public;
--- all who serve are one login, and would end each other's connections
+-- all servers share one login and could otherwise end each other's connections
 revoke execute on function pg_catalog.pg_terminate_backend(integer, bigint), pg_catalog.pg_cancel_backend(integer) from public;
--- migrations and imports wait for advisory locks, which anybody could hold; {owner} takes them
+-- migrations and imports use advisory locks, which anybody could hold; only {owner} may take them
 do $$
 declare
     each regprocedure;
@@ -17,7 +17,7 @@ begin
     end loop;
 end
 $$;
--- large objects are files that anybody may fill
+-- otherwise anybody could fill the disk with large objects
 revoke execute on function
     pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea),
     pg_catalog.lo_put(oid, bigint, bytea), pg_catalog.lowrite(integer, bytea), pg_catalog.lo_open(oid, integer),

@@ -1,6 +1,6 @@
--- database: rights on the database {database}. Temporary objects come before all others
--- where a name is looked up, and fill the disk: only the ledger's {owner} may make them.
--- Run as a superuser; running it again does no harm.
+-- database: rights on the database {database}. Only {owner} may create temporary objects,
+-- which take precedence in name lookup and could fill the disk.
+-- Run as a superuser; it may be run again.
 revoke temporary, create on database {database} from public;
 alter database {database} owner to {owner};
 grant connect on database {database} to {reader};

@@ -1,4 +1,4 @@
--- passwords: verifiers of the passwords of {owner} and {reader} (RFC 5803), so that no
--- log of the server holds the passwords themselves.
+-- passwords: sets the passwords of {owner} and {reader} as verifiers (RFC 5803), so that
+-- the server's log does not contain the passwords.
 alter role {owner} password {owner_verifier};
 alter role {reader} password {reader_verifier};

@@ -1,7 +1,7 @@
--- roles: who logs in to the ledger. {owner} owns it: migrations, imports, undo. {reader}
--- serves the map and answers questions; it owns nothing and may do what yizhan_public
--- may, which is to read what is public. An analyst's login is a member of yizhan_public.
--- Run as a superuser; running it again does no harm.
+-- roles: the logins of the ledger. {owner} owns it and runs migrations, imports and undo.
+-- {reader} serves the map and answers questions; it owns nothing and has the rights of
+-- yizhan_public, which reads public data only. Logins of analysts are members of
+-- yizhan_public. Run as a superuser; it may be run again.
 do $$ begin create role {owner} login; exception when duplicate_object or unique_violation then null; end $$;
 do $$ begin create role {reader} login; exception when duplicate_object or unique_violation then null; end $$;
 do $$ begin create role yizhan_public nologin; exception when duplicate_object or unique_violation then null; end $$;

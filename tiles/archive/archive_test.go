@@ -129,7 +129,7 @@ func TestEveryTileIsFoundAgain(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "city.pmtiles")
-			w, err := Create(path, "plan", false)
+			w, err := createPMTiles(path, "plan", false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -178,7 +178,7 @@ func TestEveryTileIsFoundAgain(t *testing.T) {
 
 func TestTilesOutOfOrderAreRefused(t *testing.T) {
 	t.Parallel()
-	w, err := Create(filepath.Join(t.TempDir(), "city.pmtiles"), "plan", false)
+	w, err := createPMTiles(filepath.Join(t.TempDir(), "city.pmtiles"), "plan", false)
 	if err != nil {
 		t.Fatal(err)
 	}

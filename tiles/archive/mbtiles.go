@@ -36,8 +36,8 @@ type MBTiles struct {
 	finished bool
 }
 
-// CreateMBTiles is like [Create].
-func CreateMBTiles(ctx context.Context, path, plan string, fresh bool) (*MBTiles, error) {
+// createMBTiles is like [createPMTiles].
+func createMBTiles(ctx context.Context, path, plan string, fresh bool) (*MBTiles, error) {
 	m := &MBTiles{path: path, known: map[string]bool{}}
 	err := m.create(ctx, plan, fresh)
 	if err == nil {

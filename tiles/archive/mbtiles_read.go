@@ -17,15 +17,15 @@ import (
 type MBTilesReader struct {
 	db       *sql.DB
 	tile     *sql.Stmt
-	Metadata map[string]any // what is JSON of an object is read
+	metadata map[string]any
 }
 
-// OpenMBTiles opens an archive.
-func OpenMBTiles(ctx context.Context, path string) (*MBTilesReader, error) {
+// openMBTiles opens an archive.
+func openMBTiles(ctx context.Context, path string) (*MBTilesReader, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
-	r := &MBTilesReader{Metadata: map[string]any{}}
+	r := &MBTilesReader{metadata: map[string]any{}}
 	var err error
 	if r.db, err = openSQLite(path, "ro"); err == nil {
 		err = r.facts(ctx)
@@ -52,9 +52,9 @@ func (r *MBTilesReader) facts(ctx context.Context) error {
 		}
 		var object map[string]any
 		if json.Unmarshal([]byte(value), &object) == nil {
-			r.Metadata[name] = object
+			r.metadata[name] = object
 		} else {
-			r.Metadata[name] = value
+			r.metadata[name] = value
 		}
 	}
 	return rows.Err()
@@ -68,6 +68,9 @@ func (r *MBTilesReader) Tile(t geo.Tile) (packed []byte, err error) {
 	}
 	return packed, err
 }
+
+// Metadata is what the archive says of its tiles; what is an object in JSON is decoded.
+func (r *MBTilesReader) Metadata() map[string]any { return r.metadata }
 
 // Close closes the file.
 func (r *MBTilesReader) Close() error {
@@ -111,8 +114,8 @@ func contents(ctx context.Context, db *sql.DB) (map[string]bool, error) {
 	return known, rows.Err()
 }
 
-// UnfinishedMBTiles is like [Unfinished].
-func UnfinishedMBTiles(ctx context.Context, path string) string {
+// unfinishedMBTiles is like [unfinishedPMTiles].
+func unfinishedMBTiles(ctx context.Context, path string) string {
 	db, err := openSQLite(path+partSuffix, "rw") // what a crash left half done is undone
 	if err != nil {
 		return ""

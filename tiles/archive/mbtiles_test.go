@@ -23,7 +23,7 @@ func TestAnMBTilesArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "the city?.mbtiles")
-			c.goesOn(t, path, func(plan string, fresh bool) (writer, error) { return CreateMBTiles(t.Context(), path, plan, fresh) })
+			c.goesOn(t, path, func(plan string, fresh bool) (writer, error) { return createMBTiles(t.Context(), path, plan, fresh) })
 			holdsZoom6(t, path)
 		})
 	}
@@ -32,13 +32,13 @@ func TestAnMBTilesArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 // holdsZoom6 compares an archive with what written writes.
 func holdsZoom6(t *testing.T, path string) {
 	t.Helper()
-	r, err := OpenMBTiles(t.Context(), path)
+	r, err := openMBTiles(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if r.Metadata["name"] != "城" || r.Metadata["format"] != "pbf" || r.Metadata["minzoom"] != "6" {
-		t.Errorf("metadata %v", r.Metadata)
+	if r.metadata["name"] != "城" || r.metadata["format"] != "pbf" || r.metadata["minzoom"] != "6" {
+		t.Errorf("metadata %v", r.metadata)
 	}
 	for i, tile := range Pyramid(6, 0, 0, 63, 63) {
 		if got, err := r.Tile(tile); err != nil || !bytes.Equal(got, content(i)) {
@@ -61,7 +61,7 @@ func TestWhatAnUnfinishedMBTilesArchiveLeaves(t *testing.T) {
 		{250, "plan", 1},
 	} {
 		path := filepath.Join(t.TempDir(), "city.mbtiles")
-		m, err := CreateMBTiles(t.Context(), path, "plan", false)
+		m, err := createMBTiles(t.Context(), path, "plan", false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +69,7 @@ func TestWhatAnUnfinishedMBTilesArchiveLeaves(t *testing.T) {
 		if err := m.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if got := UnfinishedMBTiles(t.Context(), path); got != c.plan {
+		if got := unfinishedMBTiles(t.Context(), path); got != c.plan {
 			t.Errorf("after %d tiles the plan is %q, want %q", c.stop, got, c.plan)
 		}
 		if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != c.files {
@@ -81,14 +81,14 @@ func TestWhatAnUnfinishedMBTilesArchiveLeaves(t *testing.T) {
 func TestWhatIsNoMBTilesArchiveIsRefused(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "city.mbtiles")
-	if _, err := OpenMBTiles(t.Context(), path); !os.IsNotExist(err) {
+	if _, err := openMBTiles(t.Context(), path); !os.IsNotExist(err) {
 		t.Errorf("no file: %v", err)
 	}
 	for name, text := range map[string]string{"empty": "", "text": "no archive", "a head alone": "SQLite format 3\x00"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := OpenMBTiles(t.Context(), path); !errors.Is(err, geo.ErrInvalid) {
+		if _, err := openMBTiles(t.Context(), path); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

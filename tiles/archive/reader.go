@@ -34,13 +34,13 @@ type Reader struct {
 	root     []entry
 	leaf     []entry // the one read last
 	leafAt   uint64
-	Metadata map[string]any
+	metadata map[string]any
 }
 
 type part struct{ offset, length uint64 }
 
-// Open opens an archive.
-func Open(path string) (*Reader, error) {
+// openPMTiles opens an archive.
+func openPMTiles(path string) (*Reader, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -74,11 +74,14 @@ func NewReader(file io.ReaderAt) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if json.Unmarshal(text, &r.Metadata) != nil {
+	if json.Unmarshal(text, &r.metadata) != nil {
 		return nil, errArchive
 	}
 	return r, nil
 }
+
+// Metadata is what the archive says of its tiles.
+func (r *Reader) Metadata() map[string]any { return r.metadata }
 
 // Close closes the file.
 func (r *Reader) Close() error { return r.close() }

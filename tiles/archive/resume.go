@@ -151,8 +151,8 @@ func readBlock(in *bufio.Reader) (block []byte, n int) {
 	return out.Bytes(), 8 + int(length)
 }
 
-// Unfinished is the plan of an archive that was begun under a name, "" for none.
-func Unfinished(path string) string {
+// unfinishedPMTiles is the plan of an archive that was begun under a name, "" for none.
+func unfinishedPMTiles(path string) string {
 	f, err := os.Open(path + indexSuffix)
 	if err != nil {
 		return ""

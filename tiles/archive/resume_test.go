@@ -98,7 +98,7 @@ func (c broken) goesOn(t *testing.T, path string, begin create) {
 func TestAnArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 	t.Parallel()
 	whole := filepath.Join(t.TempDir(), "whole.pmtiles")
-	w, err := Create(whole, "plan", false)
+	w, err := createPMTiles(whole, "plan", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestAnArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "city.pmtiles")
-			c.goesOn(t, path, func(plan string, fresh bool) (writer, error) { return Create(path, plan, fresh) })
+			c.goesOn(t, path, func(plan string, fresh bool) (writer, error) { return createPMTiles(path, plan, fresh) })
 			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
 				t.Errorf("%d bytes, want %d: %v", len(got), len(want), err)
 			}
@@ -148,7 +148,7 @@ func finish(t *testing.T, w writer) {
 func TestAReaderFindsWhatWasWritten(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "city.pmtiles")
-	w, err := Create(path, "", false)
+	w, err := createPMTiles(path, "", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,13 +162,13 @@ func TestAReaderFindsWhatWasWritten(t *testing.T) {
 		}
 	}
 	finish(t, w)
-	r, err := Open(path)
+	r, err := openPMTiles(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if r.Metadata["name"] != "城" {
-		t.Errorf("metadata %v", r.Metadata)
+	if r.metadata["name"] != "城" {
+		t.Errorf("metadata %v", r.metadata)
 	}
 	for i, tile := range all {
 		got, err := r.Tile(tile)
@@ -183,7 +183,7 @@ func TestAReaderFindsWhatWasWritten(t *testing.T) {
 
 func FuzzReader(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "city.pmtiles")
-	w, err := Create(path, "", false)
+	w, err := createPMTiles(path, "", false)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -48,10 +48,10 @@ type Writer struct {
 	tiles    uint64
 }
 
-// Create begins an archive, or goes on with one that was begun with the same plan,
+// createPMTiles begins an archive, or goes on with one that was begun with the same plan,
 // unless it is to be made afresh. The plan is any text that says what is written.
 // Close it in the end, finished or not.
-func Create(path, plan string, fresh bool) (*Writer, error) {
+func createPMTiles(path, plan string, fresh bool) (*Writer, error) {
 	w := &Writer{path: path, known: map[[sha256.Size]byte]entry{}}
 	if err := w.create(plan, fresh); err != nil {
 		return nil, lang.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden)

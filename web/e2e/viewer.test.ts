@@ -3,9 +3,9 @@
  *
  *   YIZHAN_URL=http://127.0.0.1:8080 npm run e2e
  *
- * Without YIZHAN_URL every test is skipped. With YIZHAN_DSN (see yizhan dsn) a row is
- * edited through psql and back, and the open map must follow. CHROMIUM names another browser than
- * Debian's, and screenshots are left in test-results/.
+ * Without YIZHAN_URL all tests are skipped. With YIZHAN_DSN (see yizhan dsn) a row is
+ * edited in psql and restored, and the open map must follow. CHROMIUM names a browser other
+ * than Debian's. Screenshots are saved in test-results/.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -78,6 +78,13 @@ async function idle(page: Page): Promise<void> {
   await page.waitForTimeout(400);
 }
 
+/** Switches a layer on or off and waits until the map has drawn it. */
+async function toggle(page: Page, layer: string): Promise<void> {
+  await page.locator("#map").evaluate((map) => map.removeAttribute("data-idle"));
+  await page.click(`[data-layer="${layer}"] .switch`);
+  await idle(page);
+}
+
 /** A station, and a camera that has it in the middle of the window. */
 async function someStation() {
   const answer = await fetch(new URL("/ask/nearest_stations?lon=112.53&lat=33.0&count=1", url));
@@ -87,10 +94,10 @@ async function someStation() {
   return { ...station, hash: `#map=14/${latitude}/${longitude}` };
 }
 
-test("the city opens without an error and without a word to any other host", { skip }, async () => {
+test("the city opens without an error and contacts no other host", { skip }, async () => {
   const { page, faults, close } = await open("/");
   assert.ok((await page.locator(".layer").count()) >= 9, "every public layer is listed");
-  assert.equal(await page.locator('[data-layer="member"]').count(), 0, "members are no layer");
+  assert.equal(await page.locator('[data-layer="member"]').count(), 0, "members are not listed");
   await page.waitForSelector(".progress .stack");
   assert.match((await page.textContent(".progress")) ?? "", /177/);
   await page.screenshot({ path: `${SHOTS}/city.png` });
@@ -126,6 +133,45 @@ test(
   },
 );
 
+test("the English page is in English, units included", { skip }, async () => {
+  const station = await someStation();
+  const { page, faults, close } = await open(`/?lang=en${station.hash}`);
+  await page.waitForSelector(".progress .stack");
+  assert.match((await page.textContent(".maplibregl-ctrl-scale")) ?? "", /^\d+ k?m$/);
+  await page.mouse.click(640, 400);
+  await page.waitForSelector(".station .bar");
+  const unlabelled = /[\u4e00-\u9fff]/;
+  for (const part of ["h3", ".segmented", ".members", "dt"]) {
+    const texts = await page.locator(`.station ${part}`).allTextContents();
+    assert.ok(texts.length > 0, part);
+    assert.doesNotMatch(texts.join(" "), unlabelled, part);
+  }
+  await page.screenshot({ path: `${SHOTS}/english.png` });
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("an error is shown in the language of the page", { skip }, async () => {
+  const station = await someStation();
+  const { page, close } = await open(`/${station.hash}`);
+  const languages: (string | undefined)[] = [];
+  await page.route("**/ask/members_within*", (route) => {
+    languages.push(route.request().headers()["accept-language"]);
+    const label = { zh: "位置未确认", en: "place not confirmed" };
+    return route.fulfill({
+      status: 409,
+      json: { error: { kind: "conflict", message: label.en, label } },
+    });
+  });
+  await page.mouse.click(640, 400);
+  await page.waitForSelector(".station .failure");
+  assert.equal(await page.textContent(".station .failure"), "位置未确认");
+  await page.click(".language");
+  assert.equal(await page.textContent(".station .failure"), "place not confirmed");
+  assert.deepEqual(languages, ["zh-CN"]);
+  await close();
+});
+
 /** Where a cell of manholes is, and its counts. */
 async function someCell(z: number, x: number, y: number) {
   const answer = await fetch(new URL(`/tiles/manhole/${z}/${x}/${y}.mvt`, url));
@@ -140,11 +186,10 @@ async function someCell(z: number, x: number, y: number) {
   return assert.fail("no cell of ten manholes");
 }
 
-test("a clicked cell says how many points it has of each category", { skip }, async () => {
+test("a clicked cell lists its points by category", { skip }, async () => {
   const { properties, hash } = await someCell(12, 3328, 1649);
   const { page, faults, close } = await open(`/?lang=en${hash}`);
-  await page.click('[data-layer="manhole"] .switch');
-  await idle(page);
+  await toggle(page, "manhole");
   await page.mouse.click(640, 400);
   const cell = page.locator(".feature", { has: page.locator(".shares") });
   await cell.waitFor();
@@ -162,7 +207,7 @@ test("a clicked cell says how many points it has of each category", { skip }, as
   await close();
 });
 
-test("the language is switched, remembered, and overruled by the address", { skip }, async () => {
+test("the language is switched, remembered, and overridden by the address", { skip }, async () => {
   const { page, close } = await open("/");
   assert.match(await page.title(), /南阳/);
   await page.click(".language");
@@ -243,7 +288,7 @@ test("markup in the catalogue is shown as text", { skip }, async () => {
   await page.close();
 });
 
-test("a telephone's width has room for the map and the card", { skip }, async () => {
+test("a phone has room for the map and the card", { skip }, async () => {
   const station = await someStation();
   const { page, faults, close } = await open(`/${station.hash}`, { width: 390, height: 780 });
   await page.mouse.click(195, 390);

@@ -1,15 +1,15 @@
-/** The server's answers. Paths are relative to the page, so a path prefix does no harm. */
+/** Requests to the server. Paths are relative to the page, so that it works below a path prefix. */
 
-import type { Layer } from "./catalog.ts";
+import type { Label, Layer } from "./catalog.ts";
 
-/** An answer of the server that says no, in its own words. */
+/** An error that the server answered, with its text in both languages. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly kind: string,
-    message: string,
+    readonly label: Label,
   ) {
-    super(message);
+    super(label.en);
   }
 }
 
@@ -28,7 +28,7 @@ export interface MemberRow {
   trade: string;
   trade_zh: string;
   trade_en: string;
-  /** Numbers are told in bands of five: "10–14". */
+  /** Numbers come in bands of five: "10–14". */
   shown: string;
   suppressed: boolean;
   at_least: number;
@@ -86,7 +86,7 @@ export async function fetchLayers(signal?: AbortSignal): Promise<Layer[]> {
   return answer.layers.map((layer) => ({ ...layer, fields: layer.fields ?? [] }));
 }
 
-/** Asks one of the published questions. Values that are undefined keep their default. */
+/** Asks one of the published questions. Undefined parameters take their defaults. */
 export function ask<Name extends keyof Questions>(
   name: Name,
   parameters: Record<string, string | number | undefined>,
@@ -102,19 +102,21 @@ export function ask<Name extends keyof Questions>(
 
 async function getJSON<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await fetch(address(path), {
-    headers: { accept: "application/json" },
+    headers: { accept: "application/json", "accept-language": document.documentElement.lang },
     ...(signal ? { signal } : {}),
   });
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await errorOf(response);
   return (await response.json()) as T;
 }
 
-async function refusal(response: Response): Promise<ApiError> {
-  try {
-    const body = (await response.json()) as { error?: { kind?: string; message?: string } };
-    const { kind = "unknown", message = response.statusText } = body.error ?? {};
-    return new ApiError(response.status, kind, message);
-  } catch {
-    return new ApiError(response.status, "unknown", response.statusText);
-  }
+interface ErrorBody {
+  error?: { kind?: string; message?: string; label?: Partial<Label> };
+}
+
+/** The error in an answer; one without a body in JSON is described by its status. */
+export async function errorOf(response: Response): Promise<ApiError> {
+  const body = (await response.json().catch(() => ({}))) as ErrorBody | null;
+  const { kind = "unknown", message = response.statusText, label } = body?.error ?? {};
+  const both = { zh: label?.zh || message, en: label?.en || message };
+  return new ApiError(response.status, kind, both);
 }

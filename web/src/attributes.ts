@@ -1,4 +1,4 @@
-/** The labelled attributes of one feature, as both popup and station card list them. */
+/** The attributes of a feature, as the popup and the station card list them. */
 
 import { type Field, type Layer } from "./catalog.ts";
 import { el } from "./dom.ts";
@@ -8,7 +8,7 @@ import type { Page } from "./page.ts";
 
 export type Properties = Record<string, unknown>;
 
-/** A definition list in the catalogue's order; fields without a value are left out. */
+/** A definition list in the order of the catalogue; fields without a value are omitted. */
 export function attributeList(
   layer: Layer,
   properties: Properties,
@@ -26,7 +26,7 @@ function row(layer: Layer, field: Field, value: unknown, page: Page): HTMLElemen
   if (text === undefined) return [];
   const color = field.categories?.find((category) => category.value === String(value))?.color;
   return [
-    el("dt", {}, page.pick(field.title) || field.name),
+    el("dt", {}, page.label(field.title) || field.name),
     el("dd", {}, color ? swatch(layer.geometry, color) : undefined, text),
   ];
 }

@@ -1,4 +1,4 @@
-/** The catalogue as `GET /layers` gives it, and small questions about it. */
+/** The catalogue as `GET /layers` returns it, and lookups in it. */
 
 export interface Label {
   zh: string;
@@ -17,7 +17,7 @@ export interface Field {
   type: FieldType;
   title: Label;
   unit?: string;
-  /** First zoom whose tiles carry the field; absent: no tile does. */
+  /** First zoom whose tiles contain the field; absent: no tile does. */
   minzoom?: number;
   categories?: Category[];
 }
@@ -27,7 +27,7 @@ export type Kind = "point" | "line" | "polygon";
 /** West, south, east, north in degrees. */
 export type Bounds = [number, number, number, number];
 
-/** Style hints of the catalogue; all optional, a layer without any gets sensible defaults. */
+/** Style hints of the catalogue; all are optional. */
 export interface Hints {
   color?: string;
   opacity?: number;
@@ -37,11 +37,11 @@ export interface Hints {
   /** Name of the field that labels the features. */
   label?: string;
   visible?: boolean;
-  /** A quiet ground that takes no clicks from what lies on it. */
+  /** A background that gives way to other layers when clicked. */
   backdrop?: boolean;
-  /** Colour of the edge drawn under a line, as on roads. */
+  /** Colour of the casing under a line, as on roads. */
   casing?: string;
-  /** Width per value of the facet, in place of one width. */
+  /** Width by value of the facet. */
   widths?: Record<string, number>;
   /** One character set inside a point's circle. */
   glyph?: string;
@@ -49,7 +49,7 @@ export interface Hints {
 
 export interface Layer {
   name: string;
-  /** Name of the field that tells features apart, where there is one. */
+  /** Name of the key field, if any. */
   key?: string;
   geometry: Kind;
   title: Label;
@@ -65,17 +65,20 @@ export interface Layer {
   bounds?: Bounds | null;
 }
 
-/** The layer whose features answer the questions about stations. */
+/** The layer whose features open the station card. */
 export const STATION_LAYER = "station";
 
-/** The layer whose edits change the progress of wall removal. */
+/** The layer whose edits change the wall-removal progress. */
 export const WALL_LAYER = "wall_site";
+
+/** The layer whose points are counted in covers. */
+export const MANHOLE_LAYER = "manhole";
 
 export function fieldOf(layer: Layer, name: string | undefined): Field | undefined {
   return name === undefined ? undefined : layer.fields.find((field) => field.name === name);
 }
 
-/** The categories that colour a layer; empty when it has one colour. */
+/** The categories that colour a layer; empty if it has one colour. */
 export function legendOf(layer: Layer): Category[] {
   const categories = fieldOf(layer, layer.facet)?.categories ?? [];
   return categories.some((category) => category.color) ? categories : [];
@@ -86,17 +89,14 @@ export function inDrawingOrder(layers: Layer[]): Layer[] {
   return [...layers].sort((a, b) => a.position - b.position || a.name.localeCompare(b.name));
 }
 
-/** Bounds that hold something: absent, NaN and empty ones are undefined. */
+/** The bounds of a layer; undefined if absent, invalid or empty. */
 export function extentOf(layer: Layer | undefined): Bounds | undefined {
   const bounds = layer?.bounds;
   if (!bounds || bounds.length !== 4 || bounds.some((n) => !Number.isFinite(n))) return undefined;
   return bounds[0] <= bounds[2] && bounds[1] <= bounds[3] ? bounds : undefined;
 }
 
-/**
- * Where the map opens: the stations, since the page is about them; without any,
- * the smallest extent among the layers that are shown.
- */
+/** Bounds of the map at start: the stations, or else the smallest visible layer. */
 export function openingBounds(layers: Layer[]): Bounds | undefined {
   const stations = extentOf(layers.find((layer) => layer.name === STATION_LAYER));
   if (stations) return stations;

@@ -1,4 +1,4 @@
-/** A cell: one mark that stands for several points, and how many of each category it has. */
+/** Cells: one symbol for several points, with a count for each category. */
 
 import type { Properties } from "./attributes.ts";
 import { legendOf, type Category, type Layer } from "./catalog.ts";
@@ -8,19 +8,19 @@ import { hintsOf } from "./hints.ts";
 import { swatch } from "./legend.ts";
 import type { Page } from "./page.ts";
 
-/** How many points a feature of a layer of points stands for; undefined when it is a point itself. */
+/** Number of points in a cell; undefined for a feature that is not a cell. */
 export function countOf(layer: Layer, properties: Properties): number | undefined {
   if (layer.geometry !== "point" || properties["count"] === undefined) return undefined;
   return Number(properties["count"]);
 }
 
 export interface Share {
-  /** Undefined for the points of no category. */
+  /** Undefined for points without a category. */
   category: Category | undefined;
   count: number;
 }
 
-/** The categories that a cell has points of, most first; what is in none comes last. */
+/** The categories of a cell, the most frequent first; points without a category last. */
 export function sharesOf(layer: Layer, properties: Properties): Share[] {
   const shares: Share[] = legendOf(layer)
     .map((category) => ({ category, count: Number(properties[`count_${category.value}`] ?? 0) }))
@@ -31,7 +31,7 @@ export function sharesOf(layer: Layer, properties: Properties): Share[] {
   return shares;
 }
 
-/** The categories with their counts, or undefined for a layer of one colour. */
+/** The categories with their counts; undefined for a layer of one colour. */
 export function shareList(
   layer: Layer,
   properties: Properties,
@@ -44,7 +44,7 @@ export function shareList(
       "dt",
       {},
       swatch(layer.geometry, category?.color ?? hintsOf(layer).color),
-      category ? page.pick(category) : page.word("otherwise"),
+      category ? page.label(category) : page.message("other"),
     ),
     el("dd", {}, formatNumber(count, page.lang)),
   ]);

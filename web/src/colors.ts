@@ -1,4 +1,4 @@
-/** A colour "#rrggbb" at six tenths of its light, for text; other notations stay as they are. */
+/** A colour "#rrggbb" at 60 % of its brightness, for text; other notations are returned as they are. */
 export function darker(color: string): string {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
   if (!match) return color;

@@ -1,4 +1,4 @@
-/** Which tiles of the present view a change touches. Pure, so that it can be tested. */
+/** The tiles of the current view that a change touches. */
 
 import type { Bounds } from "./catalog.ts";
 
@@ -8,7 +8,7 @@ export interface TileId {
   y: number;
 }
 
-/** Share of a tile by which its drawing reaches over its edge (64 of 4096), rounded up. */
+/** Buffer of a tile beyond its edge (64 of 4096), rounded up. */
 const BUFFER = 0.02;
 
 /** Coarser tiles may still be on screen, behind a loading one or in a tilted view. */
@@ -18,8 +18,8 @@ const ZOOMS_ABOVE = 4;
 const LIMIT = 400;
 
 /**
- * The tiles that a map at this view and zoom may show and that hold something of
- * the changed bounds; undefined when there are too many to name.
+ * The tiles that a map at this view and zoom may show and that intersect the
+ * changed bounds; undefined if there are too many to list.
  */
 export function touchedTiles(
   changed: Bounds[],
@@ -53,7 +53,7 @@ export function touchedTiles(
   return [...found.values()];
 }
 
-/** Columns and rows of the tiles of a zoom that show something of the bounds. */
+/** Columns and rows of the tiles of a zoom that intersect the bounds. */
 function range([west, south, east, north]: Bounds, z: number) {
   const size = 2 ** z;
   const clamp = (n: number) => Math.min(size - 1, Math.max(0, Math.floor(n)));

@@ -1,4 +1,4 @@
-/** Builds elements. Text always becomes text nodes: nothing is ever parsed as HTML. */
+/** Builds elements. Text becomes text nodes and is never parsed as HTML. */
 
 export type Child = Node | string | undefined | null | false;
 
@@ -8,7 +8,7 @@ export interface Attributes {
   [name: string]: string | boolean | undefined | ((event: Event) => void);
 }
 
-/** Attributes that are functions listen to the event of that name; true is an empty attribute. */
+/** Creates an element. A function listens to the event of that name; true is an empty attribute. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -26,7 +26,7 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Sets a custom property, the way a strict content policy allows. */
+/** Sets a custom property; an inline style attribute would violate the content policy. */
 export function withStyle<E extends HTMLElement>(element: E, property: string, value: string): E {
   element.style.setProperty(property, value);
   return element;

@@ -4,7 +4,7 @@ import type { Layer } from "./catalog.ts";
 import { base, byZoom, facetColor } from "./expressions.ts";
 import { hintsOf } from "./hints.ts";
 
-/** A fill with an outline; a backdrop's outline has a soft band, as borders have on paper maps. */
+/** A fill with an outline; the outline of a backdrop has a soft band, as on paper maps. */
 export function areaLayers(layer: Layer): LayerSpecification[] {
   const hints = hintsOf(layer);
   const outline = hints.outline ?? facetColor(layer);
@@ -84,7 +84,7 @@ function edge(
   };
 }
 
-/** Patches that fill the screen would shout: close up they are paler. */
+/** Areas that fill the screen are drawn paler. */
 function softened(opacity: number) {
   return byZoom(
     [

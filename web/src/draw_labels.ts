@@ -6,8 +6,8 @@ import { FONT, FONT_BOLD } from "./fonts.ts";
 import { hintsOf } from "./hints.ts";
 
 /**
- * Names of lines and points. Areas are labelled by names.ts instead: a vector
- * tile holds a piece of an area, and every piece would get a name of its own.
+ * Labels of lines and points. Areas are labelled by names.ts: a vector tile holds
+ * a piece of an area, and each piece would get a label.
  */
 export function labelLayers(layer: Layer): LayerSpecification[] {
   const hints = hintsOf(layer);
@@ -77,7 +77,7 @@ function atPoint(layer: Layer, field: string, first: number): LayerSpecification
   };
 }
 
-/** The character inside a point's circle; it stands among the names, so that they keep clear of it. */
+/** The character inside a point's circle; a symbol, so that labels avoid it. */
 function sign(layer: Layer, glyph: string): LayerSpecification {
   const stops: [number, number][] = [
     [12, 1.15],

@@ -4,7 +4,7 @@ import type { Layer } from "./catalog.ts";
 import { base, byZoom, facetColor, facetNumber } from "./expressions.ts";
 import { hintsOf } from "./hints.ts";
 
-/** Growth of a line's width: streets widen with the ground, other lines stay a sign. */
+/** Growth of line widths by zoom: streets grow with the map, other lines little. */
 const STREET: [number, number][] = [
   [6, 0.18],
   [9, 0.34],
@@ -22,7 +22,7 @@ const SIGN: [number, number][] = [
   [18, 2],
 ];
 
-/** A line; with an edge beneath it when it has a casing, with a light halo otherwise. */
+/** A line over its casing, or over a light halo if it has none. */
 export function lineLayers(layer: Layer): LayerSpecification[] {
   const hints = hintsOf(layer);
   const street = hints.casing !== undefined;
@@ -71,7 +71,7 @@ export function lineLayers(layer: Layer): LayerSpecification[] {
   return [under, line];
 }
 
-/** Narrow streets come in gently, so that a whole region is not a grey web. */
+/** Narrow streets fade in, so that a whole region is not a grey web. */
 function fadeIn(layer: Layer): ExpressionSpecification | number {
   const { widths, width = 2 } = hintsOf(layer);
   if (!widths) return 1;
@@ -89,7 +89,7 @@ function fadeIn(layer: Layer): ExpressionSpecification | number {
   ] as unknown as ExpressionSpecification;
 }
 
-/** The same growth plus an edge on both sides, in pixels. */
+/** The same growth plus a casing on both sides, in pixels. */
 function widened(
   stops: [number, number][],
   width: number | ExpressionSpecification,

@@ -8,8 +8,8 @@ import { hintsOf } from "./hints.ts";
 import type { Lang } from "./i18n.ts";
 
 /**
- * Where points share a cell the tiles carry the cell with a count, drawn as a
- * circle whose area grows with the count; a point that is alone is there itself.
+ * Points that share a cell come as one cell with a count, drawn as a circle whose
+ * area grows with the count; a single point comes as itself.
  */
 export function pointLayers(layer: Layer, lang: Lang): LayerSpecification[] {
   return [...cells(layer, lang), ...singles(layer)];
@@ -19,7 +19,7 @@ const IS_CELL: ExpressionSpecification = ["has", "count"];
 
 const COUNT: ExpressionSpecification = ["to-number", ["get", "count"], 1];
 
-/** Radius of a cell in pixels: the area follows the count, within the 16 that a cell is wide. */
+/** Radius of a cell in pixels: its area grows with the count, up to the 16 pixels of a cell. */
 const CELL_RADIUS = [
   "interpolate",
   ["linear"],
@@ -36,7 +36,7 @@ const CELL_RADIUS = [
   8.2,
 ] as unknown as ExpressionSpecification;
 
-/** A cell is the denser the more points it has, so that a city is seen before it is read. */
+/** Cells with more points are more opaque, so that the city shows at a glance. */
 const CELL_OPACITY = [
   "interpolate",
   ["linear"],
@@ -72,12 +72,12 @@ function cells(layer: Layer, lang: Lang): LayerSpecification[] {
       type: "symbol",
       filter: [">=", COUNT, 4],
       layout: {
-        // Where not all find room those of the most points are told.
+        // Where space is short, the largest counts are shown.
         "symbol-sort-key": ["-", 0, COUNT],
         "text-field": shortCount(lang),
         "text-font": FONT_BOLD,
         "text-size": ["interpolate", ["linear"], COUNT, 4, 8.5, 100, 10.5, 5000, 13],
-        // Counts give way to names, which lie above and are placed first, and to larger counts.
+        // Counts give way to names, which are placed first, and to larger counts.
         "text-allow-overlap": false,
         "text-padding": 14,
       },
@@ -90,9 +90,9 @@ function cells(layer: Layer, lang: Lang): LayerSpecification[] {
   ];
 }
 
-/** 1234 as "1.2k", and in Chinese from ten thousand as "1.2万". */
+/** 1234 as "1.2k", in Chinese from ten thousand as "1.2 万". */
 function shortCount(lang: Lang): ExpressionSpecification {
-  const [unit, sign] = lang === "zh" ? [10_000, "万"] : [1000, "k"];
+  const [unit, sign] = lang === "zh" ? [10_000, " 万"] : [1000, "k"];
   const short = ["number-format", ["/", COUNT, unit], { "max-fraction-digits": 1 }];
   return [
     "case",

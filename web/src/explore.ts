@@ -1,4 +1,4 @@
-/** Looking at one thing: clicks, the popup, the station card and what they draw on the map. */
+/** Clicks on the map, the popup, the station card and what they draw on the map. */
 
 import type { LngLat, Map as GlMap, MapMouseEvent } from "maplibre-gl";
 
@@ -13,7 +13,7 @@ import { hitAt, isClickable } from "./pick.ts";
 import { FeaturePopup, type Found } from "./popup.ts";
 import { StationCard, type Station } from "./station.ts";
 
-/** A catchment narrower than this on screen is brought closer. */
+/** A catchment narrower than this on screen is zoomed to. */
 const SMALL_PX = 180;
 
 export class Explorer {
@@ -31,7 +31,7 @@ export class Explorer {
     this.overlay = new Overlay(map);
     this.popup = new FeaturePopup(map, page, {
       closed: () => this.overlay.unlink(),
-      closer: (layer, place) => this.closer(layer, place),
+      zoomToCell: (layer, place) => this.zoomToCell(layer, place),
     });
     this.card = new StationCard(page, () => this.stations(), {
       area: (geometry) => this.showCatchment(geometry),
@@ -43,7 +43,7 @@ export class Explorer {
 
   /** Moves the camera to bounds, clear of the panels. */
   frameBounds(bounds: Bounds | undefined, maxZoom: number): void {
-    if (bounds) this.map.fitBounds(bounds, { padding: padding(this.frame.room()), maxZoom });
+    if (bounds) this.map.fitBounds(bounds, { padding: padding(this.frame.insets()), maxZoom });
   }
 
   render(): void {
@@ -85,12 +85,12 @@ export class Explorer {
     } else if (hit.features.length > 0) {
       this.popup.open(event.lngLat, hit.features);
     } else {
-      void this.showNearest(event.lngLat, hit.ground);
+      void this.showNearest(event.lngLat, hit.backdrops);
     }
   }
 
-  /** Brings the points of a cell apart. */
-  private closer(layer: Layer, center: LngLat): void {
+  /** Zooms in until the points of a cell separate. */
+  private zoomToCell(layer: Layer, center: LngLat): void {
     this.popup.close();
     this.map.easeTo({ center, zoom: Math.min(layer.pointzoom, this.map.getZoom() + 2) });
   }
@@ -101,15 +101,15 @@ export class Explorer {
     void this.card.open(station);
   }
 
-  private async showNearest(place: LngLat, ground: Found[]): Promise<void> {
+  private async showNearest(place: LngLat, backdrops: Found[]): Promise<void> {
     const stations = this.stations();
-    if (ground.length > 0) this.popup.open(place, ground);
+    if (backdrops.length > 0) this.popup.open(place, backdrops);
     if (!stations) return;
     const request = new AbortController();
     this.near = request;
     const rows = await nearestStations(place, request.signal).catch(() => []);
     if (request.signal.aborted || rows.length === 0) return;
-    if (ground.length === 0) this.popup.open(place, []);
+    if (backdrops.length === 0) this.popup.open(place, []);
     const ends = rows.flatMap(({ geom }) =>
       geom.type === "Point" ? [geom.coordinates as [number, number]] : [],
     );
@@ -121,7 +121,7 @@ export class Explorer {
     );
   }
 
-  /** Draws the ground that the counts are for, and brings it into the free part of the window. */
+  /** Draws the area that the counts are for, and moves it into the free part of the window. */
   private showCatchment(geometry: GeoJSON.Geometry | undefined): void {
     this.overlay.area(geometry);
     const bounds = geometry && boundsOf(geometry);
@@ -130,7 +130,7 @@ export class Explorer {
     const a = this.map.project([west, north]);
     const b = this.map.project([east, south]);
     const { clientWidth, clientHeight } = this.map.getContainer();
-    const { top, right, bottom, left } = this.frame.room();
+    const { top, right, bottom, left } = this.frame.insets();
     const inside =
       a.x >= left && a.y >= top && b.x <= clientWidth - right && b.y <= clientHeight - bottom;
     if (!inside || b.x - a.x < SMALL_PX) this.frameBounds(bounds, 15.5);

@@ -5,7 +5,7 @@ import type { ExpressionSpecification } from "maplibre-gl";
 import { legendOf, type Layer } from "./catalog.ts";
 import { hintsOf } from "./hints.ts";
 
-/** What every style layer of a catalogue layer begins with. */
+/** Properties that all style layers of a catalogue layer share. */
 export function base(
   layer: Layer,
   part: string,
@@ -18,7 +18,7 @@ export function base(
   };
 }
 
-/** The colour of a feature: by its facet where the categories have colours. */
+/** The colour of a feature, by its facet if the categories have colours. */
 export function facetColor(layer: Layer): string | ExpressionSpecification {
   const { color } = hintsOf(layer);
   const pairs = legendOf(layer).flatMap((category) =>
@@ -27,7 +27,7 @@ export function facetColor(layer: Layer): string | ExpressionSpecification {
   return byFacet(layer, pairs, color);
 }
 
-/** The colour of a cell: that of the category which most of its points have. */
+/** The colour of a cell: that of its most frequent category. */
 export function leadingColor(layer: Layer): string | ExpressionSpecification {
   const { color } = hintsOf(layer);
   const counts = legendOf(layer).flatMap((category) =>
@@ -63,7 +63,7 @@ function byFacet<T extends string | number>(
   return ["match", value, ...pairs, otherwise] as unknown as ExpressionSpecification;
 }
 
-/** Zoom stops, each the product of a factor and a value that may depend on the feature. */
+/** Zoom stops, each a factor times a value that may depend on the feature. */
 export function byZoom(
   stops: [zoom: number, factor: number][],
   value: number | ExpressionSpecification = 1,

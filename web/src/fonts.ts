@@ -1,7 +1,7 @@
 /**
- * Fonts of the map's text. The style names no glyph server, so MapLibre draws
- * every letter from the fonts of the reader's own machine, and these are CSS
- * family names. It takes the weight from the first name.
+ * Fonts of the map. The style has no glyph server, so MapLibre draws text with
+ * the reader's installed fonts, and these are CSS family names. The weight is
+ * taken from the first name.
  */
 
 const SANS = [

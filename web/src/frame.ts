@@ -1,7 +1,7 @@
-/** The page around the map: where the panels stand. */
+/** The page around the map and the layout of its panels. */
 
 import { el, iconButton } from "./dom.ts";
-import type { Room } from "./map.ts";
+import type { Insets } from "./map.ts";
 import type { Page } from "./page.ts";
 
 export interface FrameHandlers {
@@ -34,8 +34,8 @@ export class Frame {
     root.replaceChildren(this.map, this.side, this.controls, notices);
   }
 
-  /** What the side panel and a card leave of the map: a narrow screen has them above and below. */
-  room(): Room {
+  /** Edges of the map that the panels cover; on a narrow screen they lie above and below it. */
+  insets(): Insets {
     const { offsetWidth = 0, offsetHeight = 0 } = this.card ?? {};
     if (window.matchMedia(NARROW).matches) {
       return { top: this.bar.offsetHeight, right: 0, bottom: offsetHeight, left: 0 };
@@ -44,7 +44,7 @@ export class Frame {
     return { top: 0, right: offsetWidth, bottom: 0, left };
   }
 
-  /** The card that opens beside the map, before the controls in the order of reading. */
+  /** Adds the card beside the map; screen readers reach it before the controls. */
   setCard(card: HTMLElement): void {
     this.card = card;
     this.controls.before(card);
@@ -57,8 +57,8 @@ export class Frame {
 
   render(): void {
     const { page } = this;
-    const state = page.word(this.connected ? "live" : "reconnecting");
-    const unfold = iconButton("", page.word("panel"), () => {
+    const state = page.message(this.connected ? "live" : "reconnecting");
+    const unfold = iconButton("", page.message("panel"), () => {
       this.content.hidden = !this.content.hidden;
       unfold.setAttribute("aria-expanded", String(!this.content.hidden));
     });
@@ -69,21 +69,21 @@ export class Frame {
       {
         type: "button",
         class: "language",
-        title: page.word("languageHint"),
+        title: page.message("switchLanguage"),
         click: () => this.handlers.switchLang(),
       },
-      page.word("language"),
+      page.message("otherLanguage"),
     );
     this.bar.replaceChildren(
       el("span", { class: "seal", "aria-hidden": "true" }, "驿"),
       el(
         "h1",
         {},
-        page.word("title"),
+        page.message("title"),
         el(
           "small",
           { class: this.connected ? "state" : "state lost" },
-          page.word("subtitle"),
+          page.message("product"),
           " · ",
           el("i", {}),
           state,
@@ -92,11 +92,11 @@ export class Frame {
       language,
       unfold,
     );
-    this.side.setAttribute("aria-label", page.word("panel"));
+    this.side.setAttribute("aria-label", page.message("panel"));
     this.controls.replaceChildren(
-      iconButton("+", page.word("closer"), () => this.handlers.zoom(1)),
-      iconButton("−", page.word("farther"), () => this.handlers.zoom(-1)),
-      iconButton("⌂", page.word("home"), () => this.handlers.home()),
+      iconButton("+", page.message("zoomIn"), () => this.handlers.zoom(1)),
+      iconButton("−", page.message("zoomOut"), () => this.handlers.zoom(-1)),
+      iconButton("⌂", page.message("home"), () => this.handlers.home()),
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Small geometry in degrees, for placing names and framing the view. */
+/** Geometry in degrees, for placing labels and framing the view. */
 
 import type { Bounds } from "./catalog.ts";
 
@@ -61,7 +61,7 @@ export function join(a: Centre, b: Centre): Centre {
   };
 }
 
-/** Shoelace formula, from the ring's first position to keep precision. */
+/** Shoelace formula relative to the first position, for precision. */
 function ringCentre(ring: Ring): Centre {
   const [x0 = 0, y0 = 0] = ring[0] ?? [];
   let double = 0;

@@ -39,7 +39,7 @@ export class LayerList {
       return el(
         "section",
         { class: "group" },
-        el("h3", {}, this.page.word(title)),
+        el("h3", {}, this.page.message(title)),
         el("ul", {}, ...members.map((layer) => this.row(layer))),
       );
     });
@@ -47,7 +47,7 @@ export class LayerList {
     this.atZoom(this.zoom);
   }
 
-  /** New totals after a change, without building the list again. */
+  /** Shows new totals after a change without rebuilding the list. */
   updateCounts(layers: Layer[]): void {
     for (const layer of layers) {
       const count = this.counts.get(layer.name);
@@ -55,18 +55,18 @@ export class LayerList {
     }
   }
 
-  /** Rows of layers that begin at a closer zoom are dimmed. */
+  /** Dims layers that are drawn only at a closer zoom. */
   atZoom(zoom: number): void {
     this.zoom = zoom;
     for (const { row, layer } of this.rows.values()) {
       const far = zoom < layer.minzoom;
       row.classList.toggle("far", far);
-      row.title = far ? this.page.word("zoomIn") : "";
+      row.title = far ? this.page.message("tooFar") : "";
     }
   }
 
   private row(layer: Layer): HTMLElement {
-    const title = this.page.pick(layer.title) || layer.name;
+    const title = this.page.label(layer.title) || layer.name;
     const legend = legendList(layer, this.page);
     const count = el("span", { class: "count" }, this.countOf(layer));
     this.counts.set(layer.name, count);
@@ -74,7 +74,7 @@ export class LayerList {
     const box = el("input", {
       type: "checkbox",
       role: "switch",
-      "aria-label": `${this.page.word("show")} ${title}`,
+      "aria-label": this.page.message("showLayer", { layer: title }),
       change: () => this.handlers.toggle(layer, box.checked),
     });
     box.checked = this.handlers.shown(layer);
@@ -89,7 +89,9 @@ export class LayerList {
         legend ? this.unfold(layer, name, legend) : name,
         count,
         extentOf(layer) &&
-          iconButton("", `${this.page.word("zoomTo")} ${title}`, () => this.handlers.zoomTo(layer)),
+          iconButton("", this.page.message("zoomToLayer", { layer: title }), () =>
+            this.handlers.zoomTo(layer),
+          ),
         el("label", { class: "switch" }, box, el("span", { class: "track" })),
       ),
       legend,

@@ -1,4 +1,4 @@
-/** The feed of changes: connects, connects again, and notices what was missed. */
+/** The feed of changes: connects, reconnects and detects missed changes. */
 
 import type { Bounds } from "./catalog.ts";
 
@@ -10,9 +10,9 @@ export interface Change {
 export interface LiveHandlers {
   /** Rows of these layers changed. */
   change(changes: Change[]): void;
-  /** Layers came, went or changed. */
+  /** Layers were added, removed or changed. */
   catalog(): void;
-  /** The connection was away and changes may have gone by unseen. */
+  /** Changes may have been missed while the connection was down. */
   missed(): void;
   connected(yes: boolean): void;
 }
@@ -56,7 +56,7 @@ export class LiveFeed {
     this.stream?.close();
   }
 
-  /** A server that resumes has just sent what was missed since the last event. */
+  /** A server that resumes has already sent the events missed since the last one. */
   private hello(data: unknown): void {
     this.wait = FIRST_WAIT;
     this.handlers.connected(true);
@@ -76,7 +76,7 @@ export class LiveFeed {
     if (changes.length > 0) this.handlers.change(changes);
   }
 
-  /** The browser tries again by itself unless it has closed the stream for good. */
+  /** Reopens a stream that the browser has given up; others it reconnects by itself. */
   private broken(stream: EventStream): void {
     this.handlers.connected(false);
     if (stream.readyState !== CLOSED) return;

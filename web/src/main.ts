@@ -7,7 +7,7 @@ import "./css/map.css";
 import { fetchLayers } from "./api.ts";
 import type { Layer } from "./catalog.ts";
 import { el } from "./dom.ts";
-import { startLang, word } from "./i18n.ts";
+import { languageTag, message, startLang } from "./i18n.ts";
 import { canDraw } from "./map.ts";
 import { pageStorage, Preferences } from "./preferences.ts";
 import { Viewer } from "./viewer.ts";
@@ -18,18 +18,18 @@ async function main(): Promise<void> {
   const root = document.getElementById("app") ?? document.body;
   const preferences = new Preferences(pageStorage());
   const lang = startLang(location.search, preferences.lang, navigator.languages);
-  document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+  document.documentElement.lang = languageTag(lang);
   if (!canDraw()) {
-    root.replaceChildren(el("p", { class: "fatal", role: "alert" }, word(lang, "noWebgl")));
+    root.replaceChildren(el("p", { class: "fatal", role: "alert" }, message(lang, "noWebgl")));
     return;
   }
   const catalog = await catalogWhenReady(() =>
-    root.replaceChildren(el("p", { class: "fatal", role: "alert" }, word(lang, "unreachable"))),
+    root.replaceChildren(el("p", { class: "fatal", role: "alert" }, message(lang, "unreachable"))),
   );
   new Viewer(root, catalog, lang, preferences).start();
 }
 
-/** A server that is still starting is waited for. */
+/** Retries until the server has started. */
 async function catalogWhenReady(waiting: () => void): Promise<Layer[]> {
   for (;;) {
     try {

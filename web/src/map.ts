@@ -1,6 +1,6 @@
-/** Makes the map itself: worker, camera, controls. */
+/** Creates the map: worker, camera, controls. */
 
-import { Map as GlMap, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import { Map as GlMap, setWorkerUrl, type IControl, type StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
 import type { Bounds } from "./catalog.ts";
@@ -9,7 +9,7 @@ import type { Bounds } from "./catalog.ts";
 const HOME: Bounds = [112.462, 32.958, 112.603, 33.046];
 
 /** Pixels that panels take from the edges of the map. */
-export interface Room {
+export interface Insets {
   top: number;
   right: number;
   bottom: number;
@@ -20,14 +20,15 @@ export function createMap(
   container: HTMLElement,
   style: StyleSpecification,
   opening: Bounds,
-  room: Room,
+  insets: Insets,
+  scale: IControl,
 ): GlMap {
   setWorkerUrl(workerUrl);
   const map = new GlMap({
     container,
     style,
     bounds: opening,
-    fitBoundsOptions: { padding: padding(room), maxZoom: 14 },
+    fitBoundsOptions: { padding: padding(insets), maxZoom: 14 },
     // "#map=12/33/112.5": other parts of the fragment stay free.
     hash: "map",
     minZoom: 4,
@@ -37,18 +38,18 @@ export function createMap(
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: 150,
-    // Tiles that left the view are let go: only tiles in view can be refreshed when
-    // data changes, so a kept one could come back stale. The browser's own cache
-    // keeps the bytes, and the server confirms them by ETag.
+    // Tiles out of view are dropped: only tiles in view are refreshed when data
+    // changes, so a kept one could come back stale. The browser's cache keeps the
+    // bytes, and the server confirms them by ETag.
     maxTileCacheSize: 0,
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new ScaleControl({ unit: "metric", maxWidth: 110 }), "bottom-left");
+  map.addControl(scale, "bottom-left");
   return map;
 }
 
-/** Where the map opens: on Nanyang's middle when the data has it, else on the data. */
+/** Bounds of the map at start: the city centre if the data covers it, or else the data. */
 export function home(data: Bounds | undefined): Bounds {
   if (!data) return HOME;
   const [west, south, east, north] = data;
@@ -56,7 +57,7 @@ export function home(data: Bounds | undefined): Bounds {
   return west <= x && x <= east && south <= y && y <= north ? HOME : data;
 }
 
-export function padding({ top, right, bottom, left }: Room): Room {
+export function padding({ top, right, bottom, left }: Insets): Insets {
   return { top: top + 30, right: right + 40, bottom: bottom + 40, left: left + 30 };
 }
 

@@ -9,13 +9,20 @@ export interface Bar {
   label: { zh: string; en: string };
   shown: string;
   hidden: boolean;
-  /** Length of the bar, 0 to 1, by the lower end of its band. */
+  /** Length of the bar, 0 to 1, from the lower end of its band. */
   share: number;
 }
 
-/** The bars and the total of an answer; bars are as long as their part of the longest. */
-export function bars(rows: MemberRow[]): { bars: Bar[]; total: string } {
+/** A band of numbers, both ends included. */
+export interface Band {
+  least: number;
+  most: number;
+}
+
+/** The bars and the total of an answer; the longest bar has length 1. */
+export function bars(rows: MemberRow[]): { bars: Bar[]; total: Band | undefined } {
   const trades = rows.filter((row) => row.trade !== "total");
+  const total = rows.find((row) => row.trade === "total");
   const longest = Math.max(1, ...trades.map((row) => row.at_least));
   return {
     bars: trades.map((row) => ({
@@ -25,25 +32,30 @@ export function bars(rows: MemberRow[]): { bars: Bar[]; total: string } {
       hidden: row.suppressed,
       share: row.at_least / longest,
     })),
-    total: rows.find((row) => row.trade === "total")?.shown ?? "",
+    total: total && { least: total.at_least, most: total.at_most },
   };
 }
 
 export function membersView(rows: MemberRow[], page: Page): HTMLElement {
   const answer = bars(rows);
-  if (answer.bars.length === 0) return el("p", { class: "wait" }, page.word("nobody"));
+  if (answer.bars.length === 0) return el("p", { class: "wait" }, page.message("noMembers"));
   const anyHidden = answer.bars.some((bar) => bar.hidden);
   return el(
     "div",
     { class: "members" },
-    el(
-      "p",
-      { class: "figure" },
-      el("strong", {}, answer.total),
-      el("span", {}, page.word("membersTotal")),
-    ),
+    answer.total && totalView(answer.total, page),
     el("ul", {}, ...answer.bars.map((bar) => barView(bar, page))),
-    anyHidden && el("p", { class: "note" }, page.word("suppressed")),
+    anyHidden && el("p", { class: "note" }, page.message("membersNote")),
+  );
+}
+
+function totalView(band: Band, page: Page): HTMLElement {
+  return el(
+    "p",
+    { class: "figure" },
+    el("span", {}, page.message("membersTotal")),
+    el("strong", {}, page.message("membersFrom", { ...band })),
+    el("span", {}, page.message("membersUnit")),
   );
 }
 
@@ -52,7 +64,7 @@ function barView(bar: Bar, page: Page): HTMLElement {
   return el(
     "li",
     { class: bar.hidden ? "bar hidden-count" : "bar", "data-trade": bar.trade },
-    el("span", { class: "trade" }, page.pick(bar.label)),
+    el("span", { class: "trade" }, page.label(bar.label)),
     el("span", { class: "rail", "aria-hidden": "true" }, fill),
     el("span", { class: "value" }, bar.shown),
   );

@@ -1,7 +1,7 @@
 /**
- * Names of areas. A tile holds a piece of an area, so the pieces on screen are put
- * together by feature id and each area is named once, at the centre of what is known
- * of it. What was seen whole at a far zoom stays known when the map comes closer.
+ * Names of areas. A tile holds a piece of an area, so the pieces on screen are
+ * joined by feature id, and each area is labelled once, at the centre of its known
+ * pieces. An area seen whole keeps its centre when the map zooms in.
  */
 
 import type { GeoJSONSource, Map as GlMap } from "maplibre-gl";
@@ -15,7 +15,7 @@ interface Known extends Centre {
   name: string;
 }
 
-/** Growth of the known part of an area that moves its name. */
+/** Growth of the known part of an area that moves its label. */
 const MOVE = 1.02;
 
 export class AreaNames {
@@ -30,7 +30,7 @@ export class AreaNames {
     }
   }
 
-  /** Looks at the tiles on screen and renews the names when they changed. */
+  /** Updates the names from the tiles on screen. */
   refresh(layers: Layer[], shown: (layer: Layer) => boolean): void {
     const named = layers.filter((layer) => layer.geometry === "polygon" && shown(layer));
     for (const layer of named) this.learn(layer);
@@ -46,7 +46,7 @@ export class AreaNames {
     source.setData({ type: "FeatureCollection", features });
   }
 
-  /** A new style starts with empty overlays. */
+  /** To be called after a change of style, which empties the overlays. */
   reset(): void {
     this.shown = "";
   }

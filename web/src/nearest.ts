@@ -26,7 +26,7 @@ export function nearestList(
   return el(
     "section",
     { class: "nearest" },
-    el("h3", {}, page.word("nearest")),
+    el("h3", {}, page.message("nearest")),
     el("ol", {}, ...rows.map((row) => el("li", {}, button(row, stations, page, choose)))),
   );
 }

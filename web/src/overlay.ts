@@ -1,4 +1,4 @@
-/** What the page draws over the city. Kept here, so that a new style can be given it again. */
+/** Overlays of the page. They are kept here, to be restored after a change of style. */
 
 import type { GeoJSONSource, Map as GlMap } from "maplibre-gl";
 
@@ -13,7 +13,7 @@ export class Overlay {
 
   constructor(private readonly map: GlMap) {}
 
-  /** Rings the station with this code; undefined takes the ring away. */
+  /** Rings the station with this code; undefined removes the ring. */
   ring(station: string | undefined): void {
     this.station = station;
     if (this.map.getLayer(RING)) this.map.setFilter(RING, ringFilter(station));
@@ -24,7 +24,7 @@ export class Overlay {
     this.set(FOCUS, catchment ? [feature(catchment)] : []);
   }
 
-  /** Lines from a place to stations near it. */
+  /** Lines from a place to the nearest stations. */
   link(from: Position, to: Position[]): void {
     this.links = { from, to };
     this.set(LINKS, [
@@ -38,7 +38,7 @@ export class Overlay {
     this.set(LINKS, []);
   }
 
-  /** Draws everything again after the style was replaced. */
+  /** Redraws everything after a change of style. */
   restore(): void {
     this.ring(this.station);
     this.area(this.catchment);

@@ -1,4 +1,4 @@
-/** Style of what the page itself draws over the city: selection, catchment, area names. */
+/** Style of the overlays: selection, catchment, names of areas. */
 
 import type { FilterSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
 
@@ -6,7 +6,7 @@ import type { Layer } from "./catalog.ts";
 import { base } from "./expressions.ts";
 import { FONT_SERIF } from "./fonts.ts";
 
-/** Sources of the overlay. A layer's name has no hyphen, so these never collide. */
+/** Sources of the overlays. Names of layers contain no hyphen, so these never collide. */
 export const FOCUS = "overlay-focus";
 export const LINKS = "overlay-links";
 export const NAMES = "overlay-names";
@@ -25,7 +25,7 @@ export function overlaySources(): Record<string, SourceSpecification> {
   };
 }
 
-/** The catchment and the lines to near stations lie under the points. */
+/** The catchment and the lines to the nearest stations, drawn below the points. */
 export function overlayBelow(): LayerSpecification[] {
   const polygon: FilterSpecification = ["==", ["geometry-type"], "Polygon"];
   return [
@@ -64,7 +64,7 @@ export function overlayBelow(): LayerSpecification[] {
   ];
 }
 
-/** Picks the station with this code out of its layer's tiles; undefined picks none. */
+/** Selects the station with this code; undefined selects none. */
 export function ringFilter(station: string | undefined): FilterSpecification {
   return ["==", ["get", "code"], station ?? ""];
 }

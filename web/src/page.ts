@@ -1,9 +1,9 @@
 import type { Label } from "./catalog.ts";
-import type { Lang, Word } from "./i18n.ts";
+import type { Lang, MessageKey } from "./i18n.ts";
 
-/** What the panels share: the language of the moment. */
+/** What the panels share: the current language and its texts. */
 export interface Page {
   readonly lang: Lang;
-  word(key: Word): string;
-  pick(label: Label | undefined): string;
+  message(key: MessageKey, values?: Record<string, string | number>): string;
+  label(label: Label | undefined): string;
 }

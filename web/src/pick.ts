@@ -1,4 +1,4 @@
-/** What lies under a click. */
+/** Features at a click. */
 
 import type { Map as GlMap, PointLike } from "maplibre-gl";
 
@@ -7,23 +7,23 @@ import { countOf } from "./cell.ts";
 import { hintsOf } from "./hints.ts";
 import type { Found } from "./popup.ts";
 
-/** Pixels by which a click may miss a thin or small thing. */
+/** Pixels by which a click may miss a thin or small feature. */
 const TOLERANCE = 5;
 
 const RANK: Record<Kind, number> = { point: 0, line: 1, polygon: 2 };
 
 export interface Hit {
-  /** The station under the click; it comes before everything else. */
+  /** The station at the click; it takes precedence. */
   station: Found | undefined;
-  /** Features and cells, smallest kind first, and of a layer's cells the topmost alone. */
+  /** Features and cells, points first; of the cells of a layer only the topmost. */
   features: Found[];
-  /** The quiet ground, such as the division. */
-  ground: Found[];
+  /** Backdrops, such as the division. */
+  backdrops: Found[];
 }
 
 export function hitAt(map: GlMap, point: { x: number; y: number }, catalog: Layer[]): Hit {
   const isCell = ({ layer, properties }: Found) => countOf(layer, properties) !== undefined;
-  const isGround = ({ layer }: Found) => hintsOf(layer).backdrop === true;
+  const isBackdrop = ({ layer }: Found) => hintsOf(layer).backdrop === true;
   const celled = new Set<Layer>();
   const found = query(map, point, catalog).filter((item) => {
     if (!isCell(item)) return true;
@@ -33,12 +33,12 @@ export function hitAt(map: GlMap, point: { x: number; y: number }, catalog: Laye
   });
   return {
     station: found.find((item) => item.layer.name === STATION_LAYER && !isCell(item)),
-    features: found.filter((item) => !isGround(item)),
-    ground: found.filter(isGround),
+    features: found.filter((item) => !isBackdrop(item)),
+    backdrops: found.filter(isBackdrop),
   };
 }
 
-/** Whether something that answers a click lies there. */
+/** Whether a click there opens something. */
 export function isClickable(
   map: GlMap,
   point: { x: number; y: number },

@@ -1,9 +1,9 @@
-/** The popup: what is here, one feature at a time, and which stations are near. */
+/** The popup: the features at a place, one at a time, and the nearest stations. */
 
 import { Popup, type LngLat, type Map as GlMap } from "maplibre-gl";
 
 import { attributeList, type Properties } from "./attributes.ts";
-import type { Layer } from "./catalog.ts";
+import { MANHOLE_LAYER, type Layer } from "./catalog.ts";
 import { countOf, shareList } from "./cell.ts";
 import { el, iconButton } from "./dom.ts";
 import { formatNumber } from "./format.ts";
@@ -18,11 +18,11 @@ export interface Found {
   properties: Properties;
 }
 
-/** What the popup asks of the page around it. */
+/** Callbacks of the popup. */
 export interface PopupActions {
   closed: () => void;
-  /** Brings the points of a cell apart. */
-  closer: (layer: Layer, place: LngLat) => void;
+  /** Zooms in until the points of a cell separate. */
+  zoomToCell: (layer: Layer, place: LngLat) => void;
 }
 
 export class FeaturePopup {
@@ -56,7 +56,7 @@ export class FeaturePopup {
     this.popup?.remove();
   }
 
-  /** Adds the list of near stations beneath, once it is known; made anew in every language. */
+  /** Adds the list of nearest stations; the function is called again after a change of language. */
   setNearest(list: () => HTMLElement): void {
     this.near = list;
     this.render();
@@ -87,33 +87,34 @@ export class FeaturePopup {
     const labelled = hintsOf(layer).label ?? "name";
     const label = layer.fields.some((field) => field.name === labelled) ? labelled : "name";
     const name = properties[label] ?? properties["name"] ?? properties[layer.key ?? "code"];
-    const heading = this.heading(layer, name ? String(name) : this.page.word("unnamed"));
+    const heading = this.heading(layer, name ? String(name) : this.page.message("unnamed"));
     const list = attributeList(layer, properties, this.page, name ? [label] : []);
     return list ? [heading, list] : [heading];
   }
 
   private cell(layer: Layer, properties: Properties, count: number): HTMLElement[] {
     const { page } = this;
-    const total = `${formatNumber(count, page.lang)} ${page.word("pointsHere")}`;
+    const key = layer.name === MANHOLE_LAYER ? "manholeCount" : "pointCount";
+    const total = page.message(key, { count: formatNumber(count, page.lang) });
     const closer = el(
       "button",
-      { type: "button", class: "closer", click: () => this.closer(layer) },
-      page.word("toPoints"),
+      { type: "button", class: "closer", click: () => this.zoomToCell(layer) },
+      page.message("zoomToPoints"),
     );
     const list = shareList(layer, properties, page);
     return [this.heading(layer, total), ...(list ? [list] : []), closer];
   }
 
-  private closer(layer: Layer): void {
+  private zoomToCell(layer: Layer): void {
     const place = this.popup?.getLngLat();
-    if (place) this.actions.closer(layer, place);
+    if (place) this.actions.zoomToCell(layer, place);
   }
 
   private heading(layer: Layer, name: string): HTMLElement {
     return el(
       "header",
       {},
-      el("p", { class: "kind" }, layerSwatch(layer), this.page.pick(layer.title) || layer.name),
+      el("p", { class: "kind" }, layerSwatch(layer), this.page.label(layer.title) || layer.name),
       this.pager(),
       el("h3", {}, name),
     );
@@ -128,9 +129,9 @@ export class FeaturePopup {
     return el(
       "div",
       { class: "pager" },
-      iconButton("‹", this.page.word("previous"), step(-1)),
+      iconButton("‹", this.page.message("previous"), step(-1)),
       `${this.index + 1} / ${this.found.length}`,
-      iconButton("›", this.page.word("next"), step(1)),
+      iconButton("›", this.page.message("next"), step(1)),
     );
   }
 }

@@ -1,4 +1,4 @@
-/** What a reader chose, kept in the browser; forgotten without harm where that is refused. */
+/** Choices of the reader, kept in the browser where it allows that. */
 
 import type { Lang } from "./i18n.ts";
 
@@ -20,7 +20,7 @@ export class Preferences {
     this.write(LANG, lang);
   }
 
-  /** Whether the reader switched the layer; undefined: leave it to the catalogue. */
+  /** Whether the reader shows the layer; undefined: the catalogue decides. */
   shown(layer: string): boolean | undefined {
     return this.switches[layer];
   }
@@ -47,7 +47,7 @@ export class Preferences {
   }
 }
 
-/** The page's storage, or undefined where the browser forbids it. */
+/** The storage of the page; undefined if the browser forbids it. */
 export function pageStorage(): Storage | undefined {
   try {
     return window.localStorage;

@@ -1,8 +1,9 @@
-/** How far the removal of walls is: one stacked bar, and one per division. */
+/** Wall-removal progress: a stacked bar for the city and one for each division. */
 
 import { ask, type ProgressRow } from "./api.ts";
 import { el, withStyle } from "./dom.ts";
 import { formatDate, formatNumber } from "./format.ts";
+import { listIn } from "./i18n.ts";
 import type { Page } from "./page.ts";
 
 export type Stage = "accepted" | "demolished" | "inWork" | "notStarted" | "setAside";
@@ -10,11 +11,11 @@ export type Stage = "accepted" | "demolished" | "inWork" | "notStarted" | "setAs
 export interface Segment {
   stage: Stage;
   sites: number;
-  /** Part of the whole bar, 0 to 1. */
+  /** Share of the whole bar, 0 to 1. */
   share: number;
 }
 
-/** The stages of a row as parts of a bar, which is as long as target or total, whichever is more. */
+/** The stages of a row as parts of a bar as long as the target or the total, whichever is larger. */
 export function segments(row: ProgressRow): Segment[] {
   const stages: [Stage, number][] = [
     ["accepted", row.accepted],
@@ -39,7 +40,7 @@ export class ProgressPanel {
 
   constructor(private readonly page: Page) {}
 
-  /** Asks again; an answer that fails leaves the last one standing. */
+  /** Fetches the progress; the last answer stays if the request fails. */
   async refresh(): Promise<void> {
     this.request?.abort();
     this.request = new AbortController();
@@ -56,7 +57,7 @@ export class ProgressPanel {
     const [all, ...areas] = this.rows;
     this.element.hidden = all === undefined;
     if (!all) return;
-    this.element.setAttribute("aria-label", this.page.word("progress"));
+    this.element.setAttribute("aria-label", this.page.message("progress"));
     this.element.replaceChildren(
       this.headline(all),
       this.bar(all),
@@ -67,11 +68,13 @@ export class ProgressPanel {
 
   private headline(all: ProgressRow): HTMLElement {
     const { lang } = this.page;
-    const of = `/ ${formatNumber(all.target ?? all.total, lang)} ${this.page.word("sites")}`;
+    const of = this.page.message("ofSites", {
+      count: formatNumber(all.target ?? all.total, lang),
+    });
     return el(
       "header",
       {},
-      el("h2", {}, this.page.word("progress")),
+      el("h2", {}, this.page.message("progress")),
       el(
         "p",
         { class: "figure" },
@@ -83,13 +86,17 @@ export class ProgressPanel {
 
   private bar(row: ProgressRow): HTMLElement {
     const parts = segments(row);
-    const label = parts.map((part) => `${this.page.word(part.stage)} ${part.sites}`).join(", ");
+    const counts = parts.map((part) => `${this.page.message(part.stage)} ${part.sites}`);
+    const label = listIn(this.page.lang, counts);
     return el(
       "div",
       { class: "stack", role: "img", "aria-label": label },
       ...parts.map((part) =>
         withStyle(
-          el("span", { class: part.stage, title: `${this.page.word(part.stage)} ${part.sites}` }),
+          el("span", {
+            class: part.stage,
+            title: `${this.page.message(part.stage)} ${part.sites}`,
+          }),
           "--share",
           String(part.share),
         ),
@@ -102,19 +109,16 @@ export class ProgressPanel {
       el(
         "li",
         { class: part.stage },
-        `${this.page.word(part.stage)} `,
+        `${this.page.message(part.stage)} `,
         el("b", {}, String(part.sites)),
       ),
     );
-    const overdue =
-      all.overdue > 0 &&
-      el(
-        "li",
-        { class: "overdue" },
-        `${this.page.word("overdue")} `,
-        el("b", {}, String(all.overdue)),
-      );
+    const overdue = all.overdue > 0 && el("li", { class: "overdue" }, this.overdue(all));
     return el("ul", { class: "key" }, ...items, overdue);
+  }
+
+  private overdue(row: ProgressRow): string {
+    return this.page.message("overdueSites", { count: row.overdue });
   }
 
   private divisions(rows: ProgressRow[]): HTMLElement {
@@ -125,8 +129,8 @@ export class ProgressPanel {
       el(
         "summary",
         {},
-        this.page.word("byDivision"),
-        el("span", {}, `${this.page.word("asOf")} ${formatDate(date, this.page.lang)}`),
+        this.page.message("byDivision"),
+        el("span", {}, this.page.message("asOf", { date: formatDate(date, this.page.lang) })),
       ),
       el("ul", { class: "divisions" }, ...rows.map((row) => this.division(row))),
     );
@@ -135,7 +139,7 @@ export class ProgressPanel {
   }
 
   private division(row: ProgressRow): HTMLElement {
-    const late = row.overdue > 0 && el("em", {}, `${this.page.word("overdue")} ${row.overdue}`);
+    const late = row.overdue > 0 && el("em", {}, this.overdue(row));
     return el(
       "li",
       {},

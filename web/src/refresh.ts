@@ -1,4 +1,4 @@
-/** Brings changed tiles on screen up to date, and no others. */
+/** Refreshes the tiles on screen that a change touches, and no others. */
 
 import type { Map as GlMap } from "maplibre-gl";
 
@@ -6,7 +6,7 @@ import type { Bounds, Layer } from "./catalog.ts";
 import { touchedTiles } from "./cover.ts";
 
 export class TileRefresher {
-  /** Changes that met a source while it was loading: its answer may be from before. */
+  /** Changes that came while a source was loading, whose tiles may predate them. */
   private readonly late = new Map<string, Bounds[]>();
 
   constructor(
@@ -21,7 +21,7 @@ export class TileRefresher {
     });
   }
 
-  /** Redraws what these bounds of a layer touch; without bounds the whole layer. */
+  /** Redraws the tiles that these bounds touch; without bounds the whole layer. */
   change(name: string, bounds: Bounds[]): void {
     if (!this.map.getSource(name)) return;
     if (!this.map.isSourceLoaded(name)) {
@@ -30,7 +30,7 @@ export class TileRefresher {
     this.redraw(name, bounds);
   }
 
-  /** Redraws everything on screen, after changes may have been missed. */
+  /** Redraws everything on screen. */
   everything(names: string[]): void {
     for (const name of names) this.change(name, []);
   }

@@ -2,7 +2,7 @@
 
 import { ApiError, ask, type CatchmentRow, type MemberRow } from "./api.ts";
 import { attributeList, type Properties } from "./attributes.ts";
-import type { Layer } from "./catalog.ts";
+import type { Label, Layer } from "./catalog.ts";
 import { el, iconButton } from "./dom.ts";
 import { formatDistance } from "./format.ts";
 import { membersView } from "./members.ts";
@@ -14,12 +14,12 @@ export interface Station {
   properties?: Properties | undefined;
 }
 
-/** The radii for which the bureau publishes counts, in metres, and the drawn catchment. */
+/** Areas with published counts: radii in metres, and the catchment drawn by hand. */
 type Area = 500 | 1000 | 1500 | "drawn";
 const RADII: Area[] = [500, 1000, 1500];
 
 export interface StationHandlers {
-  /** The ground that the counts are for; undefined when the card is closed. */
+  /** The area that the counts are for; undefined when the card is closed. */
   area(geometry: GeoJSON.Geometry | undefined): void;
   closed(): void;
 }
@@ -30,7 +30,8 @@ export class StationCard {
   private area: Area = 1000;
   private drawn: CatchmentRow | undefined;
   private members: MemberRow[] | undefined;
-  private failure: string | undefined;
+  /** An error; empty if the server did not answer. */
+  private failure: Label | undefined;
   private request: AbortController | undefined;
 
   constructor(
@@ -60,7 +61,7 @@ export class StationCard {
     this.handlers.closed();
   }
 
-  /** Asks again for the same station and area, after data changed. */
+  /** Fetches the same station and area again after a change of data. */
   async reload(): Promise<void> {
     if (this.station) await this.load();
   }
@@ -89,12 +90,12 @@ export class StationCard {
       this.handlers.area(ground.rows[0]?.geom);
     } catch (error) {
       if (request.signal.aborted) return;
-      this.failure = error instanceof ApiError ? error.message : this.page.word("unavailable");
+      this.failure = error instanceof ApiError ? error.label : { zh: "", en: "" };
     }
     this.render();
   }
 
-  /** Without a radius the answer is the catchment drawn by hand, where there is one. */
+  /** Without a radius the answer is the catchment drawn by hand, if there is one. */
   private async findDrawn(code: string): Promise<void> {
     try {
       const answer = await ask("station_catchment", { station: code });
@@ -119,12 +120,12 @@ export class StationCard {
         {},
         el("span", { class: "seal", "aria-hidden": "true" }, "驿"),
         el("h2", {}, name, el("small", {}, station.code)),
-        iconButton("×", page.word("close"), () => this.close()),
+        iconButton("×", page.message("close"), () => this.close()),
       ),
       el(
         "div",
         { class: "body" },
-        el("h3", {}, page.word("membersWithin")),
+        el("h3", {}, page.message("members")),
         this.areaSwitch(),
         this.counts(),
         ...this.about(station),
@@ -136,7 +137,7 @@ export class StationCard {
     const choices = this.drawn ? [...RADII, "drawn" as const] : RADII;
     return el(
       "div",
-      { class: "segmented", role: "group", "aria-label": this.page.word("radius") },
+      { class: "segmented", role: "group", "aria-label": this.page.message("area") },
       ...choices.map((area) =>
         el(
           "button",
@@ -149,15 +150,18 @@ export class StationCard {
               void this.load();
             },
           },
-          area === "drawn" ? this.page.word("catchment") : formatDistance(area, this.page.lang),
+          area === "drawn" ? this.page.message("drawnArea") : formatDistance(area, this.page.lang),
         ),
       ),
     );
   }
 
   private counts(): HTMLElement {
-    if (this.failure) return el("p", { class: "failure", role: "alert" }, this.failure);
-    if (!this.members) return el("p", { class: "wait" }, this.page.word("loading"));
+    if (this.failure) {
+      const text = this.page.label(this.failure) || this.page.message("unavailable");
+      return el("p", { class: "failure", role: "alert" }, text);
+    }
+    if (!this.members) return el("p", { class: "wait" }, this.page.message("loading"));
     return membersView(this.members, this.page);
   }
 
@@ -165,6 +169,6 @@ export class StationCard {
     const layer = this.layer();
     if (!layer || !station.properties) return [];
     const list = attributeList(layer, station.properties, this.page, ["code", "name"]);
-    return list ? [el("h3", {}, this.page.word("details")), list] : [];
+    return list ? [el("h3", {}, this.page.message("aboutStation")), list] : [];
   }
 }

@@ -1,10 +1,9 @@
 /**
- * The map's style, made from the catalogue alone: a layer that is added at run
- * time is drawn, labelled and switched like the built-in ones.
+ * The map style, built from the catalogue alone: a layer added at run time is
+ * drawn, labelled and switched like the built-in ones.
  *
- * Each layer is a source of its own rather than one combined source: a switched
- * off layer then costs no request, and a change redraws the tiles of its layer
- * and no others.
+ * Each layer is a source of its own, so that a hidden layer costs no request and
+ * a change redraws the tiles of its layer only.
  */
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";

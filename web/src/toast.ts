@@ -1,4 +1,4 @@
-/** Short notices, and a ring that fades where something changed. */
+/** Short notices, and fading rings at changed places. */
 
 import { Marker, type Map as GlMap } from "maplibre-gl";
 
@@ -7,7 +7,7 @@ import { el } from "./dom.ts";
 
 const NOTICE_MS = 2600;
 const PULSE_MS = 1800;
-const MOST_PULSES = 12;
+const MAX_PULSES = 12;
 
 export class Notices {
   readonly element = el("div", { class: "notices", role: "status", "aria-live": "polite" });
@@ -21,7 +21,7 @@ export class Notices {
   }
 }
 
-/** Marks the places of a change; many at once would be noise and are left out. */
+/** Marks the places of a change, unless there are too many. */
 export function pulse(map: GlMap, places: Bounds[]): void {
   const view = map.getBounds();
   const centres = places
@@ -29,7 +29,7 @@ export function pulse(map: GlMap, places: Bounds[]): void {
       ([west, south, east, north]) => [(west + east) / 2, (south + north) / 2] as [number, number],
     )
     .filter((centre) => view.contains(centre));
-  if (centres.length > MOST_PULSES) return;
+  if (centres.length > MAX_PULSES) return;
   for (const centre of centres) {
     const element = el("div", { class: "pulse", "aria-hidden": "true" });
     const marker = new Marker({ element }).setLngLat(centre).addTo(map);

@@ -1,4 +1,4 @@
-/** The viewer: holds the state of the page and passes events between its parts. */
+/** The viewer: state of the page and events between its parts. */
 
 import type { Map as GlMap } from "maplibre-gl";
 
@@ -15,7 +15,7 @@ import {
 } from "./catalog.ts";
 import { Explorer } from "./explore.ts";
 import { Frame } from "./frame.ts";
-import { pick, word, type Lang, type Word } from "./i18n.ts";
+import { labelIn, languageTag, message, titlesIn, type Lang, type MessageKey } from "./i18n.ts";
 import { LayerList } from "./layers.ts";
 import { LiveFeed, type Change } from "./live.ts";
 import { createMap, home } from "./map.ts";
@@ -24,10 +24,11 @@ import type { Page } from "./page.ts";
 import type { Preferences } from "./preferences.ts";
 import { ProgressPanel } from "./progress.ts";
 import { TileRefresher } from "./refresh.ts";
+import { ScaleBar } from "./scale.ts";
 import { mapStyle } from "./style.ts";
 import { Notices, pulse } from "./toast.ts";
 
-/** Changes that come in a row ask for counts and progress once. */
+/** Counts and progress are fetched once for changes in quick succession. */
 const SETTLE_MS = 700;
 
 export class Viewer implements Page {
@@ -39,6 +40,7 @@ export class Viewer implements Page {
   private readonly names: AreaNames;
   private readonly tiles: TileRefresher;
   private readonly notices = new Notices();
+  private readonly scale = new ScaleBar(this);
   private settle: ReturnType<typeof setTimeout> | undefined;
   private dirty = new Set<string>();
 
@@ -67,19 +69,25 @@ export class Viewer implements Page {
       this.notices.element,
     );
     this.renderAll();
-    this.map = createMap(this.frame.map, this.style(), this.home(), this.frame.room());
+    this.map = createMap(
+      this.frame.map,
+      this.style(),
+      this.home(),
+      this.frame.insets(),
+      this.scale,
+    );
     this.explorer = new Explorer(this.map, this, this.frame, () => this.catalog);
     this.names = new AreaNames(this.map);
     this.tiles = new TileRefresher(this.map, (name) => this.layer(name));
     this.listen();
   }
 
-  word(key: Word): string {
-    return word(this.lang, key);
+  message(key: MessageKey, values?: Record<string, string | number>): string {
+    return message(this.lang, key, values);
   }
 
-  pick(label: Label | undefined): string {
-    return pick(this.lang, label);
+  label(label: Label | undefined): string {
+    return labelIn(this.lang, label);
   }
 
   start(): void {
@@ -102,7 +110,7 @@ export class Viewer implements Page {
 
   private listen(): void {
     const { map } = this;
-    this.nameMap();
+    this.labelMap();
     map.on("zoom", () => this.list.atZoom(map.getZoom()));
     map.on("idle", () => {
       this.list.atZoom(map.getZoom());
@@ -115,8 +123,8 @@ export class Viewer implements Page {
     return home(openingBounds(this.catalog));
   }
 
-  private nameMap(): void {
-    this.map.getCanvas().setAttribute("aria-label", this.word("mapLabel"));
+  private labelMap(): void {
+    this.map.getCanvas().setAttribute("aria-label", this.message("map"));
   }
 
   private layer(name: string): Layer | undefined {
@@ -148,16 +156,17 @@ export class Viewer implements Page {
     this.preferences.rememberLang(lang);
     this.renderAll();
     this.explorer.render();
-    this.nameMap();
+    this.labelMap();
     this.restyle();
   }
 
   private renderAll(): void {
-    document.documentElement.lang = this.lang === "zh" ? "zh-CN" : "en";
-    document.title = `${this.word("title")} · ${this.word("subtitle")}`;
+    document.documentElement.lang = languageTag(this.lang);
+    document.title = `${this.message("product")} · ${this.message("title")}`;
     this.frame.render();
     this.list.render(this.catalog);
     this.progress.render();
+    this.scale.render();
   }
 
   private restyle(): void {
@@ -181,13 +190,13 @@ export class Viewer implements Page {
     this.settle = setTimeout(() => void this.settled(), SETTLE_MS);
   }
 
-  /** After a burst of changes: counts, progress and the open card follow. */
+  /** Updates counts, progress and the open card after a burst of changes. */
   private async settled(): Promise<void> {
     const names = this.dirty;
     this.dirty = new Set();
-    const titles = [...names].flatMap((name) => this.pick(this.layer(name)?.title) || []);
-    const list = titles.join(this.lang === "zh" ? "、" : ", ");
-    if (list) this.notices.show(`${list} ${this.word("updated")}`);
+    const titles = [...names].flatMap((name) => this.label(this.layer(name)?.title) || []);
+    const layers = titlesIn(this.lang, titles);
+    if (layers) this.notices.show(this.message("layersUpdated", { layers }));
     if (names.has(WALL_LAYER)) void this.progress.refresh();
     if (names.has(STATION_LAYER) || names.has("catchment")) void this.explorer.card.reload();
     const fresh = await fetchLayers().catch(() => undefined);
@@ -200,13 +209,13 @@ export class Viewer implements Page {
     this.catalog = inDrawingOrder(fresh);
     this.list.render(this.catalog);
     this.restyle();
-    this.notices.show(this.word("catalogUpdated"));
+    this.notices.show(this.message("catalogUpdated"));
   }
 
   private missed(): void {
     void this.reloadCatalog().then(() => {
       this.tiles.everything(this.catalog.map((layer) => layer.name));
-      this.notices.show(this.word("refreshed"));
+      this.notices.show(this.message("refreshed"));
     });
     void this.progress.refresh();
     void this.explorer.card.reload();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { MemberRow, ProgressRow } from "../src/api.ts";
+import { errorOf, type MemberRow, type ProgressRow } from "../src/api.ts";
 import { openingBounds } from "../src/catalog.ts";
 import { bars } from "../src/members.ts";
 import { segments } from "../src/progress.ts";
@@ -42,13 +42,13 @@ function progress(given: Partial<ProgressRow>): ProgressRow {
   };
 }
 
-test("bars are as long as their part of the longest, and the total is no bar", () => {
+test("the longest bar has length 1, and the total has no bar", () => {
   const answer = bars([member("sanitation", 40), member("greening", 10), member("total", 50, 58)]);
   assert.deepEqual(
     answer.bars.map(({ share }) => share),
     [1, 0.25],
   );
-  assert.equal(answer.total, "50–58");
+  assert.deepEqual(answer.total, { least: 50, most: 58 });
 });
 
 test("fewer than five has no length that could be measured", () => {
@@ -60,7 +60,20 @@ test("fewer than five has no length that could be measured", () => {
       [1, "5–9", false],
     ],
   );
-  assert.equal(answer.total, "5–13");
+  assert.deepEqual(answer.total, { least: 5, most: 13 });
+});
+
+test("an error has both languages, or the message in both", async () => {
+  const answer = (error: object) =>
+    errorOf(new Response(JSON.stringify({ error }), { status: 404, statusText: "Not Found" }));
+  const label = { zh: "没有驿站 ST-9", en: "station ST-9 not found" };
+  assert.deepEqual((await answer({ kind: "not_found", message: "x", label })).label, label);
+  assert.deepEqual((await answer({ message: "x", label: { zh: "甲" } })).label, {
+    zh: "甲",
+    en: "x",
+  });
+  const plain = await errorOf(new Response("<html>", { status: 502, statusText: "Bad Gateway" }));
+  assert.deepEqual([plain.kind, plain.label.zh], ["unknown", "Bad Gateway"]);
 });
 
 test("the parts of the progress bar are shares of the target", () => {

@@ -14,7 +14,7 @@ const MANHOLE = layer("manhole", {
       categories: [
         { value: "intact", zh: "完好", en: "Intact", color: "#6b7a8f" },
         { value: "damaged", zh: "破损", en: "Damaged", color: "#e07a1f" },
-        { value: "missing", zh: "缺失", en: "Missing", color: "#d7263d" },
+        { value: "missing", zh: "丢失", en: "Missing", color: "#d7263d" },
       ],
     },
   ],

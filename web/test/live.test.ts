@@ -69,7 +69,7 @@ test("another version after a break means changes were missed", (t) => {
   assert.deepEqual(log, ["up", "down", "up", "missed"]);
 });
 
-test("a server that resumes tells what was missed, and nothing is loaded anew", (t) => {
+test("a server that resumes sends what was missed, and nothing is reloaded", (t) => {
   const { log, streams } = feed(t);
   streams[0]!.send("hello", { version: "1" });
   streams[0]!.send("error");
@@ -102,7 +102,7 @@ test("a stream that the browser gave up is opened again, later each time", (t) =
   }
 });
 
-test("data that is no JSON changes nothing", (t) => {
+test("invalid JSON changes nothing", (t) => {
   const { log, streams } = feed(t);
   streams[0]!.send("change", "{broken");
   streams[0]!.send("change", { layers: "none" });

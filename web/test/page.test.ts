@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { darker } from "../src/colors.ts";
 import { el } from "../src/dom.ts";
 import { boundsOf, centreOf, join } from "../src/geometry.ts";
-import { pick, startLang } from "../src/i18n.ts";
+import { labelIn, message, startLang, titlesIn } from "../src/i18n.ts";
 import { Preferences } from "../src/preferences.ts";
+import { roundLength } from "../src/scale.ts";
 
 test("the address bar's language beats the remembered one, and that the browser's", () => {
   assert.equal(startLang("?lang=en", "zh", ["zh-CN"]), "en");
@@ -15,7 +16,18 @@ test("the address bar's language beats the remembered one, and that the browser'
 });
 
 test("a label that lacks a language is shown in the other", () => {
-  assert.equal(pick("en", { zh: "窨井盖", en: "" }), "窨井盖");
+  assert.equal(labelIn("en", { zh: "窨井盖", en: "" }), "窨井盖");
+});
+
+test("placeholders are filled in, and Chinese titles are quoted", () => {
+  const layers = titlesIn("zh", ["窨井盖", "道路"]);
+  assert.equal(message("zh", "layersUpdated", { layers }), "“窨井盖”“道路”图层已更新");
+  assert.equal(message("zh", "overdueSites", { count: 45 }), "其中逾期 45 处");
+  assert.equal(titlesIn("en", ["Roads", "Cases"]), "Roads, Cases");
+});
+
+test("the scale bar has a round length", () => {
+  assert.deepEqual([999, 1000, 2999, 4999, 0.7].map(roundLength), [500, 1000, 2000, 3000, 0.5]);
 });
 
 test("a switch is remembered, and broken or forbidden storage does no harm", () => {
