@@ -25,7 +25,7 @@ func alongCurve(extents []Extent) []Extent {
 	for i, e := range extents {
 		codes[i], order[i] = e.Center().Code(), uint32(i)
 	}
-	sortCodes(codes, order)
+	SortCodes(codes, order)
 	sorted := make([]Extent, len(extents))
 	for i, o := range order {
 		sorted[i] = extents[o]

@@ -18,27 +18,6 @@ func (d Datum) Shift(p Position) Position {
 	return shifted
 }
 
-// ShiftShape is where the datum shows a shape, in the memory of room, which must
-// not be in use.
-func (d Datum) ShiftShape(s, room *Shape) *Shape {
-	data := append(room.data[:0], s.data...)
-	*room = *s
-	room.data, room.sturdy = data, neverSturdy
-	xy := room.vertices()
-	for i := 0; i < len(xy); i += 2 {
-		at := d.Shift(At(xy[i], xy[i+1]))
-		xy[i], xy[i+1] = at.X(), at.Y()
-		if i == 0 {
-			room.Box = extentOf(at)
-		}
-		room.Box = room.Box.Union(extentOf(at))
-	}
-	return room
-}
-
-// Release lets go of all but the memory.
-func (s *Shape) Release() { *s = Shape{data: s.data[:0]} }
-
 // Ground is all true ground that the datum shows within the box; it may be more
 // by a 64th of the box's longer side.
 func (d Datum) Ground(box Extent) Extent {
@@ -70,9 +49,9 @@ func (d Datum) bound(box Extent, move func(lon, lat float64) (float64, float64))
 			continue
 		}
 		if i == 0 {
-			moved = extentOf(at)
+			moved = at.Extent()
 		}
-		moved = moved.Union(extentOf(at))
+		moved = moved.Union(at.Extent())
 	}
 	return moved.Grown(uint32(max(width, height)/64) + 2)
 }
@@ -87,6 +66,6 @@ func (e Extent) Grown(by uint32) Extent {
 
 // Whole is the box widened to whole tiles of a zoom.
 func (e Extent) Whole(zoom uint8) Extent {
-	rest := uint32(uint64(1)<<(worldBits-zoom) - 1)
+	rest := uint32(uint64(1)<<(WorldBits-zoom) - 1)
 	return Extent{MinX: e.MinX &^ rest, MinY: e.MinY &^ rest, MaxX: e.MaxX | rest, MaxY: e.MaxY | rest}
 }

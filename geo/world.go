@@ -2,7 +2,6 @@ package geo
 
 import (
 	"math"
-	"math/bits"
 
 	"yizhan/internal/lang"
 
@@ -13,9 +12,9 @@ import (
 // (EPSG:3857), x from the west, y from the north: a unit is 0.93 cm at the
 // equator and less elsewhere. Tile z/x/y is the square of side 2^(32-z) at
 // (x·2^(32-z), y·2^(32-z)), so that all tile arithmetic is shifting.
-const worldBits = 32
+const WorldBits = 32
 
-const worldSize = 1 << worldBits
+const worldSize = 1 << WorldBits
 
 // Position is a place in world units: x in the upper half, y in the lower.
 type Position uint64
@@ -78,7 +77,8 @@ type Extent struct {
 	MinX, MinY, MaxX, MaxY uint32
 }
 
-func extentOf(p Position) Extent {
+// Extent is the box of the position alone.
+func (p Position) Extent() Extent {
 	return Extent{MinX: p.X(), MinY: p.Y(), MaxX: p.X(), MaxY: p.Y()}
 }
 
@@ -116,14 +116,9 @@ func (e Extent) Bound() orb.Bound {
 	return orb.Bound{Min: a, Max: b}
 }
 
-// band is the size class of the box: the bit length of its longer side.
-func (e Extent) band() int {
-	return bits.Len32(max(e.MaxX-e.MinX, e.MaxY-e.MinY))
-}
-
 // Extent is the tile's square, without buffer.
 func (t Tile) Extent() Extent {
-	side := uint64(1) << (worldBits - t.Z)
+	side := uint64(1) << (WorldBits - t.Z)
 	x, y := uint64(t.X)*side, uint64(t.Y)*side
 	return Extent{MinX: uint32(x), MinY: uint32(y), MaxX: uint32(x + side - 1), MaxY: uint32(y + side - 1)}
 }
@@ -132,7 +127,7 @@ func (t Tile) Extent() Extent {
 // square: the drawing buffer of 1/64 of its side, and one unit of 1/4096 for
 // rounding.
 func Reach(z uint8) int64 {
-	side := int64(1) << (worldBits - z)
+	side := int64(1) << (WorldBits - z)
 	return side/64 + side/4096 + 1
 }
 

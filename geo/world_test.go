@@ -97,7 +97,7 @@ func TestMergedExtentsCoverAllAndAreFew(t *testing.T) {
 			for _, b := range merged {
 				covered = covered || b.Union(e) == b
 			}
-			if !covered || !set.Touches(extentOf(e.Center())) {
+			if !covered || !set.Touches(e.Center().Extent()) {
 				t.Fatalf("%v is not covered", e)
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb/maptile"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // The tile of the benchmarks: a crowded one in the middle of Nanyang.
@@ -49,16 +50,16 @@ func benchThings(n int, make func(r *rand.Rand, at orb.Point) orb.Geometry) []th
 	return things
 }
 
-func collect(tb testing.TB, layer *geo.Layer, things []thing) *geo.Collection {
+func collect(tb testing.TB, layer *geo.Layer, things []thing) *index.Collection {
 	tb.Helper()
-	b := geo.NewBuilder(layer, len(things))
+	b := index.NewBuilder(layer, len(things))
 	d := b.Dictionary()
 	for _, t := range things {
 		wkb, err := ewkb.Marshal(t.geometry, 4326)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		if err := b.Add(t.id, wkb, []geo.Ref{d.Text([]byte(t.kind.(string))), d.Int(t.size.(int64))}); err != nil {
+		if err := b.Add(t.id, wkb, []index.Ref{d.Text([]byte(t.kind.(string))), d.Int(t.size.(int64))}); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -86,7 +87,7 @@ func aHouse(r *rand.Rand, at orb.Point) orb.Geometry {
 func BenchmarkDraw(b *testing.B) {
 	for _, c := range benchCases() {
 		b.Run(fmt.Sprintf("%s/%d", c.kind, c.n), func(b *testing.B) {
-			source := []*geo.Collection{collect(b, benchLayer(c.kind), benchThings(c.n, c.make))}
+			source := []*index.Collection{collect(b, benchLayer(c.kind), benchThings(c.n, c.make))}
 			var d Drawer
 			b.ReportAllocs()
 			size := 0

@@ -4,11 +4,12 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // Drop drops the tiles that show the layer and that the touches may change, at
 // every zoom where they do, and returns how many there were. All other tiles stay.
-func (c *Cache) Drop(layer geo.LayerName, touches []geo.Touch) int {
+func (c *Cache) Drop(layer geo.LayerName, touches []index.Touch) int {
 	if len(touches) == 0 {
 		return 0
 	}
@@ -102,7 +103,7 @@ func (c *Cache) drop(k Key) int {
 
 // addresses reports whether the touches are of so few tiles, all zooms together,
 // that it is less work to look each up than to walk so many.
-func addresses(touches []geo.Touch, walk int) bool {
+func addresses(touches []index.Touch, walk int) bool {
 	n := uint64(0)
 	for _, t := range touches {
 		for z := range uint8(geo.MaxZoom + 1) {
@@ -115,7 +116,7 @@ func addresses(touches []geo.Touch, walk int) bool {
 	return true
 }
 
-func (c *Cache) dropAddresses(sets []string, touches []geo.Touch) int {
+func (c *Cache) dropAddresses(sets []string, touches []index.Touch) int {
 	dropped := 0
 	for _, s := range sets {
 		shown := showing(s)

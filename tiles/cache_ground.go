@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // shown is what a key's tiles show: which layers, whether by a view that other
@@ -29,7 +30,7 @@ func showing(list string) shown {
 }
 
 // shift is a touch as these tiles have it.
-func (s shown) shift(t geo.Touch) geo.Touch {
+func (s shown) shift(t index.Touch) index.Touch {
 	if s.view {
 		t.From = 0
 	}
@@ -40,7 +41,7 @@ func (s shown) shift(t geo.Touch) geo.Touch {
 // reach is how far beyond its square a tile of the zoom may show what the touch
 // is of: nowhere while points are counted by cells, except that a datum may
 // carry a cell's mean over the edge.
-func (s shown) reach(t geo.Touch, z uint8) int64 {
+func (s shown) reach(t index.Touch, z uint8) int64 {
 	switch {
 	case z >= t.Beyond:
 		return geo.Reach(z)
@@ -53,17 +54,17 @@ func (s shown) reach(t geo.Touch, z uint8) int64 {
 
 // grounds answers for any tile whether some of many touches may change it.
 type grounds struct {
-	touches []geo.Touch
+	touches []index.Touch
 	byDatum map[geo.Datum][]ground
 }
 
 // ground is the touches that show from one zoom on and in one way.
 type ground struct {
-	like geo.Touch // of these; its extent says nothing
+	like index.Touch // of these; its extent says nothing
 	all  *geo.ExtentSet
 }
 
-func newGrounds(touches []geo.Touch) *grounds {
+func newGrounds(touches []index.Touch) *grounds {
 	return &grounds{touches: touches, byDatum: map[geo.Datum][]ground{}}
 }
 
@@ -80,7 +81,7 @@ func (g *grounds) of(d geo.Datum) []ground {
 	}
 	made := []ground{}
 	for w, all := range extents {
-		made = append(made, ground{like: geo.Touch{From: w.from, Beyond: w.beyond}, all: geo.NewExtentSet(all)})
+		made = append(made, ground{like: index.Touch{From: w.from, Beyond: w.beyond}, all: geo.NewExtentSet(all)})
 	}
 	g.byDatum[d] = made
 	return made

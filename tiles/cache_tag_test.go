@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // A tile that had to make room is still known by its tag until its ground changes.
@@ -21,11 +22,11 @@ func TestATagOutlivesItsTile(t *testing.T) {
 	if got := c.Tag(k, Gzip); got == nil || got[0] != tag {
 		t.Errorf("the tag is %v, want %s", got, tag)
 	}
-	c.Drop("manhole", []geo.Touch{{Extent: benchTile.Extent()}})
+	c.Drop("manhole", []index.Touch{{Extent: benchTile.Extent()}})
 	if c.Tag(k, Gzip) == nil {
 		t.Error("another layer's change took it away")
 	}
-	c.Drop("road", []geo.Touch{{Extent: benchTile.Extent()}})
+	c.Drop("road", []index.Touch{{Extent: benchTile.Extent()}})
 	if c.Tag(k, Gzip) != nil {
 		t.Error("it outlives a change")
 	}

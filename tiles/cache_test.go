@@ -17,6 +17,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 func ready(body string) Draft {
@@ -209,7 +210,7 @@ func TestTooManyDrawingsAreRefused(t *testing.T) {
 // nor given to those who ask after it.
 func TestADropOvertakesADrawing(t *testing.T) {
 	for name, drop := range map[string]func(*Cache){
-		"of some ground": func(c *Cache) { c.Drop("road", []geo.Touch{{Extent: benchTile.Extent()}}) },
+		"of some ground": func(c *Cache) { c.Drop("road", []index.Touch{{Extent: benchTile.Extent()}}) },
 		"of a layer":     func(c *Cache) { c.DropLayer("road") },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -260,11 +261,11 @@ func TestDropTakesExactlyTheTouchedTiles(t *testing.T) {
 			cache := NewCache(1 << 30)
 			center := benchTile.Extent().Center()
 			keys := keysAround(t, cache)
-			var touches []geo.Touch
+			var touches []index.Touch
 			for range c.extents {
 				x, y := center.X()+r.Uint32N(1<<19)-1<<18, center.Y()+r.Uint32N(1<<19)-1<<18
 				e := geo.Extent{MinX: x, MinY: y, MaxX: x + c.size, MaxY: y + c.size}
-				touches = append(touches, geo.Touch{Extent: e, From: c.from, Beyond: c.beyond})
+				touches = append(touches, index.Touch{Extent: e, From: c.from, Beyond: c.beyond})
 			}
 			dropped := cache.Drop("road", touches)
 			expected := 0
@@ -397,7 +398,7 @@ func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
 	}
 	for range 2000 {
 		version.Add(1)
-		c.Drop("road", []geo.Touch{{Extent: benchTile.Extent()}})
+		c.Drop("road", []index.Touch{{Extent: benchTile.Extent()}})
 	}
 	close(stop)
 	wait.Wait()
@@ -428,10 +429,10 @@ func BenchmarkDrop(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
 	center := benchTile.Extent().Center()
 	for _, n := range []int{1, 1000, 1_000_000} {
-		touches := make([]geo.Touch, n)
+		touches := make([]index.Touch, n)
 		for i := range touches {
 			x, y := center.X()+r.Uint32N(1<<22), center.Y()+r.Uint32N(1<<22)
-			touches[i] = geo.Touch{Extent: geo.Extent{MinX: x, MinY: y, MaxX: x, MaxY: y}}
+			touches[i] = index.Touch{Extent: geo.Extent{MinX: x, MinY: y, MaxX: x, MaxY: y}}
 		}
 		b.Run(fmt.Sprint("touches ", n), func(b *testing.B) {
 			b.ReportAllocs()

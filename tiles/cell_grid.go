@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // cellGrid is the cells of a tile while they are counted. It keeps its memory.
@@ -23,7 +24,7 @@ type cellGrid struct {
 type cell struct {
 	count      uint32
 	sumX, sumY uint64
-	bucket     *geo.Bucket
+	bucket     *index.Bucket
 	index      int
 }
 
@@ -56,7 +57,7 @@ func (g *cellGrid) startKeys() {
 }
 
 // add counts some points of a cell.
-func (g *cellGrid) add(source *geo.Collection, k geo.Cluster) {
+func (g *cellGrid) add(source *index.Collection, k index.Cluster) {
 	down := 32 - g.level
 	i := int((k.At.Y()>>down-g.y0)*g.across + (k.At.X()>>down - g.x0))
 	at := &g.cells[i]

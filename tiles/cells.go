@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // Cells are the tiles five zooms deeper: 32 by 32 of them in a tile, each 128
@@ -37,18 +38,18 @@ func (c *canvas) drawCells(degraded int) LayerStats {
 func (c *canvas) gatherCells() {
 	g := &c.cells
 	if c.filter == nil {
-		c.source.Clusters(g.box, g.level, func(k geo.Cluster) {
+		c.source.Clusters(g.box, g.level, func(k index.Cluster) {
 			c.scanned++
 			g.add(c.source, k)
 		})
 		return
 	}
 	width := len(c.source.Layer().Fields)
-	c.source.SearchPoints(g.box, func(b *geo.Bucket, _ bool) bool {
+	c.source.SearchPoints(g.box, func(b *index.Bucket, _ bool) bool {
 		c.scanned += len(b.At)
 		for i, at := range b.At {
 			if g.box.Holds(at) && c.filter.Holds(b.Refs[i*width:(i+1)*width]) {
-				g.add(c.source, geo.Cluster{At: at, Count: 1, SumX: uint64(at.X()), SumY: uint64(at.Y()), Bucket: b, Index: i})
+				g.add(c.source, index.Cluster{At: at, Count: 1, SumX: uint64(at.X()), SumY: uint64(at.Y()), Bucket: b, Index: i})
 			}
 		}
 		return true

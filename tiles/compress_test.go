@@ -9,6 +9,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // BenchmarkCompress packs drawn tiles of several sizes at each level, for choosing one.
@@ -18,7 +19,7 @@ func BenchmarkCompress(b *testing.B) {
 	houses := collect(b, benchLayer(geo.Polygon), benchThings(5_000, aHouse))
 	for _, z := range []uint8{12, 14, 16, 17} {
 		at := geo.Tile{Z: z, X: benchTile.X << z >> 14, Y: benchTile.Y << z >> 14}
-		body, _, err := Draw(at, []*geo.Collection{houses, streets, points}, Options{})
+		body, _, err := Draw(at, []*index.Collection{houses, streets, points}, Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

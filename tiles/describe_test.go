@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 )
 
@@ -49,14 +50,14 @@ func asJSON(t *testing.T, v any) string {
 }
 
 func TestGoldenTileJSON(t *testing.T) {
-	var collections []*geo.Collection
+	var collections []*index.Collection
 	for i := range describedLayers() {
 		l := describedLayers()[i]
-		b := geo.NewBuilder(&l, 0)
+		b := index.NewBuilder(&l, 0)
 		if l.Kind == geo.Point {
 			for id, p := range []orb.Point{{112.5, 33}, {112.75, 33.25}} {
 				wkb := ewkbOf(t, p)
-				if err := b.Add(int64(id), wkb, []geo.Ref{0, 0}); err != nil {
+				if err := b.Add(int64(id), wkb, []index.Ref{0, 0}); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -15,7 +15,7 @@
 // A cell is anchored to the world and belongs to one tile, so the counts of a
 // zoom sum to the number of points. Lines and polygons are drawn from the zoom at
 // which the longer side of their box is 4 units (half a pixel of a tile shown at
-// 512), and with those vertices that matter there (see geo.DetailZoom).
+// 512), and with those vertices that matter there (see index.DetailZoom).
 //
 // # What no tile exceeds
 //

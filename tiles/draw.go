@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 )
 
@@ -23,13 +24,13 @@ type Options struct {
 // Filter decides by a feature's values whether it is drawn. It serves one drawing
 // at a time.
 type Filter interface {
-	Holds(values []geo.Ref) bool
+	Holds(values []index.Ref) bool
 }
 
 // Draw draws a tile with the layers in the order given; empty ones are left out,
 // and a tile without features has no bytes. A personal layer is refused with
 // geo.ErrForbidden. Who draws many tiles should keep a [Drawer].
-func Draw(t geo.Tile, layers []*geo.Collection, o Options) ([]byte, Stats, error) {
+func Draw(t geo.Tile, layers []*index.Collection, o Options) ([]byte, Stats, error) {
 	return new(Drawer).Draw(t, layers, o)
 }
 
@@ -40,7 +41,7 @@ type Drawer struct {
 }
 
 // Draw is like the function [Draw].
-func (d *Drawer) Draw(t geo.Tile, layers []*geo.Collection, o Options) ([]byte, Stats, error) {
+func (d *Drawer) Draw(t geo.Tile, layers []*index.Collection, o Options) ([]byte, Stats, error) {
 	for _, l := range layers {
 		if l.Layer().Privacy != geo.Public {
 			return nil, Stats{}, lang.Errorf("layer %q is not public and has no tiles: %w", l.Layer().Name, geo.ErrForbidden)
@@ -52,7 +53,7 @@ func (d *Drawer) Draw(t geo.Tile, layers []*geo.Collection, o Options) ([]byte, 
 	}
 	defer d.idle.Put(c)
 	c.start(t, o)
-	shown := slices.DeleteFunc(slices.Clone(layers), func(l *geo.Collection) bool {
+	shown := slices.DeleteFunc(slices.Clone(layers), func(l *index.Collection) bool {
 		return int(t.Z) < l.Layer().MinZoom || int(t.Z) > l.Layer().MaxZoom
 	})
 	var stats Stats
@@ -76,7 +77,7 @@ type canvas struct {
 	size    int // of the finished layers, in bytes
 
 	// of the layer being drawn
-	source   *geo.Collection
+	source   *index.Collection
 	filter   Filter // nil for none
 	bytes    int    // most of them
 	scanned  int
@@ -87,15 +88,15 @@ type canvas struct {
 	features []byte
 
 	order    sorter
-	sortKeys []int64      // of shapes
-	found    []*geo.Shape // by size
-	bands    []int        // where each size ends in found
-	shapes   []*geo.Shape // of these, those that are drawn
-	sorted   []*geo.Shape
-	refs     []geo.Ref // of the shape being encoded
+	sortKeys []int64        // of shapes
+	found    []*index.Shape // by size
+	bands    []int          // where each size ends in found
+	shapes   []*index.Shape // of these, those that are drawn
+	sorted   []*index.Shape
+	refs     []index.Ref // of the shape being encoded
 	geometry geometry
 	cells    cellGrid
-	shifted  geo.Shape // a shape in the tile's datum
+	shifted  index.Shape // a shape in the tile's datum
 }
 
 func (c *canvas) start(t geo.Tile, o Options) {
@@ -130,7 +131,7 @@ func (c *canvas) open() *drawnLayer {
 }
 
 // layer draws one layer and appends it to the tile if it has features.
-func (c *canvas) layer(l *geo.Collection) LayerStats {
+func (c *canvas) layer(l *index.Collection) LayerStats {
 	c.source, c.scanned = l, 0
 	c.filter = c.options.Filters[l.Layer().Name]
 	layer := l.Layer()

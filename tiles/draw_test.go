@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // decoded reads a tile back and checks what every tile must keep.
@@ -108,7 +109,7 @@ func wellFormedPolygon(p orb.Polygon) error {
 	return nil
 }
 
-func draw(t testing.TB, at geo.Tile, o Options, layers ...*geo.Collection) ([]byte, Stats) {
+func draw(t testing.TB, at geo.Tile, o Options, layers ...*index.Collection) ([]byte, Stats) {
 	t.Helper()
 	body, stats, err := Draw(at, layers, o)
 	if err != nil {
@@ -130,16 +131,16 @@ func ewkbOf(t testing.TB, g orb.Geometry) []byte {
 func built(t interface {
 	Helper()
 	Fatalf(string, ...any)
-}, layer *geo.Layer, geometries []orb.Geometry) *geo.Collection {
+}, layer *geo.Layer, geometries []orb.Geometry) *index.Collection {
 	t.Helper()
-	b := geo.NewBuilder(layer, 0)
+	b := index.NewBuilder(layer, 0)
 	for id, g := range geometries {
 		wkb, err := ewkb.Marshal(g, 4326)
 		if err != nil {
 			t.Fatalf("marshal: %v", err)
 		}
 		d := b.Dictionary()
-		if err := b.Add(int64(id), wkb, []geo.Ref{d.Text(fmt.Appendf(nil, "n%d", id%3)), d.Int(int64(id))}); err != nil {
+		if err := b.Add(int64(id), wkb, []index.Ref{d.Text(fmt.Appendf(nil, "n%d", id%3)), d.Int(int64(id))}); err != nil {
 			t.Fatalf("add %v: %v", g, err)
 		}
 	}
@@ -320,7 +321,7 @@ func TestNeighboursAgreeAtTheirSeam(t *testing.T) {
 
 // seam returns the vertices that lie within the buffer around a column, other
 // than those made by clipping, by feature.
-func seam(t *testing.T, c *geo.Collection, at geo.Tile) func(column float64) map[string]bool {
+func seam(t *testing.T, c *index.Collection, at geo.Tile) func(column float64) map[string]bool {
 	body, _ := draw(t, at, Options{}, c)
 	features := decoded(t, body)["things"]
 	return func(column float64) map[string]bool {
@@ -381,7 +382,7 @@ func TestTheSameRowsGiveTheSameBytes(t *testing.T) {
 						t.Fatal(err)
 					}
 					d := e.Dictionary()
-					if err := e.Upsert(int64(id), wkb, []geo.Ref{d.Text(fmt.Appendf(nil, "n%d", id%3)), d.Int(int64(id))}); err != nil {
+					if err := e.Upsert(int64(id), wkb, []index.Ref{d.Text(fmt.Appendf(nil, "n%d", id%3)), d.Int(int64(id))}); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -391,8 +392,8 @@ func TestTheSameRowsGiveTheSameBytes(t *testing.T) {
 			for _, o := range []Options{{}, {Points: 20, Features: 20}, {Bytes: 700}} {
 				for _, z := range []uint8{8, 11, 12, 14} {
 					at := geo.Tile{Z: z, X: benchTile.X << z >> 14, Y: benchTile.Y << z >> 14}
-					a, _, _ := Draw(at, []*geo.Collection{straight}, o)
-					b, _, _ := Draw(at, []*geo.Collection{crooked}, o)
+					a, _, _ := Draw(at, []*index.Collection{straight}, o)
+					b, _, _ := Draw(at, []*index.Collection{crooked}, o)
 					if !slices.Equal(a, b) {
 						t.Fatalf("%s with %+v differs: %d and %d bytes", at, o, len(a), len(b))
 					}
@@ -453,7 +454,7 @@ func TestPersonalLayersHaveNoTiles(t *testing.T) {
 		layer.Privacy = privacy
 		secret := built(t, layer, []orb.Geometry{benchTile.Bound().Center()})
 		open := built(t, benchLayer(geo.Point), []orb.Geometry{benchTile.Bound().Center()})
-		body, _, err := Draw(benchTile, []*geo.Collection{open, secret}, Options{})
+		body, _, err := Draw(benchTile, []*index.Collection{open, secret}, Options{})
 		if !errors.Is(err, geo.ErrForbidden) || body != nil {
 			t.Errorf("privacy %q: %d bytes, %v", privacy, len(body), err)
 		}
@@ -484,13 +485,13 @@ func TestAttributesComeInAtTheirZoom(t *testing.T) {
 		{Name: "hidden"}, {Name: "late", MinZoom: &fourteen}, {Name: "early", MinZoom: &twelve}, {Name: "long", MinZoom: &twelve},
 		{Name: "price", MinZoom: &twelve}, {Name: "open", MinZoom: &twelve}, {Name: "below", MinZoom: &twelve}, {Name: "null", MinZoom: &twelve},
 	}
-	b := geo.NewBuilder(layer, 1)
+	b := index.NewBuilder(layer, 1)
 	d := b.Dictionary()
 	wkb, err := ewkb.Marshal(benchTile.Bound().Center(), 4326)
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := []geo.Ref{d.Text([]byte("secret")), d.Int(1 << 40), d.Text([]byte("井")), d.Text(make([]byte, maxText+1)), d.Float(0.1), d.Bool(true), d.Int(-7), 0}
+	values := []index.Ref{d.Text([]byte("secret")), d.Int(1 << 40), d.Text([]byte("井")), d.Text(make([]byte, maxText+1)), d.Float(0.1), d.Bool(true), d.Int(-7), 0}
 	if err := b.Add(5, wkb, values); err != nil {
 		t.Fatal(err)
 	}
@@ -511,7 +512,7 @@ func TestAttributesComeInAtTheirZoom(t *testing.T) {
 // FuzzDraw asks for any tile of a city with anything in it.
 func FuzzDraw(f *testing.F) {
 	r := rand.New(rand.NewPCG(8, 8))
-	var city []*geo.Collection
+	var city []*index.Collection
 	for _, kind := range []geo.Kind{geo.Polygon, geo.Line, geo.Point} {
 		layer := benchLayer(kind)
 		layer.Name, layer.PointZoom = geo.LayerName(kind), 13

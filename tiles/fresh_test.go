@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // lateLayer has a field that comes in at zoom 16, and a facet that does at 14.
@@ -57,11 +58,11 @@ func checkDrops(t *rapid.T, kind geo.Kind) {
 	view := views[rapid.IntRange(0, len(views)-1).Draw(t, "view")]
 	for _, z := range []uint8{3, 8, 10, 12, 13, 14, 15, 16, 18} {
 		for _, at := range shownAround(z, view.o.Datum) {
-			a, _, err := Draw(at, []*geo.Collection{before}, view.o)
+			a, _, err := Draw(at, []*index.Collection{before}, view.o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			b, _, _ := Draw(at, []*geo.Collection{after}, view.o)
+			b, _, _ := Draw(at, []*index.Collection{after}, view.o)
 			dropped := changed.touch(showing(view.name), at)
 			if !bytes.Equal(a, b) && !dropped {
 				t.Fatalf("%s of %s differs and is not dropped by %+v", at, view.name, touches)
@@ -74,7 +75,7 @@ func checkDrops(t *rapid.T, kind geo.Kind) {
 }
 
 // editAny moves, changes, removes or adds a feature.
-func editAny(t *rapid.T, e *geo.Edit, r *rand.Rand, c *geo.Collection, kind geo.Kind) {
+func editAny(t *rapid.T, e *index.Edit, r *rand.Rand, c *index.Collection, kind geo.Kind) {
 	id := rapid.Int64Range(0, 160).Draw(t, "id")
 	if rapid.IntRange(0, 4).Draw(t, "remove") == 0 {
 		e.Remove(id)
@@ -99,7 +100,7 @@ func editAny(t *rapid.T, e *geo.Edit, r *rand.Rand, c *geo.Collection, kind geo.
 	if rapid.Bool().Draw(t, "rename only") {
 		size = id + 1000
 	}
-	if err := e.Upsert(id, wkb, []geo.Ref{d.Text(fmt.Appendf(nil, "n%d", name)), d.Int(size)}); err != nil {
+	if err := e.Upsert(id, wkb, []index.Ref{d.Text(fmt.Appendf(nil, "n%d", name)), d.Int(size)}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -107,12 +108,12 @@ func editAny(t *rapid.T, e *geo.Edit, r *rand.Rand, c *geo.Collection, kind geo.
 // small lets through what is smaller than a size.
 type small struct {
 	than   int64
-	values *geo.Values
+	values *index.Values
 }
 
-func (s small) Holds(row []geo.Ref) bool { return s.values.Int(row[1]) < s.than }
+func (s small) Holds(row []index.Ref) bool { return s.values.Int(row[1]) < s.than }
 
-func touchesSome(touches []geo.Touch, at geo.Tile) bool {
+func touchesSome(touches []index.Touch, at geo.Tile) bool {
 	for _, t := range touches {
 		if at.Z >= t.From && (t.Intersects(at.Extent()) || at.Z >= t.Beyond && t.Intersects(at.Window())) {
 			return true

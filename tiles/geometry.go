@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // vertex is a place in tile units.
@@ -28,7 +29,7 @@ type geometry struct {
 
 // draw encodes what shows of the shape with the vertices that the zoom detail
 // needs. A whole shape needs no clipping.
-func (g *geometry) draw(s *geo.Shape, kind geo.Kind, to *grid, whole bool, detail uint8) {
+func (g *geometry) draw(s *index.Shape, kind geo.Kind, to *grid, whole bool, detail uint8) {
 	g.commands, g.vertices, g.cursor = g.commands[:0], 0, vertex{}
 	if kind == geo.Point {
 		g.several(s, to)
@@ -69,7 +70,7 @@ func (g *geometry) draw(s *geo.Shape, kind geo.Kind, to *grid, whole bool, detai
 }
 
 // quantise puts the needed vertices into g.line, each place once in a row.
-func (g *geometry) quantise(xy []uint32, levels geo.Levels, to *grid, detail uint8) {
+func (g *geometry) quantise(xy []uint32, levels index.Levels, to *grid, detail uint8) {
 	line := slices.Grow(g.line[:0], len(xy)/2)[:len(xy)/2]
 	n := 0
 	for i := range line {
@@ -151,7 +152,7 @@ func putStep(b []byte, n int, from, to vertex) int {
 }
 
 // several encodes those of several points that show, each place once in a row.
-func (g *geometry) several(s *geo.Shape, to *grid) {
+func (g *geometry) several(s *index.Shape, to *grid) {
 	g.line = g.line[:0]
 	for i := range s.Parts() {
 		xy, _, _ := s.Part(i)

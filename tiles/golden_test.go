@@ -14,6 +14,7 @@ import (
 	"github.com/paulmach/orb/encoding/wkt"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -35,7 +36,7 @@ func TestGoldenTiles(t *testing.T) {
 		{"world", geo.Tile{}, []string{"green_plot", "road", "manhole"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var layers []*geo.Collection
+			var layers []*index.Collection
 			for _, name := range c.layers {
 				layers = append(layers, city[name])
 			}
@@ -65,7 +66,7 @@ func golden(t *testing.T, name, got string) {
 
 // goldenCity is a park with a pond, two roads and six manhole covers, in and
 // across the edge of the benchmark tile.
-func goldenCity(t *testing.T) map[string]*geo.Collection {
+func goldenCity(t *testing.T) map[string]*index.Collection {
 	ground := benchTile.Bound()
 	at := func(u, v float64) orb.Point { // shares of the tile from west and north
 		return orb.Point{ground.Min[0] + u*(ground.Max[0]-ground.Min[0]), ground.Max[1] - v*(ground.Max[1]-ground.Min[1])}
@@ -90,7 +91,7 @@ func goldenCity(t *testing.T) map[string]*geo.Collection {
 		},
 	}
 	kinds := map[string]geo.Kind{"green_plot": geo.Polygon, "road": geo.Line, "manhole": geo.Point}
-	city := map[string]*geo.Collection{}
+	city := map[string]*index.Collection{}
 	for name, geometries := range layers {
 		layer := benchLayer(kinds[name])
 		layer.Name, layer.PointZoom = geo.LayerName(name), 12

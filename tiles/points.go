@@ -3,7 +3,7 @@ package tiles
 import (
 	"slices"
 
-	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // drawPoints draws every point of a tile, or cells when there are too many.
@@ -12,7 +12,7 @@ func (c *canvas) drawPoints() LayerStats {
 	several := c.gatherSeveral()
 	c.clean(fewestSlots)
 	drawn, fits := 0, true
-	c.source.SearchPoints(c.window, func(b *geo.Bucket, _ bool) bool {
+	c.source.SearchPoints(c.window, func(b *index.Bucket, _ bool) bool {
 		drawn += c.bucket(b, several)
 		fits = drawn+len(c.shapes) <= c.budget.Points && !c.full()
 		return fits
@@ -38,8 +38,8 @@ func (c *canvas) gatherSeveral() map[int64]bool {
 		return nil
 	}
 	ids := map[int64]bool{}
-	for band := range geo.Bands {
-		c.source.SearchShapes(band, c.window, func(s *geo.Shape) bool {
+	for band := range index.Bands {
+		c.source.SearchShapes(band, c.window, func(s *index.Shape) bool {
 			ids[s.ID] = true
 			if c.holds(s) {
 				c.shapes = append(c.shapes, s)
@@ -51,7 +51,7 @@ func (c *canvas) gatherSeveral() map[int64]bool {
 }
 
 // bucket encodes the points of a leaf that show in the tile, and returns how many.
-func (c *canvas) bucket(b *geo.Bucket, several map[int64]bool) (drawn int) {
+func (c *canvas) bucket(b *index.Bucket, several map[int64]bool) (drawn int) {
 	g, features, width := c.grid, c.features, len(c.source.Layer().Fields)
 	c.scanned += len(b.At)
 	for i, at := range b.At {
@@ -80,7 +80,7 @@ const (
 )
 
 // pointFeature appends a single point.
-func (c *canvas) pointFeature(b []byte, id int64, x, y int64, row []geo.Ref) []byte {
+func (c *canvas) pointFeature(b []byte, id int64, x, y int64, row []index.Ref) []byte {
 	n := len(b)
 	if room := roomFixed + roomTag*len(c.fields); cap(b)-n < room {
 		b = slices.Grow(b, room)
@@ -109,7 +109,7 @@ func putPlace(b []byte, n int, x, y int64) int {
 
 // putHead writes id and tags of a feature at b[n:], which has the room. An id
 // below zero has no place in a tile and is left out.
-func (c *canvas) putHead(b []byte, n int, id int64, refs []geo.Ref) int {
+func (c *canvas) putHead(b []byte, n int, id int64, refs []index.Ref) int {
 	if id >= 0 {
 		b[n] = featureID
 		n = putVarint(b, n+1, uint64(id))

@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb/project"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // onTile projects degrees to units of a tile, in floating point and by the
@@ -52,7 +53,7 @@ const (
 	pointTolerance = 0.8
 )
 
-func compare(t *testing.T, c *geo.Collection, all []orb.Geometry, at geo.Tile) int {
+func compare(t *testing.T, c *index.Collection, all []orb.Geometry, at geo.Tile) int {
 	t.Helper()
 	drawn := map[int]orb.Geometry{}
 	body, _ := draw(t, at, Options{}, c)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // drawShapes draws lines or polygons: all of them, or where the tile would be too
@@ -30,8 +31,8 @@ const leastFeature = 16
 // down; c.bands is where each ends.
 func (c *canvas) find() {
 	c.found, c.bands = c.found[:0], c.bands[:0]
-	for band := geo.Bands - 1; band >= geo.FirstBand(c.source.Layer().Kind, c.tile.Z); band-- {
-		c.source.SearchShapes(band, c.window, func(s *geo.Shape) bool {
+	for band := index.Bands - 1; band >= index.FirstBand(c.source.Layer().Kind, c.tile.Z); band-- {
+		c.source.SearchShapes(band, c.window, func(s *index.Shape) bool {
 			c.scanned++
 			if c.filter == nil || c.holds(s) {
 				c.found = append(c.found, s)
@@ -76,7 +77,7 @@ func (c *canvas) encodeLargest() (drawn, taken int) {
 }
 
 // holds reports whether the filter lets a shape through.
-func (c *canvas) holds(s *geo.Shape) bool {
+func (c *canvas) holds(s *index.Shape) bool {
 	if c.filter == nil {
 		return true
 	}
@@ -88,7 +89,7 @@ func (c *canvas) holds(s *geo.Shape) bool {
 }
 
 // sortByID puts shapes into the order of their ids.
-func (c *canvas) sortByID(shapes []*geo.Shape) {
+func (c *canvas) sortByID(shapes []*index.Shape) {
 	c.sortKeys = c.sortKeys[:0]
 	for _, s := range shapes {
 		c.sortKeys = append(c.sortKeys, s.ID)
@@ -104,7 +105,7 @@ func (c *canvas) sortByID(shapes []*geo.Shape) {
 // sortShapes puts shapes into the order of their places along a Z-curve through the
 // tile, those of one place by their ids. That is nearly how they lie in memory, which
 // is read quickest so.
-func (c *canvas) sortShapes(shapes []*geo.Shape) {
+func (c *canvas) sortShapes(shapes []*index.Shape) {
 	c.sortKeys = c.sortKeys[:0]
 	down := 0
 	for w := c.window; max(w.MaxX-w.MinX, w.MaxY-w.MinY)>>down >= 1<<placeBits; {
@@ -127,7 +128,7 @@ func (c *canvas) sortShapes(shapes []*geo.Shape) {
 			to++
 		}
 		if to-from > 1 {
-			slices.SortFunc(c.sorted[from:to], func(a, b *geo.Shape) int { return cmp.Compare(a.ID, b.ID) })
+			slices.SortFunc(c.sorted[from:to], func(a, b *index.Shape) int { return cmp.Compare(a.ID, b.ID) })
 		}
 		from = to
 	}
@@ -160,10 +161,10 @@ func (c *canvas) encodeShapes() (drawn int, fits bool) {
 const maxVertices = 1 << 16
 
 // shapeFeature appends a shape, unless nothing of it shows.
-func (c *canvas) shapeFeature(b []byte, s *geo.Shape) (longer []byte, shows bool) {
+func (c *canvas) shapeFeature(b []byte, s *index.Shape) (longer []byte, shows bool) {
 	g := &c.geometry
 	if c.options.Datum != "" {
-		s = c.options.Datum.ShiftShape(s, &c.shifted)
+		s = index.ShiftShape(c.options.Datum, s, &c.shifted)
 	}
 	whole := c.grid.inside(s.Box)
 	kind := c.source.Layer().Kind

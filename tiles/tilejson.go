@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // TileJSON describes a set of layers to map clients (TileJSON 3.0.0).
@@ -40,7 +41,7 @@ const attribution = "驿站 Yizhan"
 
 // NewTileJSON describes the layers as the options show them, whose tiles are below
 // origin ("https://host") and have the query, "" for none.
-func NewTileJSON(origin, query string, layers []*geo.Collection, o Options) TileJSON {
+func NewTileJSON(origin, query string, layers []*index.Collection, o Options) TileJSON {
 	t := TileJSON{
 		TileJSON: "3.0.0", Scheme: "xyz", Attribution: attribution, Budget: Budgets(),
 		MinZoom: geo.MaxZoom, VectorLayers: []VectorLayer{},

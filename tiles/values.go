@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // maxText is the longest text that a tile carries, in bytes.
@@ -101,9 +101,9 @@ func (v *valueTable) widen() {
 // encode appends the value of a dictionary that index has just numbered, and
 // reports whether tiles carry it. Whole numbers are unsigned unless they are
 // negative, as ST_AsMVT writes them.
-func (v *valueTable) encode(values *geo.Values, r geo.Ref) bool {
+func (v *valueTable) encode(values *index.Values, r index.Ref) bool {
 	switch values.Kind(r) {
-	case geo.TextValue:
+	case index.TextValue:
 		text := values.Text(r)
 		if len(text) > maxText {
 			v.refuse(uint32(r))
@@ -114,16 +114,16 @@ func (v *valueTable) encode(values *geo.Values, r geo.Ref) bool {
 		v.encoded = append(v.encoded, valueText)
 		v.encoded = binary.AppendUvarint(v.encoded, uint64(len(text)))
 		v.encoded = append(v.encoded, text...)
-	case geo.IntValue:
+	case index.IntValue:
 		if n := values.Int(r); n < 0 {
 			v.number(valueSint, uint64(n<<1)^uint64(n>>63))
 		} else {
 			v.number(valueUint, uint64(n))
 		}
-	case geo.FloatValue:
+	case index.FloatValue:
 		v.encoded = append(v.encoded, layerValue, 9, valueDouble)
 		v.encoded = binary.LittleEndian.AppendUint64(v.encoded, math.Float64bits(values.Float(r)))
-	case geo.BoolValue:
+	case index.BoolValue:
 		v.encoded = append(v.encoded, layerValue, 2, valueBool, 0)
 		if values.Bool(r) {
 			v.encoded[len(v.encoded)-1] = 1

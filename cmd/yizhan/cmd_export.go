@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/account"
 	"yizhan/internal/export"
 	"yizhan/internal/lang"
@@ -96,7 +97,7 @@ func zooms(text string) (from, to uint8, err error) {
 
 // layers loads the public layers as the server does, and picks those asked for, in
 // the version that is named.
-func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger) (chosen []*geo.Collection, version string, err error) {
+func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger) (chosen []*index.Collection, version string, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	copied := replica.New(replica.Options{Logins: l.Logins(), Log: log})
 	ended := make(chan error, 1)

@@ -2,6 +2,7 @@ package cql
 
 import (
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 )
 
@@ -9,7 +10,7 @@ import (
 // it remembers what it has found of each value.
 type Filter struct {
 	top    *node
-	values *geo.Values
+	values *index.Values
 	leaves map[*node]*leaf
 }
 
@@ -31,7 +32,7 @@ const (
 
 // Bind makes the filter one of a layer's features, whose values are those given.
 // The error is an [*Error]: a field that the layer lacks, or a value of another type.
-func (e *Expr) Bind(layer *geo.Layer, values *geo.Values) (*Filter, error) {
+func (e *Expr) Bind(layer *geo.Layer, values *index.Values) (*Filter, error) {
 	f := &Filter{top: e.top, values: values, leaves: map[*node]*leaf{}}
 	var fault error
 	e.top.each(func(n *node) {
@@ -109,9 +110,9 @@ func suits(n *node, f geo.Field) error {
 
 // Holds reports whether a feature with these values, in the order of the layer's
 // fields, matches the filter. One that is unknown because a value is null does not.
-func (f *Filter) Holds(row []geo.Ref) bool { return f.of(f.top, row) == sure }
+func (f *Filter) Holds(row []index.Ref) bool { return f.of(f.top, row) == sure }
 
-func (f *Filter) of(n *node, row []geo.Ref) truth {
+func (f *Filter) of(n *node, row []index.Ref) truth {
 	switch n.op {
 	case and:
 		least := sure

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // survey is a layer with a field of every type, and rows as a table would have them.
@@ -21,8 +22,8 @@ func survey() *geo.Layer {
 }
 
 // rowOf interns a row.
-func rowOf(d *geo.Dictionary, values ...any) []geo.Ref {
-	var row []geo.Ref
+func rowOf(d *index.Dictionary, values ...any) []index.Ref {
+	var row []index.Ref
 	for _, v := range values {
 		switch v := v.(type) {
 		case nil:
@@ -41,13 +42,13 @@ func rowOf(d *geo.Dictionary, values ...any) []geo.Ref {
 }
 
 // sampled is a row and the filter bound to what it holds.
-func sampled(t testing.TB, filter string, values ...any) (*Filter, []geo.Ref) {
+func sampled(t testing.TB, filter string, values ...any) (*Filter, []index.Ref) {
 	t.Helper()
 	e, err := Parse(filter)
 	if err != nil {
 		t.Fatalf("%s: %v", filter, err)
 	}
-	b := geo.NewBuilder(survey(), 0)
+	b := index.NewBuilder(survey(), 0)
 	row := rowOf(b.Dictionary(), values...)
 	held := b.Dictionary().Values()
 	f, err := e.Bind(survey(), &held)
@@ -145,7 +146,7 @@ func TestWrongFiltersAreToldWhereAndWhy(t *testing.T) {
 	} {
 		e, err := Parse(c.filter)
 		if err == nil {
-			v := geo.Values{}
+			v := index.Values{}
 			_, err = e.Bind(survey(), &v)
 		}
 		var fault *Error

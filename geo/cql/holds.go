@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 func truthOf(b bool) truth {
@@ -15,8 +16,8 @@ func truthOf(b bool) truth {
 }
 
 // holds is what the part says of a value.
-func (n *node) holds(values *geo.Values, kind geo.FieldType, r geo.Ref) truth {
-	null := values.Kind(r) == geo.NullValue
+func (n *node) holds(values *index.Values, kind geo.FieldType, r index.Ref) truth {
+	null := values.Kind(r) == index.NullValue
 	if n.op == isNull {
 		return truthOf(null)
 	}
@@ -53,13 +54,13 @@ func (n *node) holds(values *geo.Values, kind geo.FieldType, r geo.Ref) truth {
 
 // compare is below zero where a value comes before the literal. Texts are compared
 // byte by byte, times as the city's clock shows them; a date stands for its whole day.
-func (l literal) compare(values *geo.Values, kind geo.FieldType, r geo.Ref) int {
+func (l literal) compare(values *index.Values, kind geo.FieldType, r index.Ref) int {
 	switch values.Kind(r) {
-	case geo.IntValue:
+	case index.IntValue:
 		return compareInt(values.Int(r), l.num)
-	case geo.FloatValue:
+	case index.FloatValue:
 		return cmp.Compare(values.Float(r), l.num)
-	case geo.BoolValue:
+	case index.BoolValue:
 		if values.Bool(r) == l.yes {
 			return 0
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/replica"
 	"yizhan/tiles"
 )
@@ -177,7 +178,7 @@ func writeTile(w http.ResponseWriter, body []byte) {
 }
 
 func drawCity(drawer *tiles.Drawer, state *replica.State, t geo.Tile) ([]byte, error) {
-	var layers []*geo.Collection
+	var layers []*index.Collection
 	for _, c := range cityTables() {
 		layers = append(layers, state.Layers[geo.LayerName(c.name)])
 	}

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/tiles"
 )
 
 // inMemory is the made-up city without a ledger, as the replica would hold it.
-func inMemory(tb testing.TB, pointZoom int) []*geo.Collection {
-	var city []*geo.Collection
+func inMemory(tb testing.TB, pointZoom int) []*index.Collection {
+	var city []*index.Collection
 	for _, t := range cityTables() {
 		kind := map[string]geo.Kind{"Point": geo.Point, "LineString": geo.Line, "Polygon": geo.Polygon}[t.kind]
 		layer := &geo.Layer{Name: geo.LayerName(t.name), Kind: kind, MaxZoom: 18, PointZoom: pointZoom, Privacy: geo.Public}
@@ -22,9 +23,9 @@ func inMemory(tb testing.TB, pointZoom int) []*geo.Collection {
 			}
 			layer.Fields = append(layer.Fields, geo.Field{Name: name, Type: geo.Text, MinZoom: &zoom})
 		}
-		b := geo.NewBuilder(layer, t.rows)
+		b := index.NewBuilder(layer, t.rows)
 		r := rand.New(rand.NewPCG(citySeed, uint64(t.rows)))
-		refs := make([]geo.Ref, len(layer.Fields))
+		refs := make([]index.Ref, len(layer.Fields))
 		for i := range t.rows {
 			values, wkb := t.row(r, i)
 			for n, v := range values {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/tiles"
 	"yizhan/tiles/archive"
@@ -15,19 +16,19 @@ import (
 // Ledger says which ground changed in the layers since a version of the data; whole
 // means that it cannot tell, so everything counts as changed.
 type Ledger interface {
-	ChangedGround(ctx context.Context, since string, layers []*geo.Collection) (ground []geo.Extent, whole bool, err error)
+	ChangedGround(ctx context.Context, since string, layers []*index.Collection) (ground []geo.Extent, whole bool, err error)
 }
 
 // Options are what to export.
 type Options struct {
-	Path     string            // of the archive; the name's ending decides the format
-	Name     string            // of the archive in notices, if not the path
-	Layers   []*geo.Collection // public ones
-	Version  string            // of the data
-	From, To uint8             // zooms
-	BBox     []float64         // west, south, east, north; empty: where the layers lie
-	Update   bool              // redraw only what changed since the archive was written
-	Fresh    bool              // do not resume an interrupted export
+	Path     string              // of the archive; the name's ending decides the format
+	Name     string              // of the archive in notices, if not the path
+	Layers   []*index.Collection // public ones
+	Version  string              // of the data
+	From, To uint8               // zooms
+	BBox     []float64           // west, south, east, north; empty: where the layers lie
+	Update   bool                // redraw only what changed since the archive was written
+	Fresh    bool                // do not resume an interrupted export
 
 	Progress func(Progress)   // called after each part, if not nil
 	Notice   func(lang.Label) // told how the export starts, if not nil

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/pgtest"
 	"yizhan/internal/replica"
 )
@@ -196,7 +197,7 @@ func TestReplicaAnnouncesTheGroundTouchedBeforeAndAfterAMove(t *testing.T) {
 		t.Fatalf("announced %+v", change)
 	}
 	for _, lon := range []float64{112.5, 113} {
-		if !covers(geo.Extents(change.Layers[0].Touches), lon) {
+		if !covers(index.Extents(change.Layers[0].Touches), lon) {
 			t.Errorf("%v° is not among the ground touched", lon)
 		}
 	}

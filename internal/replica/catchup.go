@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/internal/store"
 	"yizhan/sql"
@@ -56,7 +57,7 @@ func (r *Replica) loadAll(ctx context.Context, tx pgx.Tx, version string) error 
 	if err != nil {
 		return err
 	}
-	next := &State{Version: version, Catalog: catalog, Layers: map[geo.LayerName]*geo.Collection{}, Loaded: time.Now()}
+	next := &State{Version: version, Catalog: catalog, Layers: map[geo.LayerName]*index.Collection{}, Loaded: time.Now()}
 	change := Change{Version: version, Catalog: true}
 	for i := range catalog {
 		if err := r.takeLayer(ctx, tx, next, &change, &catalog[i]); err != nil {
@@ -222,7 +223,7 @@ func (r *Replica) takeCatalog(ctx context.Context, tx pgx.Tx, next *State, chang
 
 // refresh reads the features named, or the whole layer where that is less work.
 // What the ledger no longer has is removed.
-func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *geo.Collection, ids []int64) (*geo.Collection, LayerChange, error) {
+func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *index.Collection, ids []int64) (*index.Collection, LayerChange, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	change := LayerChange{Layer: layer.Name, IDs: len(ids)}
@@ -237,7 +238,7 @@ func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *ge
 		missing[id] = struct{}{}
 	}
 	shown := c.Layer()
-	read := reader{fields: shown.Fields, dictionary: edit.Dictionary(), add: func(id int64, wkb []byte, values []geo.Ref) error {
+	read := reader{fields: shown.Fields, dictionary: edit.Dictionary(), add: func(id int64, wkb []byte, values []index.Ref) error {
 		delete(missing, id)
 		return edit.Upsert(id, wkb, values)
 	}}

@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/tiles"
 )
 
@@ -40,10 +41,10 @@ func TestTilesEqualThoseThatPostGISDraws(t *testing.T) {
 	}
 }
 
-func sameTile(t *testing.T, c *geo.Collection, conn *pgx.Conn, tile geo.Tile) {
+func sameTile(t *testing.T, c *index.Collection, conn *pgx.Conn, tile geo.Tile) {
 	t.Helper()
 	name := string(c.Layer().Name)
-	drawn, _, err := tiles.Draw(tile, []*geo.Collection{c}, tiles.Options{})
+	drawn, _, err := tiles.Draw(tile, []*index.Collection{c}, tiles.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

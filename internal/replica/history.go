@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/internal/queue"
 	"yizhan/internal/store"
@@ -39,14 +40,14 @@ type pastKey struct {
 	layer    *geo.Layer
 	between  bool // else both instants are the same
 	from, to time.Time
-	present  *geo.Collection
+	present  *index.Collection
 }
 
 // past is one that is made or being made; done is closed when it is.
 type past struct {
 	key        pastKey
 	same       pastKey // as the journal has it: from change to change; zero where there is none
-	collection *geo.Collection
+	collection *index.Collection
 	err        error
 	done       chan struct{}
 
@@ -65,7 +66,7 @@ func NewHistory(s *store.Store, turns *queue.Queue, features func() int) *Histor
 
 // AsOf is a layer as it was at an instant, for a client of the queue. An instant before
 // the journal knows the layer is of kind geo.ErrInvalid.
-func (h *History) AsOf(ctx context.Context, client string, c *geo.Collection, at time.Time) (*geo.Collection, error) {
+func (h *History) AsOf(ctx context.Context, client string, c *index.Collection, at time.Time) (*index.Collection, error) {
 	return h.past(ctx, client, c, pastKey{layer: c.Layer(), from: at, to: at})
 }
 
@@ -76,7 +77,7 @@ const changeField = "change"
 // be zero for the present: features with the layer's fields and a field "change",
 // which is added, removed or changed. One that is gone is as it was, every other as
 // it is at the later instant.
-func (h *History) Between(ctx context.Context, client string, c *geo.Collection, from, to time.Time) (*geo.Collection, error) {
+func (h *History) Between(ctx context.Context, client string, c *index.Collection, from, to time.Time) (*index.Collection, error) {
 	key := pastKey{layer: c.Layer(), between: true, from: from, to: to}
 	if to.IsZero() {
 		key.present = c

@@ -9,13 +9,14 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/internal/queue"
 )
 
 // past finds one that is kept or has it made, once however many ask. One who does not
 // wait any longer leaves the queue, unless others wait for the same.
-func (h *History) past(ctx context.Context, client string, c *geo.Collection, key pastKey) (*geo.Collection, error) {
+func (h *History) past(ctx context.Context, client string, c *index.Collection, key pastKey) (*index.Collection, error) {
 	for {
 		p, mine := h.join(ctx, key)
 		if mine {
@@ -81,7 +82,7 @@ func (h *History) forget(p *past) {
 
 // fill waits for a turn and makes a past. What is begun goes on though nobody may wait
 // for it any more: who asked for it asks again.
-func (h *History) fill(p *past, client string, c *geo.Collection) {
+func (h *History) fill(p *past, client string, c *index.Collection) {
 	defer p.abandon()
 	made, same, err := h.byTurn(p, client, c)
 	h.mu.Lock()
@@ -95,7 +96,7 @@ func (h *History) fill(p *past, client string, c *geo.Collection) {
 	close(p.done)
 }
 
-func (h *History) byTurn(p *past, client string, c *geo.Collection) (made *geo.Collection, same pastKey, err error) {
+func (h *History) byTurn(p *past, client string, c *index.Collection) (made *index.Collection, same pastKey, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = lang.Errorf("history of layer %q broke off: %v", p.key.layer.Name, broken)
@@ -115,7 +116,7 @@ func (h *History) byTurn(p *past, client string, c *geo.Collection) (made *geo.C
 }
 
 // make makes a past, or finds that it is one which is kept under another instant.
-func (h *History) make(ctx context.Context, key pastKey, c *geo.Collection) (*geo.Collection, pastKey, error) {
+func (h *History) make(ctx context.Context, key pastKey, c *index.Collection) (*index.Collection, pastKey, error) {
 	same := key
 	var err error
 	if same.from, same.to, err = h.store.Moments(ctx, key.layer, key.from, key.to); err != nil {
@@ -141,7 +142,7 @@ func (h *History) make(ctx context.Context, key pastKey, c *geo.Collection) (*ge
 var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // read makes a past from the ledger.
-func (h *History) read(ctx context.Context, key pastKey, c *geo.Collection) (*geo.Collection, error) {
+func (h *History) read(ctx context.Context, key pastKey, c *index.Collection) (*index.Collection, error) {
 	if !key.between {
 		layer := c.Layer()
 		return build(layer, c.Len(), layer.Fields, func(read func(pgx.Rows) error) error { return h.store.Past(ctx, layer, key.from, read) })
@@ -166,9 +167,9 @@ const (
 
 // paced has every some rows followed by a rest as long as they took, so that reading
 // many takes no more than half of a core from those who draw.
-func paced(add func(int64, []byte, []geo.Ref) error) func(int64, []byte, []geo.Ref) error {
+func paced(add func(int64, []byte, []index.Ref) error) func(int64, []byte, []index.Ref) error {
 	rows, began := 0, time.Time{}
-	return func(id int64, wkb []byte, values []geo.Ref) error {
+	return func(id int64, wkb []byte, values []index.Ref) error {
 		if rows%pace == 0 {
 			if rows > 0 {
 				time.Sleep(min(time.Since(began), longestRest))
@@ -181,8 +182,8 @@ func paced(add func(int64, []byte, []geo.Ref) error) func(int64, []byte, []geo.R
 }
 
 // build makes a collection of the rows that a statement reads, about so many.
-func build(layer *geo.Layer, about int, fields []geo.Field, query func(read func(pgx.Rows) error) error) (*geo.Collection, error) {
-	b := geo.NewBuilder(layer, about)
+func build(layer *geo.Layer, about int, fields []geo.Field, query func(read func(pgx.Rows) error) error) (*index.Collection, error) {
+	b := index.NewBuilder(layer, about)
 	rows := reader{fields: fields, dictionary: b.Dictionary(), add: paced(b.Add)}
 	if err := query(rows.all); err != nil {
 		return nil, err
@@ -193,7 +194,7 @@ func build(layer *geo.Layer, about int, fields []geo.Field, query func(read func
 // trim forgets the pasts that were not used for longest. It needs h.mu.
 func (h *History) trim() {
 	features, most := 0, max(historyFeatures, h.features())
-	seen := map[*geo.Collection]bool{} // one may be kept under several instants
+	seen := map[*index.Collection]bool{} // one may be kept under several instants
 	for i := len(h.kept) - 1; i >= 0; i-- {
 		if c := h.kept[i].collection; !seen[c] {
 			seen[c] = true

@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/queue"
 	"yizhan/internal/replica"
 	"yizhan/internal/store"
@@ -75,7 +76,7 @@ func (b *historyBench) now(t *testing.T) (at time.Time) {
 }
 
 // layer waits until the replica has all that was committed.
-func (b *historyBench) layer(t *testing.T, name geo.LayerName) *geo.Collection {
+func (b *historyBench) layer(t *testing.T, name geo.LayerName) *index.Collection {
 	t.Helper()
 	var token string
 	if err := b.conn.QueryRow(context.Background(), "select pg_current_snapshot()::text").Scan(&token); err != nil {
@@ -92,7 +93,7 @@ func (b *historyBench) layer(t *testing.T, name geo.LayerName) *geo.Collection {
 }
 
 // rows is what a collection holds, by id.
-func rows(c *geo.Collection) map[int64]string {
+func rows(c *index.Collection) map[int64]string {
 	held := map[int64]string{}
 	c.Each(func(id int64, g orb.Geometry, values []any) bool {
 		held[id] = fmt.Sprint(g, values)

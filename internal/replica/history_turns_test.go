@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/queue"
 	"yizhan/internal/replica"
 )
@@ -21,7 +21,7 @@ func TestInstantsBetweenTwoChangesShareOnePast(t *testing.T) {
 	b.exec(t, "update city.manhole set condition = 'intact'")
 	b.exec(t, "update journal.entry set at = date_trunc('second', now()) - interval '1 h' * (case op when 'insert' then 3 else 1 end)")
 	c, now := b.layer(t, "manhole"), time.Now()
-	var first *geo.Collection
+	var first *index.Collection
 	for i := range 5 {
 		past, err := b.history.AsOf(t.Context(), "", c, now.Add(-2*time.Hour+time.Duration(i)*time.Minute))
 		if err != nil {

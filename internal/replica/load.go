@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/internal/store"
 )
@@ -45,9 +46,9 @@ func publicLayers(ctx context.Context, tx pgx.Tx) ([]geo.Layer, error) {
 
 // load reads one whole layer, under a savepoint so that a layer that cannot be
 // read leaves the others be.
-func (r *Replica) load(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*geo.Collection, error) {
+func (r *Replica) load(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*index.Collection, error) {
 	shown := drawn(layer)
-	b := geo.NewBuilder(&shown, 0)
+	b := index.NewBuilder(&shown, 0)
 	read := reader{fields: shown.Fields, dictionary: b.Dictionary(), add: b.Add}
 	err := pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, store.AllFeatures(&shown), pgx.QueryResultFormats{pgx.BinaryFormatCode})
@@ -73,9 +74,9 @@ func (r *Replica) report(layer geo.LayerName, read reader) {
 // reader turns rows of the features statements into features.
 type reader struct {
 	fields     []geo.Field
-	dictionary *geo.Dictionary
-	add        func(id int64, wkb []byte, values []geo.Ref) error
-	values     []geo.Ref
+	dictionary *index.Dictionary
+	add        func(id int64, wkb []byte, values []index.Ref) error
+	values     []index.Ref
 	unfit      int   // features whose geometry could not be taken
 	firstUnfit int64 // the id of the first of them
 }
@@ -83,7 +84,7 @@ type reader struct {
 // all reads to the end of the rows and closes them.
 func (r *reader) all(rows pgx.Rows) error {
 	defer rows.Close()
-	r.values = make([]geo.Ref, len(r.fields))
+	r.values = make([]index.Ref, len(r.fields))
 	for rows.Next() {
 		raw := rows.RawValues()
 		id := int64(binary.BigEndian.Uint64(raw[0]))
@@ -104,7 +105,7 @@ func (r *reader) all(rows pgx.Rows) error {
 
 // intern reads one value from its binary form: big-endian int8 and float8, one
 // byte for bool, the bytes themselves for text; nil is null.
-func (r *reader) intern(t geo.FieldType, raw []byte) geo.Ref {
+func (r *reader) intern(t geo.FieldType, raw []byte) index.Ref {
 	if raw == nil {
 		return 0
 	}

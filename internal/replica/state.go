@@ -4,14 +4,15 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // State is one version of everything: immutable, so a reader keeps one for its whole request.
 type State struct {
-	Version string                            // the ledger's snapshot (pg_snapshot as text)
-	Catalog []geo.Layer                       // public layers in drawing order
-	Layers  map[geo.LayerName]*geo.Collection // their features
-	Loaded  time.Time                         // when this state was taken up
+	Version string                              // the ledger's snapshot (pg_snapshot as text)
+	Catalog []geo.Layer                         // public layers in drawing order
+	Layers  map[geo.LayerName]*index.Collection // their features
+	Loaded  time.Time                           // when this state was taken up
 }
 
 // Change says what differs between a state and the one before it.
@@ -25,9 +26,9 @@ type Change struct {
 // LayerChange is what changed in one layer.
 type LayerChange struct {
 	Layer   geo.LayerName
-	Touches []geo.Touch // the ground touched, before and after
-	Whole   bool        // the layer was loaded anew or withdrawn: everything may differ
-	IDs     int         // how many features the journal named
+	Touches []index.Touch // the ground touched, before and after
+	Whole   bool          // the layer was loaded anew or withdrawn: everything may differ
+	IDs     int           // how many features the journal named
 }
 
 // Status says how far the replica can be relied on.

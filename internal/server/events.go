@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/replica"
 )
 
@@ -123,7 +124,7 @@ func changeEvent(change replica.Change) (event, error) {
 	}
 	e := event{version: version, catalog: change.Catalog}
 	for _, l := range change.Layers {
-		e.ground = append(e.ground, ground{layer: l.Layer, whole: l.Whole, boxes: geo.MergeExtents(geo.Extents(l.Touches), maxBoxes)})
+		e.ground = append(e.ground, ground{layer: l.Layer, whole: l.Whole, boxes: geo.MergeExtents(index.Extents(l.Touches), maxBoxes)})
 	}
 	return e, e.encode()
 }

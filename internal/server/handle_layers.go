@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 )
@@ -61,7 +62,7 @@ func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func viewLayer(l geo.Layer, c *geo.Collection) layerView {
+func viewLayer(l geo.Layer, c *index.Collection) layerView {
 	view := layerView{Layer: l, Count: c.Len()}
 	if b := c.Bound(); c.Len() > 0 && b != (orb.Bound{}) {
 		bounds := degrees(b)

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/replica"
 	"yizhan/tiles"
 )
@@ -87,7 +88,7 @@ func (s *Server) readTile(r *http.Request) (at geo.Tile, v *view, state *replica
 }
 
 // draw draws a view's tile.
-func (s *Server) draw(v *view, at geo.Tile, collections []*geo.Collection) ([]byte, tiles.Stats, error) {
+func (s *Server) draw(v *view, at geo.Tile, collections []*index.Collection) ([]byte, tiles.Stats, error) {
 	options, err := v.options(collections)
 	if err != nil {
 		return nil, tiles.Stats{}, err

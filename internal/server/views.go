@@ -10,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/cql"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/internal/replica"
 	"yizhan/tiles"
@@ -72,7 +73,7 @@ func (s *Server) readView(r *http.Request, state *replica.State, list string) (*
 			return nil, err
 		}
 		for i := range described {
-			if _, err := v.filter.Bind(&described[i], &geo.Values{}); err != nil {
+			if _, err := v.filter.Bind(&described[i], &index.Values{}); err != nil {
 				return nil, err
 			}
 		}
@@ -204,8 +205,8 @@ func (v *view) query() url.Values {
 
 // collections are the features of the view's layers in a state; a layer that is not
 // shown any more is left out.
-func (s *Server) collections(ctx context.Context, client string, v *view, state *replica.State) ([]*geo.Collection, error) {
-	var all []*geo.Collection
+func (s *Server) collections(ctx context.Context, client string, v *view, state *replica.State) ([]*index.Collection, error) {
+	var all []*index.Collection
 	for _, l := range v.layers {
 		c, shown := state.Layers[l.Name]
 		if !shown {
@@ -227,7 +228,7 @@ func (s *Server) collections(ctx context.Context, client string, v *view, state 
 }
 
 // options are the view's for drawing the collections.
-func (v *view) options(collections []*geo.Collection) (tiles.Options, error) {
+func (v *view) options(collections []*index.Collection) (tiles.Options, error) {
 	o := tiles.Options{Datum: v.datum, Columns: v.columns}
 	if v.filter == nil {
 		return o, nil

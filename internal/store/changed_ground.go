@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/sql"
 )
@@ -18,8 +19,8 @@ const mostGround = 200_000
 // ChangedGround is where layers changed after a snapshot (pg_snapshot as text): the
 // boxes of what changed, as it was and as it is. whole says that all of them may
 // differ, as when the catalogue changed or the journal does not go back so far.
-func (s *Store) ChangedGround(ctx context.Context, snapshot string, layers []*geo.Collection) (ground []geo.Extent, whole bool, err error) {
-	wanted := map[geo.LayerName]*geo.Collection{}
+func (s *Store) ChangedGround(ctx context.Context, snapshot string, layers []*index.Collection) (ground []geo.Extent, whole bool, err error) {
+	wanted := map[geo.LayerName]*index.Collection{}
 	for _, c := range layers {
 		wanted[c.Layer().Name] = c
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/lang"
 	"yizhan/sql"
 )
@@ -46,7 +47,7 @@ type changedEntries struct {
 // Changed is what changed after a snapshot (pg_snapshot as text). The ground is told of
 // the layers given, others are named whole. It runs as the public role, in one snapshot:
 // what somebody removes from the journal meanwhile is missed by nobody.
-func (s *Store) Changed(ctx context.Context, snapshot string, layers map[geo.LayerName]*geo.Collection, d Depth) (c Changed, err error) {
+func (s *Store) Changed(ctx context.Context, snapshot string, layers map[geo.LayerName]*index.Collection, d Depth) (c Changed, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, s.aside.changes, options, func(tx pgx.Tx) error {
 		if d.Patient {
@@ -91,7 +92,7 @@ func changedSince(ctx context.Context, tx pgx.Tx, snapshot string, entries int) 
 }
 
 // tell fills in what of the entries found is worth telling apart.
-func (c *Changed) tell(ctx context.Context, tx pgx.Tx, snapshot string, layers map[geo.LayerName]*geo.Collection, found []changedEntries, d Depth) error {
+func (c *Changed) tell(ctx context.Context, tx pgx.Tx, snapshot string, layers map[geo.LayerName]*index.Collection, found []changedEntries, d Depth) error {
 	entries := 0
 	for _, e := range found {
 		entries += e.entries

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/internal/store"
 )
 
@@ -38,7 +39,7 @@ func TestChangesAreKnownOnlyAsFarAsTheJournalGoesBack(t *testing.T) {
 			t.Errorf("with %s left: %+v, %v", rest, changed, err)
 		}
 		l := geo.Layer{Name: "station", Schema: "city", Table: "station", IDColumn: "gid", GeomColumn: "geom"}
-		if _, whole, err := s.ChangedGround(ctx, snapshot, []*geo.Collection{geo.NewBuilder(&l, 0).Build()}); err != nil || !whole {
+		if _, whole, err := s.ChangedGround(ctx, snapshot, []*index.Collection{index.NewBuilder(&l, 0).Build()}); err != nil || !whole {
 			t.Errorf("with %s left, the ground: whole %v, %v", rest, whole, err)
 		}
 	}
@@ -56,7 +57,7 @@ func TestChangesAreToldApartOnlySoFar(t *testing.T) {
 	exec(t, conn, "insert into city.station (code, status, geom) select 'S' || n, 'open', 'SRID=4326;POINT(112.5 33)' from generate_series(1, 5) n",
 		"update city.station set geom = 'SRID=4326;POINT(112.6 33)' where code = 'S1'")
 	l := geo.Layer{Name: "station", Schema: "city", Table: "station", IDColumn: "gid", GeomColumn: "geom"}
-	layers := map[geo.LayerName]*geo.Collection{"station": geo.NewBuilder(&l, 0).Build()}
+	layers := map[geo.LayerName]*index.Collection{"station": index.NewBuilder(&l, 0).Build()}
 	for _, c := range []struct {
 		depth      store.Depth
 		far, whole bool

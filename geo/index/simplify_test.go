@@ -1,8 +1,10 @@
-package geo
+package index
 
 import (
 	"math"
 	"testing"
+
+	"yizhan/geo"
 
 	"pgregory.net/rapid"
 )
@@ -15,7 +17,7 @@ func TestLevelsFollowTheTolerance(t *testing.T) {
 			distance = math.Exp2(math.Round(math.Log2(distance)))
 		}
 		want := uint8(neverNeeded)
-		for z := MaxZoom; z >= 0; z-- {
+		for z := geo.MaxZoom; z >= 0; z-- {
 			tolerance := math.Exp2(fineTolerance)
 			if z < DetailZoom {
 				tolerance = math.Exp2(coarseTolerance)

@@ -1,10 +1,12 @@
-package geo
+package index
 
 import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"testing"
+
+	"yizhan/geo"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
@@ -13,7 +15,7 @@ import (
 )
 
 // shapeOf reads WKB into a collection of one feature and gives it back as text.
-func shapeOf(t *testing.T, kind Kind, b []byte) (string, error) {
+func shapeOf(t *testing.T, kind geo.Kind, b []byte) (string, error) {
 	t.Helper()
 	build := NewBuilder(layerOf(kind), 1)
 	if err := build.Add(1, b, []Ref{0, 0}); err != nil {
@@ -32,22 +34,22 @@ func shapeOf(t *testing.T, kind Kind, b []byte) (string, error) {
 func TestGeometriesAreTakenAsTheyAre(t *testing.T) {
 	for _, c := range []struct {
 		name      string
-		kind      Kind
+		kind      geo.Kind
 		in, taken string
 	}{
-		{"a point", Point, "POINT(112.5 33)", "POINT(112.5 33)"},
-		{"several points", Point, "MULTIPOINT((1 2),(3 4))", "MULTIPOINT((1 2),(3 4))"},
-		{"one of several is one", Point, "MULTIPOINT((1 2))", "POINT(1 2)"},
-		{"a line", Line, "LINESTRING(1 2,3 4)", "LINESTRING(1 2,3 4)"},
-		{"a line that stands still in between", Line, "LINESTRING(1 2,1 2,3 4)", "LINESTRING(1 2,3 4)"},
-		{"lines, one without length", Line, "MULTILINESTRING((1 2,3 4),(5 5,5 5))", "LINESTRING(1 2,3 4)"},
-		{"a polygon clockwise", Polygon, "POLYGON((0 0,0 1,1 1,1 0,0 0))", "POLYGON((0 0,0 1,1 1,1 0,0 0))"},
-		{"a polygon the other way round is turned", Polygon, "POLYGON((0 0,1 0,1 1,0 1,0 0))", "POLYGON((0 1,1 1,1 0,0 0,0 1))"},
-		{"an open ring is closed", Polygon, "POLYGON((0 0,0 1,1 1))", "POLYGON((0 0,0 1,1 1,0 0))"},
-		{"a hole that runs like its ring is turned", Polygon, "POLYGON((0 0,0 9,9 9,9 0,0 0),(1 1,1 2,2 2,1 1))", "POLYGON((0 0,0 9,9 9,9 0,0 0),(2 2,1 2,1 1,2 2))"},
-		{"a ring without area goes with its holes", Polygon, "MULTIPOLYGON(((0 0,1 1,0 0),(0 0,0 1,1 1,0 0)),((0 0,0 1,1 1,0 0)))", "POLYGON((0 0,0 1,1 1,0 0))"},
-		{"nothing", Line, "LINESTRING EMPTY", "none"},
-		{"nothing several times", Polygon, "MULTIPOLYGON EMPTY", "none"},
+		{"a point", geo.Point, "POINT(112.5 33)", "POINT(112.5 33)"},
+		{"several points", geo.Point, "MULTIPOINT((1 2),(3 4))", "MULTIPOINT((1 2),(3 4))"},
+		{"one of several is one", geo.Point, "MULTIPOINT((1 2))", "POINT(1 2)"},
+		{"a line", geo.Line, "LINESTRING(1 2,3 4)", "LINESTRING(1 2,3 4)"},
+		{"a line that stands still in between", geo.Line, "LINESTRING(1 2,1 2,3 4)", "LINESTRING(1 2,3 4)"},
+		{"lines, one without length", geo.Line, "MULTILINESTRING((1 2,3 4),(5 5,5 5))", "LINESTRING(1 2,3 4)"},
+		{"a polygon clockwise", geo.Polygon, "POLYGON((0 0,0 1,1 1,1 0,0 0))", "POLYGON((0 0,0 1,1 1,1 0,0 0))"},
+		{"a polygon the other way round is turned", geo.Polygon, "POLYGON((0 0,1 0,1 1,0 1,0 0))", "POLYGON((0 1,1 1,1 0,0 0,0 1))"},
+		{"an open ring is closed", geo.Polygon, "POLYGON((0 0,0 1,1 1))", "POLYGON((0 0,0 1,1 1,0 0))"},
+		{"a hole that runs like its ring is turned", geo.Polygon, "POLYGON((0 0,0 9,9 9,9 0,0 0),(1 1,1 2,2 2,1 1))", "POLYGON((0 0,0 9,9 9,9 0,0 0),(2 2,1 2,1 1,2 2))"},
+		{"a ring without area goes with its holes", geo.Polygon, "MULTIPOLYGON(((0 0,1 1,0 0),(0 0,0 1,1 1,0 0)),((0 0,0 1,1 1,0 0)))", "POLYGON((0 0,0 1,1 1,0 0))"},
+		{"nothing", geo.Line, "LINESTRING EMPTY", "none"},
+		{"nothing several times", geo.Polygon, "MULTIPOLYGON EMPTY", "none"},
 	} {
 		g, err := wkt.Unmarshal(c.in)
 		if err != nil {
@@ -74,29 +76,29 @@ func TestGeometriesAreTakenAsTheyAre(t *testing.T) {
 func TestGeometriesThatCannotBeDrawnAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		kind Kind
+		kind geo.Kind
 		hex  string
 	}{
-		{"nothing at all", Point, ""},
-		{"a line in a layer of points", Point, "01020000000000000000"},
-		{"a collection", Point, "010700000000000000"},
-		{"a curve", Line, "010800000000000000"},
-		{"half a point", Point, "0101000000000000000000f03f"},
-		{"a point and more", Point, "0101000000000000000000f03f000000000000f03f00"},
-		{"another SRID", Point, "0101000020110f0000000000000000f03f000000000000f03f"},
-		{"no byte order", Point, "0201000000000000000000f03f000000000000f03f"},
-		{"a billion vertices in nine bytes", Line, "0102000000ffffff7f"},
-		{"a billion lines", Line, "0105000000ffffff7f"},
-		{"half a number that is none", Point, "0101000000000000000000f87f000000000000f03f"},
-		{"infinity", Point, "0101000000000000000000f07f000000000000f03f"},
-		{"metres instead of degrees", Point, "0101000000000000000076f640000000000076f640"},
-		{"lines within lines", Line, "0105000000010000000105000000010000000102000000"},
+		{"nothing at all", geo.Point, ""},
+		{"a line in a layer of points", geo.Point, "01020000000000000000"},
+		{"a collection", geo.Point, "010700000000000000"},
+		{"a curve", geo.Line, "010800000000000000"},
+		{"half a point", geo.Point, "0101000000000000000000f03f"},
+		{"a point and more", geo.Point, "0101000000000000000000f03f000000000000f03f00"},
+		{"another SRID", geo.Point, "0101000020110f0000000000000000f03f000000000000f03f"},
+		{"no byte order", geo.Point, "0201000000000000000000f03f000000000000f03f"},
+		{"a billion vertices in nine bytes", geo.Line, "0102000000ffffff7f"},
+		{"a billion lines", geo.Line, "0105000000ffffff7f"},
+		{"half a number that is none", geo.Point, "0101000000000000000000f87f000000000000f03f"},
+		{"infinity", geo.Point, "0101000000000000000000f07f000000000000f03f"},
+		{"metres instead of degrees", geo.Point, "0101000000000000000076f640000000000076f640"},
+		{"lines within lines", geo.Line, "0105000000010000000105000000010000000102000000"},
 	} {
 		b, err := hex.DecodeString(c.hex)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := shapeOf(t, c.kind, b); !errors.Is(err, ErrInvalid) {
+		if got, err := shapeOf(t, c.kind, b); !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%s: %s, %v", c.name, got, err)
 		}
 	}
@@ -114,7 +116,7 @@ func TestHeightsAndMeasuresAreReadOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := shapeOf(t, Point, b); err != nil || got != "POINT(1 2)" {
+		if got, err := shapeOf(t, geo.Point, b); err != nil || got != "POINT(1 2)" {
 			t.Errorf("%s: %s, %v", name, got, err)
 		}
 	}
@@ -122,7 +124,7 @@ func TestHeightsAndMeasuresAreReadOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := shapeOf(t, Point, empty); err != nil || got != "none" {
+	if got, err := shapeOf(t, geo.Point, empty); err != nil || got != "none" {
 		t.Errorf("an empty point: %s, %v", got, err)
 	}
 }
@@ -143,9 +145,9 @@ func FuzzGeometry(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, kind := range []Kind{Point, Line, Polygon} {
+		for _, kind := range []geo.Kind{geo.Point, geo.Line, geo.Polygon} {
 			got, err := shapeOf(t, kind, b)
-			if err != nil && !errors.Is(err, ErrInvalid) {
+			if err != nil && !errors.Is(err, geo.ErrInvalid) {
 				t.Fatalf("%s: %v", kind, err)
 			}
 			if err != nil {
@@ -156,7 +158,7 @@ func FuzzGeometry(f *testing.F) {
 			if err != nil || theirs == nil {
 				continue
 			}
-			if got != "none" && theirs.Dimensions() != map[Kind]int{Point: 0, Line: 1, Polygon: 2}[kind] {
+			if got != "none" && theirs.Dimensions() != map[geo.Kind]int{geo.Point: 0, geo.Line: 1, geo.Polygon: 2}[kind] {
 				t.Fatalf("%s read %v as %s", kind, theirs, got)
 			}
 		}

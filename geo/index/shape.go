@@ -1,8 +1,10 @@
-package geo
+package index
 
 import (
 	"encoding/binary"
 	"slices"
+
+	"yizhan/geo"
 
 	"github.com/paulmach/orb"
 )
@@ -18,7 +20,7 @@ import (
 // clockwise as seen on the map, holes the other way, and holes follow their ring.
 type Shape struct {
 	ID     int64
-	Box    Extent
+	Box    geo.Extent
 	fields uint16
 	sturdy uint8 // first zoom at which it is (see Sturdy)
 	parts  uint32
@@ -88,9 +90,9 @@ func (s *Shape) span(i int) (start, end int, hole bool) {
 }
 
 // first is the first vertex.
-func (s *Shape) first() Position {
+func (s *Shape) first() geo.Position {
 	at := uint32(s.fields) + s.parts
-	return At(s.data[at], s.data[at+1])
+	return geo.At(s.data[at], s.data[at+1])
 }
 
 // same reports whether the shapes have the same geometry and attributes.
@@ -122,17 +124,17 @@ func (b *slab) take(data []uint32) []uint32 {
 }
 
 // geometry is the shape in degrees, nil when it has none.
-func (s *Shape) geometry(kind Kind) orb.Geometry {
+func (s *Shape) geometry(kind geo.Kind) orb.Geometry {
 	var runs []orb.LineString
 	var polygons orb.MultiPolygon
 	for i := range s.Parts() {
 		xy, _, hole := s.Part(i)
 		run := make(orb.LineString, 0, len(xy)/2+1)
 		for j := 0; j < len(xy); j += 2 {
-			run = append(run, At(xy[j], xy[j+1]).Point())
+			run = append(run, geo.At(xy[j], xy[j+1]).Point())
 		}
 		runs = append(runs, run)
-		if kind != Polygon {
+		if kind != geo.Polygon {
 			continue
 		}
 		ring := orb.Ring(append(run, run[0]))
@@ -144,15 +146,15 @@ func (s *Shape) geometry(kind Kind) orb.Geometry {
 	switch {
 	case len(runs) == 0:
 		return nil
-	case kind == Point:
+	case kind == geo.Point:
 		points := make(orb.MultiPoint, len(runs))
 		for i, r := range runs {
 			points[i] = r[0]
 		}
 		return points
-	case kind == Line && len(runs) == 1:
+	case kind == geo.Line && len(runs) == 1:
 		return runs[0]
-	case kind == Line:
+	case kind == geo.Line:
 		return orb.MultiLineString(runs)
 	case len(polygons) == 1:
 		return polygons[0]

@@ -1,9 +1,11 @@
-package geo
+package index
 
 import (
 	"fmt"
 	"math"
 	"testing"
+
+	"yizhan/geo"
 )
 
 func TestADictionaryHoldsEachValueOnce(t *testing.T) {
@@ -52,7 +54,7 @@ func TestInterningAValueThatIsThereAllocatesNothing(t *testing.T) {
 // Edits that bring ever new values do not make the dictionary grow for ever, and
 // a layer that shrinks gives its memory back.
 func TestTheDictionaryOfALayerUnderSteadyEditsStaysSmall(t *testing.T) {
-	layer := layerOf(Point)
+	layer := layerOf(geo.Point)
 	b := NewBuilder(layer, 0)
 	r := row{geometry: nil}
 	for id := range int64(5000) {

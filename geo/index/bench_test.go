@@ -1,4 +1,4 @@
-package geo
+package index
 
 import (
 	"encoding/binary"
@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"testing"
+
+	"yizhan/geo"
 )
 
 // benchPoint is the EWKB of a place in the city, from a fixed seed.
@@ -25,8 +27,8 @@ func BenchmarkBuild(b *testing.B) {
 	for i := range wkb {
 		wkb[i], codes[i] = benchPoint(r), fmt.Appendf(nil, "P%07d", i)
 	}
-	layer := layerOf(Point)
-	layer.Fields = append(layer.Fields, Field{Name: "kind"})
+	layer := layerOf(geo.Point)
+	layer.Fields = append(layer.Fields, geo.Field{Name: "kind"})
 	kinds := [][]byte{[]byte("water"), []byte("sewage"), []byte("rain"), []byte("power")}
 	b.ReportAllocs()
 	before := heapInUse()
@@ -66,7 +68,7 @@ func BenchmarkBuildPolygons(b *testing.B) {
 		}
 		houses[i] = h
 	}
-	layer := layerOf(Polygon)
+	layer := layerOf(geo.Polygon)
 	b.ReportAllocs()
 	before := heapInUse()
 	var kept *Collection
@@ -89,7 +91,7 @@ func BenchmarkBuildPolygons(b *testing.B) {
 func BenchmarkEdit(b *testing.B) {
 	const n = 1_000_000
 	r := rand.New(rand.NewPCG(1, 2))
-	build := NewBuilder(layerOf(Point), n)
+	build := NewBuilder(layerOf(geo.Point), n)
 	values := []Ref{0, 0}
 	for i := range int64(n) {
 		if err := build.Add(i, benchPoint(r), values); err != nil {

@@ -1,16 +1,17 @@
-package geo
+package index
 
 import (
 	"cmp"
 	"slices"
 
+	"yizhan/geo"
 	"yizhan/internal/lang"
 )
 
 // Builder takes up the features of a whole layer, in any order, and makes the
 // first version of its [Collection]. It serves one goroutine.
 type Builder struct {
-	layer      *Layer
+	layer      *geo.Layer
 	dictionary *Dictionary
 	tally      tally
 	shaper     shaper
@@ -23,14 +24,14 @@ type Builder struct {
 
 // NewBuilder starts a collection of the layer; sizeHint is how many features to
 // expect, 0 when that is not known.
-func NewBuilder(layer *Layer, sizeHint int) *Builder {
+func NewBuilder(layer *geo.Layer, sizeHint int) *Builder {
 	b := &Builder{layer: layer, dictionary: newDictionary()}
 	b.tally = newTally(layer, b.dictionary)
-	b.places = &writer{points: map[int64]Position{}, shapes: map[int64]*Shape{}}
-	if layer.Kind == Point {
-		b.places.points = make(map[int64]Position, sizeHint)
+	b.places = &writer{points: map[int64]geo.Position{}, shapes: map[int64]*Shape{}}
+	if layer.Kind == geo.Point {
+		b.places.points = make(map[int64]geo.Position, sizeHint)
 		b.singles = Bucket{
-			IDs: make([]int64, 0, sizeHint), At: make([]Position, 0, sizeHint),
+			IDs: make([]int64, 0, sizeHint), At: make([]geo.Position, 0, sizeHint),
 			Refs: make([]Ref, 0, sizeHint*len(layer.Fields)),
 		}
 	} else {
@@ -49,10 +50,10 @@ func (b *Builder) Dictionary() *Dictionary { return b.dictionary }
 // for an id that was added before, and the feature is then left out.
 func (b *Builder) Add(id int64, wkb []byte, values []Ref) error {
 	if len(values) != len(b.layer.Fields) {
-		return lang.Errorf("layer %q: %d values for %d fields: %w", b.layer.Name, len(values), len(b.layer.Fields), ErrInvalid)
+		return lang.Errorf("layer %q: %d values for %d fields: %w", b.layer.Name, len(values), len(b.layer.Fields), geo.ErrInvalid)
 	}
 	if b.known(id) {
-		return lang.Errorf("layer %q: duplicate feature id %d; ids must be unique: %w", b.layer.Name, id, ErrInvalid)
+		return lang.Errorf("layer %q: duplicate feature id %d; ids must be unique: %w", b.layer.Name, id, geo.ErrInvalid)
 	}
 	made, err := b.shaper.read(b.layer.Kind, id, wkb, values)
 	if err != nil {
@@ -75,7 +76,7 @@ func (b *Builder) known(id int64) bool {
 	return twice
 }
 
-func (b *Builder) addPoint(id int64, at Position, values []Ref) {
+func (b *Builder) addPoint(id int64, at geo.Position, values []Ref) {
 	b.places.points[id] = at
 	b.singles.IDs = append(b.singles.IDs, id)
 	b.singles.At = append(b.singles.At, at)
@@ -118,7 +119,7 @@ func (b *Builder) placeShapes(c *Collection, values *reordering) {
 	for i := range codes {
 		codes[i], order[i] = b.shape(uint32(i)).Box.Center().Code(), uint32(i)
 	}
-	sortCodes(codes, order)
+	geo.SortCodes(codes, order)
 	var room slab
 	var placed []Shape
 	edit := bandEdit{bands: &c.shapes}
@@ -129,7 +130,7 @@ func (b *Builder) placeShapes(c *Collection, values *reordering) {
 		placed = append(placed, b.shape(o).moved(&room))
 		s := &placed[len(placed)-1]
 		b.places.shapes[s.ID] = s
-		if s.parts > 0 && b.layer.Kind == Point {
+		if s.parts > 0 && b.layer.Kind == geo.Point {
 			c.several++
 			b.anchor(s) // with the old numbers, as the other points have them
 		}

@@ -1,9 +1,11 @@
-package geo
+package index
 
 import (
 	"cmp"
 	"slices"
 	"sort"
+
+	"yizhan/geo"
 )
 
 // plot is points as they were added, and the order of their codes.
@@ -22,7 +24,7 @@ func newPlot(points Bucket, fields int, values *reordering, t tally) *plot {
 	for i, at := range points.At {
 		p.codes[i], p.order[i] = at.Code(), uint32(i)
 	}
-	sortCodes(p.codes, p.order)
+	geo.SortCodes(p.codes, p.order)
 	for from := 0; from < len(p.codes); {
 		to := from + 1
 		for to < len(p.codes) && p.codes[to] == p.codes[from] {
@@ -50,7 +52,7 @@ func (p *plot) build(from, to int, level uint8, chunk *Bucket) *node {
 		chunk = p.copied(from, to)
 	}
 	n := &node{count: uint32(to - from)}
-	if to-from <= leafRoom || level == worldBits {
+	if to-from <= leafRoom || level == geo.WorldBits {
 		if chunk == nil {
 			chunk = p.copied(from, to)
 		}
@@ -63,7 +65,7 @@ func (p *plot) build(from, to int, level uint8, chunk *Bucket) *node {
 		return n
 	}
 	n.kids = new([4]*node)
-	shift := 2 * (worldBits - 1 - level)
+	shift := 2 * (geo.WorldBits - 1 - level)
 	start := from
 	for q := range uint64(4) {
 		end := start + sort.Search(to-start, func(i int) bool { return p.codes[start+i]>>shift&3 > q })
@@ -82,7 +84,7 @@ func (p *plot) build(from, to int, level uint8, chunk *Bucket) *node {
 // copied gathers points that were added in any order.
 func (p *plot) copied(from, to int) *Bucket {
 	b := &Bucket{
-		IDs: make([]int64, to-from), At: make([]Position, to-from), Refs: make([]Ref, 0, (to-from)*p.fields),
+		IDs: make([]int64, to-from), At: make([]geo.Position, to-from), Refs: make([]Ref, 0, (to-from)*p.fields),
 	}
 	for i, o := range p.order[from:to] {
 		b.IDs[i], b.At[i] = p.IDs[o], p.At[o]
@@ -99,40 +101,4 @@ func (b *Bucket) part(from, to, fields int) *Bucket {
 		return nil
 	}
 	return &Bucket{IDs: b.IDs[from:to:to], At: b.At[from:to:to], Refs: b.Refs[from*fields : to*fields : to*fields]}
-}
-
-// sortCodes sorts the codes and the values along with them: a radix sort, least
-// significant digit first, over those bits that differ at all.
-func sortCodes(codes []uint64, values []uint32) {
-	var differ uint64
-	for _, c := range codes {
-		differ |= c ^ codes[0]
-	}
-	const digit = 11
-	from, alsoFrom := codes, values
-	to, alsoTo := make([]uint64, len(codes)), make([]uint32, len(values))
-	for shift := 0; shift < 64; shift += digit {
-		if differ>>shift&(1<<digit-1) == 0 {
-			continue
-		}
-		var starts [1 << digit]uint32
-		for _, c := range from {
-			starts[c>>shift&(1<<digit-1)]++
-		}
-		sum := uint32(0)
-		for d, n := range starts {
-			starts[d] = sum
-			sum += n
-		}
-		for i, c := range from {
-			d := c >> shift & (1<<digit - 1)
-			to[starts[d]], alsoTo[starts[d]] = c, alsoFrom[i]
-			starts[d]++
-		}
-		from, to, alsoFrom, alsoTo = to, from, alsoTo, alsoFrom
-	}
-	if len(codes) > 0 && &from[0] != &codes[0] {
-		copy(codes, from)
-		copy(values, alsoFrom)
-	}
 }

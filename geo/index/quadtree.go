@@ -1,6 +1,10 @@
-package geo
+package index
 
-import "slices"
+import (
+	"slices"
+
+	"yizhan/geo"
+)
 
 // node is part of a quadtree of points: a square of the world that halves in
 // each direction from level to level, and at level z is a tile of zoom z. Nodes
@@ -24,7 +28,7 @@ type node struct {
 // to it, which is also that of memory. Refs has the values of the layer's fields of the first point, then of the second and so on.
 type Bucket struct {
 	IDs  []int64
-	At   []Position
+	At   []geo.Position
 	Refs []Ref
 }
 
@@ -43,8 +47,8 @@ type pointEdit struct {
 }
 
 // quadrant is the index of the child of a node of the level that p lies in.
-func quadrant(p Position, level uint8) int {
-	shift := worldBits - 1 - level
+func quadrant(p geo.Position, level uint8) int {
+	shift := geo.WorldBits - 1 - level
 	return int(p.X()>>shift&1 | p.Y()>>shift&1<<1)
 }
 
@@ -66,13 +70,13 @@ func (e *pointEdit) own(n *node) *node {
 	}
 	const growth = 8
 	c.leaf.IDs = append(make([]int64, 0, len(n.leaf.IDs)+growth), n.leaf.IDs...)
-	c.leaf.At = append(make([]Position, 0, len(n.leaf.At)+growth), n.leaf.At...)
+	c.leaf.At = append(make([]geo.Position, 0, len(n.leaf.At)+growth), n.leaf.At...)
 	c.leaf.Refs = append(make([]Ref, 0, len(n.leaf.Refs)+growth*e.fields), n.leaf.Refs...)
 	return &c
 }
 
 // insert adds a point to the tree of which n, at the level, is the top.
-func (e *pointEdit) insert(n *node, level uint8, id int64, at Position, values []Ref) *node {
+func (e *pointEdit) insert(n *node, level uint8, id int64, at geo.Position, values []Ref) *node {
 	n = e.own(n)
 	n.count++
 	n.sumX += uint64(at.X())
@@ -84,7 +88,7 @@ func (e *pointEdit) insert(n *node, level uint8, id int64, at Position, values [
 		return n
 	}
 	n.leaf.add(id, at, values)
-	if len(n.leaf.IDs) > leafRoom && level < worldBits {
+	if len(n.leaf.IDs) > leafRoom && level < geo.WorldBits {
 		e.split(n, level)
 	}
 	return n
@@ -102,7 +106,7 @@ func (e *pointEdit) split(n *node, level uint8) {
 
 // remove takes out a point that the tree holds with these values; what is left
 // may be nil.
-func (e *pointEdit) remove(n *node, level uint8, id int64, at Position, values []Ref) *node {
+func (e *pointEdit) remove(n *node, level uint8, id int64, at geo.Position, values []Ref) *node {
 	if n.count == 1 {
 		return nil
 	}
@@ -126,7 +130,7 @@ func (e *pointEdit) remove(n *node, level uint8, id int64, at Position, values [
 }
 
 // add puts a point where it belongs in the order.
-func (b *Bucket) add(id int64, at Position, values []Ref) {
+func (b *Bucket) add(id int64, at geo.Position, values []Ref) {
 	i := b.place(id, at)
 	b.IDs = slices.Insert(b.IDs, i, id)
 	b.At = slices.Insert(b.At, i, at)
@@ -134,7 +138,7 @@ func (b *Bucket) add(id int64, at Position, values []Ref) {
 }
 
 // place is how many points come before one.
-func (b *Bucket) place(id int64, at Position) int {
+func (b *Bucket) place(id int64, at geo.Position) int {
 	code := at.Code()
 	from, to := 0, len(b.At)
 	for from < to {
@@ -171,7 +175,7 @@ func (n *node) gather(into *Bucket) {
 }
 
 // find returns the values of a point that the tree holds.
-func (n *node) find(id int64, at Position, fields int) []Ref {
+func (n *node) find(id int64, at geo.Position, fields int) []Ref {
 	for level := uint8(0); n.kids != nil; level++ {
 		n = n.kids[quadrant(at, level)]
 	}
@@ -185,21 +189,21 @@ type square struct {
 	level uint8
 }
 
-func (s square) extent() Extent {
-	return Extent{MinX: s.x, MinY: s.y, MaxX: s.x + s.reach(), MaxY: s.y + s.reach()}
+func (s square) extent() geo.Extent {
+	return geo.Extent{MinX: s.x, MinY: s.y, MaxX: s.x + s.reach(), MaxY: s.y + s.reach()}
 }
 
 // reach is the side less one.
-func (s square) reach() uint32 { return uint32(1<<(worldBits-uint64(s.level)) - 1) }
+func (s square) reach() uint32 { return uint32(1<<(geo.WorldBits-uint64(s.level)) - 1) }
 
 func (s square) kid(q int) square {
-	half := uint32(1) << (worldBits - 1 - s.level)
+	half := uint32(1) << (geo.WorldBits - 1 - s.level)
 	return square{x: s.x + half*uint32(q&1), y: s.y + half*uint32(q>>1), level: s.level + 1}
 }
 
 // search visits the leaves that touch the box, until visit returns false;
 // inside says that all of the leaf lies in the box.
-func (n *node) search(ground square, box Extent, visit func(b *Bucket, inside bool) bool) bool {
+func (n *node) search(ground square, box geo.Extent, visit func(b *Bucket, inside bool) bool) bool {
 	if n == nil || !box.Intersects(ground.extent()) {
 		return true
 	}
@@ -218,7 +222,7 @@ func (n *node) search(ground square, box Extent, visit func(b *Bucket, inside bo
 // the facet (none at all where Tally is nil), the sums of their coordinates, and
 // one place in the cell. A cluster of one point is that of a bucket at the index.
 type Cluster struct {
-	At         Position
+	At         geo.Position
 	Count      uint32
 	SumX, SumY uint64
 	Tally      []uint32
@@ -228,12 +232,12 @@ type Cluster struct {
 
 // cells visits the points in the box, which is made of whole cells of the level,
 // cell by cell where the tree is that deep and point by point where it is not.
-func (n *node) cells(ground square, level uint8, box Extent, visit func(Cluster)) {
+func (n *node) cells(ground square, level uint8, box geo.Extent, visit func(Cluster)) {
 	if n == nil || !box.Intersects(ground.extent()) {
 		return
 	}
 	if ground.level >= level {
-		k := Cluster{At: At(ground.x, ground.y), Count: n.count, SumX: n.sumX, SumY: n.sumY, Tally: n.tally}
+		k := Cluster{At: geo.At(ground.x, ground.y), Count: n.count, SumX: n.sumX, SumY: n.sumY, Tally: n.tally}
 		if n.count == 1 && n.kids == nil {
 			k.Bucket = &n.leaf
 		}
@@ -254,7 +258,7 @@ func (n *node) cells(ground square, level uint8, box Extent, visit func(Cluster)
 }
 
 // edges widens the box to all points, skipping what lies inside it already.
-func (n *node) edges(ground square, box *Extent, any *bool) {
+func (n *node) edges(ground square, box *geo.Extent, any *bool) {
 	if n == nil || (*any && box.Contains(ground.extent())) {
 		return
 	}
@@ -266,8 +270,8 @@ func (n *node) edges(ground square, box *Extent, any *bool) {
 	}
 	for _, at := range n.leaf.At {
 		if !*any {
-			*box, *any = extentOf(at), true
+			*box, *any = at.Extent(), true
 		}
-		*box = box.Union(extentOf(at))
+		*box = box.Union(at.Extent())
 	}
 }

@@ -1,6 +1,10 @@
-package geo
+package index
 
-import "math"
+import (
+	"math"
+
+	"yizhan/geo"
+)
 
 // Shapes are simplified once, when they are taken up: each vertex is given the
 // first zoom that needs it, by Douglas and Peucker's rule over the whole line or
@@ -18,7 +22,7 @@ const (
 )
 
 // neverNeeded marks vertices that lie on the straight line between others.
-const neverNeeded = MaxZoom + 1
+const neverNeeded = geo.MaxZoom + 1
 
 // simplifier assigns levels, reusing its memory.
 type simplifier struct {
@@ -33,7 +37,7 @@ type span struct {
 
 // levels gives each vertex of a line or an unclosed ring its first zoom. The
 // ends of a line, and of a ring its first vertex, are always needed.
-func (s *simplifier) levels(line []Position, ring bool, levels []uint8) {
+func (s *simplifier) levels(line []geo.Position, ring bool, levels []uint8) {
 	for i := range levels {
 		levels[i] = neverNeeded
 	}
@@ -62,7 +66,7 @@ func (s *simplifier) levels(line []Position, ring bool, levels []uint8) {
 // farthest finds the vertex between first and last that is farthest from the
 // straight line between them, and its squared distance; -1 when there is none.
 // A last of len(line) means the first vertex again.
-func farthest(line []Position, first, last int) (int, float64) {
+func farthest(line []geo.Position, first, last int) (int, float64) {
 	a, b := line[first], line[last%len(line)]
 	ax, ay := float64(a.X()), float64(a.Y())
 	dx, dy := float64(b.X())-ax, float64(b.Y())-ay

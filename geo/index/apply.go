@@ -1,6 +1,10 @@
-package geo
+package index
 
-import "slices"
+import (
+	"slices"
+
+	"yizhan/geo"
+)
 
 // applier carries the changes of an edit out on a version that nobody has seen.
 type applier struct {
@@ -77,7 +81,7 @@ func (a *applier) takeOut(f feature) {
 		return
 	}
 	a.shapes.remove(s)
-	if a.next.layer.Kind == Point {
+	if a.next.layer.Kind == geo.Point {
 		a.next.several--
 		a.next.points = a.points.remove(a.next.points, 0, s.ID, s.first(), s.refs())
 	}
@@ -98,7 +102,7 @@ func (a *applier) putIn(f feature) {
 		return
 	}
 	a.shapes.insert(s)
-	if a.next.layer.Kind == Point {
+	if a.next.layer.Kind == geo.Point {
 		a.next.several++
 		a.next.points = a.points.insert(a.next.points, 0, s.ID, s.first(), s.refs())
 	}

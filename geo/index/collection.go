@@ -1,8 +1,10 @@
-package geo
+package index
 
 import (
 	"slices"
 	"sync"
+
+	"yizhan/geo"
 
 	"github.com/paulmach/orb"
 )
@@ -15,7 +17,7 @@ import (
 // In a layer of points a feature of several points lies in both: once in the
 // quadtree, by its first point, to be counted, and as a shape to be drawn.
 type Collection struct {
-	layer      *Layer
+	layer      *geo.Layer
 	values     Values
 	dictionary *Dictionary // of the writer
 	points     *node       // the whole world; nil when there are none
@@ -26,7 +28,7 @@ type Collection struct {
 	count      int
 	born       origin
 	writer     *writer
-	extent     func() (Extent, bool)
+	extent     func() (geo.Extent, bool)
 }
 
 // origin is how large a layer was when it was last built from scratch.
@@ -36,12 +38,12 @@ type origin struct{ features, values int }
 // whoever edits; readers never use it.
 type writer struct {
 	head   *Collection // the version that it describes
-	points map[int64]Position
+	points map[int64]geo.Position
 	shapes map[int64]*Shape
 }
 
 // Layer is the description that the features follow.
-func (c *Collection) Layer() *Layer { return c.layer }
+func (c *Collection) Layer() *geo.Layer { return c.layer }
 
 // Len is the number of features, those without geometry included.
 func (c *Collection) Len() int { return c.count }
@@ -63,7 +65,7 @@ var world = square{}
 
 // SearchPoints visits the leaves of single points that touch the box until visit
 // returns false; inside says that all of a leaf lies in the box.
-func (c *Collection) SearchPoints(box Extent, visit func(b *Bucket, inside bool) bool) {
+func (c *Collection) SearchPoints(box geo.Extent, visit func(b *Bucket, inside bool) bool) {
 	c.points.search(world, box, visit)
 }
 
@@ -73,14 +75,14 @@ func (c *Collection) Several() bool { return c.several > 0 }
 
 // SearchShapes visits the shapes of one size band (see [FirstBand]) whose boxes
 // touch the box, in no order, until visit returns false.
-func (c *Collection) SearchShapes(band int, box Extent, visit func(s *Shape) bool) {
+func (c *Collection) SearchShapes(band int, box geo.Extent, visit func(s *Shape) bool) {
 	c.shapes.search(band, box, visit)
 }
 
 // Clusters visits the points of a layer of points that lie in the tile, grouped
 // by the cells that are the tiles of zoom level; a cell may be visited more than
 // once, and each feature is in exactly one visit. The box is of whole cells.
-func (c *Collection) Clusters(box Extent, level uint8, visit func(Cluster)) {
+func (c *Collection) Clusters(box geo.Extent, level uint8, visit func(Cluster)) {
 	c.points.cells(world, level, box, visit)
 }
 
@@ -106,7 +108,7 @@ func (c *Collection) Each(visit func(id int64, g orb.Geometry, values []any) boo
 // feature is one feature as the index holds it: a shape, or a point with values.
 type feature struct {
 	id    int64
-	at    Position
+	at    geo.Position
 	refs  []Ref
 	shape *Shape
 }
@@ -155,8 +157,8 @@ func (c *Collection) seal() *Collection {
 }
 
 // measure finds the box around everything.
-func (c *Collection) measure() (box Extent, any bool) {
-	add := func(e Extent) {
+func (c *Collection) measure() (box geo.Extent, any bool) {
+	add := func(e geo.Extent) {
 		if !any {
 			box, any = e, true
 		}
@@ -169,7 +171,7 @@ func (c *Collection) measure() (box Extent, any bool) {
 
 // newWriter finds where every feature of the version is.
 func newWriter(c *Collection) *writer {
-	w := &writer{head: c, points: map[int64]Position{}, shapes: map[int64]*Shape{}}
+	w := &writer{head: c, points: map[int64]geo.Position{}, shapes: map[int64]*Shape{}}
 	c.each(func(f feature) bool {
 		if f.shape != nil {
 			w.shapes[f.id] = f.shape

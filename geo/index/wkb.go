@@ -1,9 +1,10 @@
-package geo
+package index
 
 import (
 	"encoding/binary"
 	"math"
 
+	"yizhan/geo"
 	"yizhan/internal/lang"
 )
 
@@ -28,7 +29,7 @@ const (
 // part after the other.
 type parser struct {
 	wkb       []byte
-	positions []Position
+	positions []geo.Position
 	parts     []parsedPart
 }
 
@@ -40,24 +41,24 @@ type parsedPart struct {
 
 // read parses WKB or EWKB in degrees, which must be of the kind. An empty
 // geometry leaves no parts.
-func (p *parser) read(kind Kind, wkb []byte) error {
+func (p *parser) read(kind geo.Kind, wkb []byte) error {
 	p.wkb, p.positions, p.parts = wkb, p.positions[:0], p.parts[:0]
 	var want uint32
 	switch kind {
-	case Point:
+	case geo.Point:
 		want = wkbPoint
-	case Line:
+	case geo.Line:
 		want = wkbLine
-	case Polygon:
+	case geo.Polygon:
 		want = wkbPolygon
 	default:
-		return lang.Errorf("layer kind %q has no geometry: %w", kind, ErrInvalid)
+		return lang.Errorf("layer kind %q has no geometry: %w", kind, geo.ErrInvalid)
 	}
 	if err := p.geometry(want, true); err != nil {
 		return err
 	}
 	if len(p.wkb) > 0 {
-		return lang.Errorf("geometry: %d unexpected bytes at the end: %w", len(p.wkb), ErrInvalid)
+		return lang.Errorf("geometry: %d unexpected bytes at the end: %w", len(p.wkb), geo.ErrInvalid)
 	}
 	return nil
 }
@@ -93,7 +94,7 @@ func (p *parser) header() (header, error) {
 			return h, err
 		}
 		if srid != 0 && srid != 4326 && srid != 4490 {
-			return h, lang.Errorf("geometry: SRID %d must be 4326: %w", srid, ErrInvalid)
+			return h, lang.Errorf("geometry: SRID %d must be 4326: %w", srid, geo.ErrInvalid)
 		}
 	}
 	code &^= ewkbZ | ewkbM | ewkbSRID
@@ -105,7 +106,7 @@ func (p *parser) header() (header, error) {
 	return h, nil
 }
 
-var errTruncated = lang.Errorf("geometry: invalid or truncated well-known binary: %w", ErrInvalid)
+var errTruncated = lang.Errorf("geometry: invalid or truncated well-known binary: %w", geo.ErrInvalid)
 
 // count reads a number of things that take at least size bytes each.
 func (p *parser) count(h header, size int) (int, error) {
@@ -134,7 +135,7 @@ func (p *parser) geometry(want uint32, multi bool) error {
 		}
 		return err
 	case h.kind != want:
-		return lang.Errorf("geometry: type %d does not match the layer's type %d: %w", h.kind, want, ErrInvalid)
+		return lang.Errorf("geometry: type %d does not match the layer's type %d: %w", h.kind, want, geo.ErrInvalid)
 	case want == wkbPoint:
 		return p.point(h)
 	case want == wkbLine:
@@ -178,7 +179,7 @@ func (p *parser) run(h header, outer bool) error {
 
 func (p *parser) coordinates(h header, n int) error {
 	for range n {
-		at, err := Project(number(h, p.wkb), number(h, p.wkb[8:]))
+		at, err := geo.Project(number(h, p.wkb), number(h, p.wkb[8:]))
 		if err != nil {
 			return err
 		}
@@ -191,7 +192,7 @@ func (p *parser) coordinates(h header, n int) error {
 func number(h header, b []byte) float64 { return math.Float64frombits(h.order.Uint64(b)) }
 
 // quickPoint reads a plain little-endian point, as PostGIS sends it, the fast way.
-func quickPoint(wkb []byte) (Position, bool) {
+func quickPoint(wkb []byte) (geo.Position, bool) {
 	at := 5
 	switch {
 	case len(wkb) == 25 && wkb[0] == 1 && binary.LittleEndian.Uint32(wkb[1:]) == wkbPoint|ewkbSRID &&
@@ -203,6 +204,6 @@ func quickPoint(wkb []byte) (Position, bool) {
 	}
 	lon := math.Float64frombits(binary.LittleEndian.Uint64(wkb[at:]))
 	lat := math.Float64frombits(binary.LittleEndian.Uint64(wkb[at+8:]))
-	p, err := Project(lon, lat)
+	p, err := geo.Project(lon, lat)
 	return p, err == nil
 }

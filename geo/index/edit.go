@@ -1,8 +1,9 @@
-package geo
+package index
 
 import (
 	"slices"
 
+	"yizhan/geo"
 	"yizhan/internal/lang"
 )
 
@@ -37,7 +38,7 @@ func (e *Edit) Dictionary() *Dictionary { return e.base.dictionary }
 func (e *Edit) Upsert(id int64, wkb []byte, values []Ref) error {
 	layer := e.base.layer
 	if len(values) != len(layer.Fields) {
-		return lang.Errorf("layer %q: %d values for %d fields: %w", layer.Name, len(values), len(layer.Fields), ErrInvalid)
+		return lang.Errorf("layer %q: %d values for %d fields: %w", layer.Name, len(values), len(layer.Fields), geo.ErrInvalid)
 	}
 	made, err := e.shaper.read(layer.Kind, id, wkb, values)
 	if err != nil {

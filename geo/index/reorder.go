@@ -1,4 +1,4 @@
-package geo
+package index
 
 // reordering renumbers the values of a dictionary in the order in which they are
 // asked for, so that the values of features that lie together lie together too:

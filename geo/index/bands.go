@@ -1,8 +1,10 @@
-package geo
+package index
 
 import (
 	"math"
 	"math/bits"
+
+	"yizhan/geo"
 
 	"github.com/tidwall/rtree"
 )
@@ -11,7 +13,7 @@ import (
 // 2^(b-1) to 2^b-1 world units, each band in an R-tree of its own, so that a
 // low zoom never visits what is too small to be seen there. The trees of a
 // published version are not changed: an edit takes a copy, which shares the nodes.
-type bands [worldBits + 1]*rtree.RTreeGN[float32, *Shape]
+type bands [geo.WorldBits + 1]*rtree.RTreeGN[float32, *Shape]
 
 // smallestSide is how many units of 1/4096 of a tile the longer side of a line
 // or polygon must have to be drawn: half a pixel of a tile shown at 512, and for
@@ -26,20 +28,20 @@ const (
 // FirstBand is the first band of shapes of a kind that a zoom draws; all bands
 // above it are drawn too. Lines are cut into short pieces by those who survey
 // them, and keep the finer bound, so that a road stays whole.
-func FirstBand(k Kind, z uint8) int {
+func FirstBand(k geo.Kind, z uint8) int {
 	side := uint(smallestSide)
-	if z <= lastOverview && k == Polygon {
+	if z <= lastOverview && k == geo.Polygon {
 		side = smallestOverviewSide
 	}
 	return max(bits.Len(side)+20-int(z), 0)
 }
 
 // Bands is the number of bands.
-const Bands = worldBits + 1
+const Bands = geo.WorldBits + 1
 
 // corners rounds the box outwards to single precision, which halves the memory
 // of the trees.
-func corners(e Extent) (lower, upper [2]float32) {
+func corners(e geo.Extent) (lower, upper [2]float32) {
 	return [2]float32{below(e.MinX), below(e.MinY)}, [2]float32{above(e.MaxX), above(e.MaxY)}
 }
 
@@ -61,7 +63,7 @@ func above(v uint32) float32 {
 
 // search visits the shapes of one band whose boxes touch the box, until visit
 // returns false.
-func (b *bands) search(band int, box Extent, visit func(s *Shape) bool) {
+func (b *bands) search(band int, box geo.Extent, visit func(s *Shape) bool) {
 	if b[band] == nil {
 		return
 	}
@@ -91,7 +93,7 @@ func (b *bands) each(visit func(s *Shape) bool) bool {
 // bandEdit changes an index; trees that are still shared are copied first.
 type bandEdit struct {
 	bands  *bands
-	copied [worldBits + 1]bool
+	copied [geo.WorldBits + 1]bool
 }
 
 func (e *bandEdit) own(band int) *rtree.RTreeGN[float32, *Shape] {
@@ -107,10 +109,15 @@ func (e *bandEdit) own(band int) *rtree.RTreeGN[float32, *Shape] {
 
 func (e *bandEdit) insert(s *Shape) {
 	lower, upper := corners(s.Box)
-	e.own(s.Box.band()).Insert(lower, upper, s)
+	e.own(bandOf(s.Box)).Insert(lower, upper, s)
 }
 
 func (e *bandEdit) remove(s *Shape) {
 	lower, upper := corners(s.Box)
-	e.own(s.Box.band()).Delete(lower, upper, s)
+	e.own(bandOf(s.Box)).Delete(lower, upper, s)
+}
+
+// bandOf is the size class of a box: the bit length of its longer side.
+func bandOf(e geo.Extent) int {
+	return bits.Len32(max(e.MaxX-e.MinX, e.MaxY-e.MinY))
 }

@@ -1,4 +1,4 @@
-package geo
+package index
 
 import (
 	"math"
@@ -6,10 +6,12 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"yizhan/geo"
 )
 
 // rounded is a ring in units of the tiles of a zoom, as drawing rounds it.
-func rounded(ring []Position, z uint8) [][2]int64 {
+func rounded(ring []geo.Position, z uint8) [][2]int64 {
 	down := 20 - z
 	half := int64(1) << down / 2
 	var out [][2]int64
@@ -58,12 +60,12 @@ func TestASturdyRingKeepsItsFormWhenItIsRounded(t *testing.T) {
 	for range 20000 {
 		n, size := 3+r.IntN(8), math.Exp2(3+7*r.Float64())
 		x, y := 1<<31+r.Float64()*1e6, 1<<30+r.Float64()*1e6
-		var ring []Position
+		var ring []geo.Position
 		around := r.Float64()
 		for i := range n { // a star; with jitter of the order of the corners it may cross itself
 			angle := 2 * math.Pi * (around + (float64(i)+1.6*r.Float64())/float64(n))
 			far := size * (0.1 + r.Float64())
-			ring = append(ring, At(uint32(x+far*math.Cos(angle)), uint32(y+far*math.Sin(angle))))
+			ring = append(ring, geo.At(uint32(x+far*math.Cos(angle)), uint32(y+far*math.Sin(angle))))
 		}
 		ring = slices.Compact(ring)
 		if len(ring) < 3 || ring[0] == ring[len(ring)-1] {
@@ -73,7 +75,7 @@ func TestASturdyRingKeepsItsFormWhenItIsRounded(t *testing.T) {
 		for range 16 { // at other places on the grid
 			east, south := r.Uint32N(1<<12), r.Uint32N(1<<12)
 			for i, p := range ring {
-				ring[i] = At(p.X()+east, p.Y()+south)
+				ring[i] = geo.At(p.X()+east, p.Y()+south)
 			}
 			for z := max(from, 4) - 4; z <= min(from, 20); z++ {
 				at := rounded(ring, z)
@@ -102,24 +104,24 @@ func area2(ring [][2]int64) (twice int64) {
 }
 
 func TestWhatIsNoSingleSmallRingIsNeverSturdy(t *testing.T) {
-	square := func(x, y, side uint32) []Position {
-		return []Position{At(x, y), At(x+side, y), At(x+side, y+side), At(x, y+side)}
+	square := func(x, y, side uint32) []geo.Position {
+		return []geo.Position{geo.At(x, y), geo.At(x+side, y), geo.At(x+side, y+side), geo.At(x, y+side)}
 	}
-	bow := []Position{At(0, 0), At(1000, 1000), At(1000, 0), At(0, 1000)}
-	many := make([]Position, 0, 40)
+	bow := []geo.Position{geo.At(0, 0), geo.At(1000, 1000), geo.At(1000, 0), geo.At(0, 1000)}
+	many := make([]geo.Position, 0, 40)
 	for i := range 40 {
 		angle := 2 * math.Pi * float64(i) / 40
-		many = append(many, At(uint32(1e6+1e5*math.Cos(angle)), uint32(1e6+1e5*math.Sin(angle))))
+		many = append(many, geo.At(uint32(1e6+1e5*math.Cos(angle)), uint32(1e6+1e5*math.Sin(angle))))
 	}
 	for _, c := range []struct {
 		name string
-		ring []Position
+		ring []geo.Position
 		want uint8
 	}{
 		{"a square of 64 world units, whose side is more than a diagonal from zoom 15 on", square(5000, 5000, 64), 15},
 		{"a bow", bow, neverSturdy},
 		{"forty corners", many, neverSturdy},
-		{"a line there and back", []Position{At(0, 0), At(100, 0), At(200, 0)}, neverSturdy},
+		{"a line there and back", []geo.Position{geo.At(0, 0), geo.At(100, 0), geo.At(200, 0)}, neverSturdy},
 	} {
 		if got := sturdyFrom(c.ring, make([]uint8, len(c.ring))); got != c.want {
 			t.Errorf("%s: from %d, want %d", c.name, got, c.want)

@@ -1,4 +1,4 @@
-package geo
+package index
 
 import (
 	"fmt"
@@ -7,16 +7,18 @@ import (
 	"slices"
 	"testing"
 
+	"yizhan/geo"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
 	"pgregory.net/rapid"
 )
 
 // layerOf makes a public layer with a text and an integer field.
-func layerOf(kind Kind) *Layer {
-	return &Layer{
-		Name: "things", Kind: kind, MaxZoom: MaxZoom, PointZoom: 14, Privacy: Public, Facet: "name",
-		Fields: []Field{{Name: "name", Type: Text, Categories: []Category{{Value: "杆"}, {Value: "井"}, {Value: "never"}}}, {Name: "size", Type: Integer}},
+func layerOf(kind geo.Kind) *geo.Layer {
+	return &geo.Layer{
+		Name: "things", Kind: kind, MaxZoom: geo.MaxZoom, PointZoom: 14, Privacy: geo.Public, Facet: "name",
+		Fields: []geo.Field{{Name: "name", Type: geo.Text, Categories: []geo.Category{{Value: "杆"}, {Value: "井"}, {Value: "never"}}}, {Name: "size", Type: geo.Integer}},
 	}
 }
 
@@ -50,7 +52,7 @@ func (r row) values(d *Dictionary) []Ref {
 }
 
 // drawRow makes a feature in or around Nanyang, sometimes at a place that others have too.
-func drawRow(t *rapid.T, kind Kind) row {
+func drawRow(t *rapid.T, kind geo.Kind) row {
 	place := func() orb.Point {
 		if rapid.IntRange(0, 9).Draw(t, "crowd") == 0 {
 			return orb.Point{112.53, 33}
@@ -60,11 +62,11 @@ func drawRow(t *rapid.T, kind Kind) row {
 	r := row{name: rapid.SampledFrom([]string{"", "井", "箱", "杆"}).Draw(t, "name"), size: rapid.Int64Range(-3, 3).Draw(t, "size")}
 	switch {
 	case rapid.IntRange(0, 19).Draw(t, "bare") == 0:
-	case kind == Point && rapid.IntRange(0, 9).Draw(t, "several") == 0:
+	case kind == geo.Point && rapid.IntRange(0, 9).Draw(t, "several") == 0:
 		r.geometry = orb.MultiPoint{place(), place(), place()}
-	case kind == Point:
+	case kind == geo.Point:
 		r.geometry = place()
-	case kind == Line:
+	case kind == geo.Line:
 		p, q := place(), place()
 		r.geometry = orb.LineString{p, q, {p[0] + 0.01, p[1]}}
 	default:
@@ -77,12 +79,12 @@ func drawRow(t *rapid.T, kind Kind) row {
 // A collection holds what a table would hold, whatever was done to it, and older
 // versions keep what they held.
 func TestCollectionEqualsATableAfterAnyEdits(t *testing.T) {
-	for _, kind := range []Kind{Point, Line, Polygon} {
+	for _, kind := range []geo.Kind{geo.Point, geo.Line, geo.Polygon} {
 		t.Run(string(kind), func(t *testing.T) { rapid.Check(t, func(t *rapid.T) { checkEdits(t, kind) }) })
 	}
 }
 
-func checkEdits(t *rapid.T, kind Kind) {
+func checkEdits(t *rapid.T, kind geo.Kind) {
 	table := map[int64]row{}
 	b := NewBuilder(layerOf(kind), 0)
 	for id := range rapid.Int64Range(0, 400).Draw(t, "rows") {
@@ -164,10 +166,10 @@ func equals(t *rapid.T, c *Collection, table map[int64]row) {
 	if len(seen) != len(table) {
 		t.Fatalf("met %d of %d features", len(seen), len(table))
 	}
-	if c.layer.Kind == Point {
+	if c.layer.Kind == geo.Point {
 		total := 0
 		tallied, categories := map[int]int{}, map[int]int{}
-		c.Clusters(Tile{}.Extent(), 5, func(k Cluster) {
+		c.Clusters(geo.Tile{}.Extent(), 5, func(k Cluster) {
 			total += int(k.Count)
 			if k.Bucket != nil {
 				n := len(c.layer.Fields)

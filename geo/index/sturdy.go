@@ -1,6 +1,10 @@
-package geo
+package index
 
-import "math"
+import (
+	"math"
+
+	"yizhan/geo"
+)
 
 // Rounding to the units of a tile moves a vertex by at most half a unit each way, so
 // two places come nearer by at most the diagonal of a unit. Where no vertex of a ring
@@ -17,8 +21,8 @@ const (
 func (s *Shape) Sturdy(zoom uint8) bool { return zoom >= s.sturdy }
 
 // sturdyFrom is the first zoom from which a ring with its vertices' levels is sturdy.
-func sturdyFrom(line []Position, levels []uint8) uint8 {
-	var ring [mostSturdy]Position
+func sturdyFrom(line []geo.Position, levels []uint8) uint8 {
+	var ring [mostSturdy]geo.Position
 	n, from := 0, uint8(0)
 	for i, at := range line {
 		if levels[i] == neverNeeded {
@@ -45,7 +49,7 @@ func sturdyFrom(line []Position, levels []uint8) uint8 {
 
 // clearance is the square of the least distance between a vertex of a ring and a side
 // that it does not belong to, in world units; 0 where sides cross.
-func clearance(ring []Position) float64 {
+func clearance(ring []geo.Position) float64 {
 	n := len(ring)
 	least := math.Inf(1)
 	for i, a := range ring {
@@ -62,7 +66,7 @@ func clearance(ring []Position) float64 {
 }
 
 // squaredDistance is the square of the distance between a place and a side.
-func squaredDistance(p, a, b Position) float64 {
+func squaredDistance(p, a, b geo.Position) float64 {
 	dx, dy := away(a, b)
 	px, py := away(a, p)
 	if length := dx*dx + dy*dy; length > 0 {
@@ -73,18 +77,18 @@ func squaredDistance(p, a, b Position) float64 {
 }
 
 // away is how far one place lies east and south of another.
-func away(from, to Position) (x, y float64) {
+func away(from, to geo.Position) (x, y float64) {
 	return float64(int64(to.X()) - int64(from.X())), float64(int64(to.Y()) - int64(from.Y()))
 }
 
 // cross reports whether two sides cross within both.
-func cross(a, b, c, d Position) bool {
+func cross(a, b, c, d geo.Position) bool {
 	return bend(a, b, c)*bend(a, b, d) < 0 && bend(c, d, a)*bend(c, d, b) < 0
 }
 
 // bend is positive where a, b, c turn clockwise on the map, negative the other way, by
 // twice the area between them.
-func bend(a, b, c Position) float64 {
+func bend(a, b, c geo.Position) float64 {
 	abx, aby := away(a, b)
 	bcx, bcy := away(b, c)
 	return abx*bcy - aby*bcx
