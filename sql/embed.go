@@ -7,6 +7,7 @@ package sql
 import (
 	"cmp"
 	"embed"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -15,20 +16,29 @@ import (
 //go:embed bootstrap.sql setup/*.sql migrations/*.sql functions/*.sql queries/*.sql mbtiles/*.sql
 var files embed.FS
 
-// Text is the text of an embedded file such as "queries/layers.sql" without its
-// header comment, so that what stands in for a name in it can never land in a
-// comment. A name that does not exist yields no text; a test holds every name
-// used to a file.
+// Text is the text of an embedded file such as "queries/layers.sql" without its header
+// comment. It panics where there is no such file: names of files are written in the code,
+// and a test holds each to a file. Files with markers are for [Statement].
 func Text(name string) string {
+	text, err := read(name)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// read is the text of an embedded file without its header comment, so that what replaces
+// a marker can never land in a comment.
+func read(name string) (string, error) {
 	b, err := files.ReadFile(name)
 	if err != nil {
-		return ""
+		return "", fmt.Errorf("statement %s does not exist", name)
 	}
 	text := string(b)
 	for strings.HasPrefix(text, "--") {
 		_, text, _ = strings.Cut(text, "\n")
 	}
-	return text
+	return text, nil
 }
 
 // Migrations is the folder of numbered migrations.

@@ -11,24 +11,30 @@ import (
 // marker is a name that stands for something in a statement: {owner}.
 var marker = regexp.MustCompile(`\{[a-z][a-z_]*\}`)
 
-// Fill is the text of an embedded file with its markers replaced. What replaces them is
-// SQL: identifiers and literals must be quoted already. A marker that is not given, or
-// one given that the file does not have, is an error.
-func Fill(name string, given map[string]string) (string, error) {
-	text := Text(name)
-	if text == "" {
-		return "", fmt.Errorf("statement %s does not exist", name)
+// Words are what the markers of a statement stand for. They are SQL: identifiers and
+// literals in them must be quoted already.
+type Words map[string]string
+
+// Fill is the text of an embedded file with its markers replaced by the words given, or
+// else by words of the vocabularies, which know more than one statement needs. A marker
+// that none of them has, or a word given that the file has no marker for, is an error.
+func Fill(name string, given Words, vocabularies ...Words) (string, error) {
+	text, err := read(name)
+	if err != nil {
+		return "", err
 	}
 	var missing []string
 	used := map[string]bool{}
 	filled := marker.ReplaceAllStringFunc(text, func(found string) string {
 		what := strings.Trim(found, "{}")
-		value, known := given[what]
-		if !known {
-			missing = append(missing, what)
-		}
 		used[what] = true
-		return value
+		for _, words := range append([]Words{given}, vocabularies...) {
+			if value, known := words[what]; known {
+				return value
+			}
+		}
+		missing = append(missing, what)
+		return found
 	})
 	if len(missing) > 0 {
 		return "", fmt.Errorf("statement %s needs {%s}", name, strings.Join(missing, "}, {"))
@@ -39,4 +45,15 @@ func Fill(name string, given map[string]string) (string, error) {
 		}
 	}
 	return filled, nil
+}
+
+// Statement is [Fill] for files that are named in the code. It panics where Fill has an
+// error, as regexp.MustCompile does: which markers a file has and which words it is given
+// depends on the program alone.
+func Statement(name string, given Words, vocabularies ...Words) string {
+	filled, err := Fill(name, given, vocabularies...)
+	if err != nil {
+		panic(err)
+	}
+	return filled
 }

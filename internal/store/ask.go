@@ -200,7 +200,7 @@ func (q *Question) statement(given map[string]string) (string, []any) {
 		}
 	}
 	call := quote("ask", q.Name) + "(" + strings.Join(named, ", ") + ")"
-	return strings.Replace(sql.Text("queries/ask.sql"), "ask.question()", call, 1), args
+	return sql.Statement("queries/ask.sql", sql.Words{"call": call}), args
 }
 
 // explainRefusal turns what the database raised into what the asker can mend.
@@ -233,7 +233,7 @@ func (s *Store) blame(ctx context.Context, q *Question, given map[string]string)
 		if !present {
 			continue
 		}
-		probe := strings.Replace(sql.Text("queries/ask_cast.sql"), "unknown", p.Type, 1)
+		probe := sql.Statement("queries/ask_cast.sql", sql.Words{"type": p.Type})
 		if _, err := s.public.Exec(ctx, probe, value); err != nil {
 			return lang.Errorf("%s: parameter %q is %.60q and must be a %s (%s): %w", q.Name, p.Name, value, p.Type, p.Title.EN, geo.ErrInvalid)
 		}

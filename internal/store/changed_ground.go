@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -42,8 +41,7 @@ func (s *Store) ChangedGround(ctx context.Context, snapshot string, layers []*in
 // layerGround is where one layer changed after a snapshot. told is false when there are
 // more boxes than so many.
 func layerGround(ctx context.Context, tx pgx.Tx, snapshot string, l *geo.Layer, most int) (ground []geo.Extent, told bool, err error) {
-	statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "identifier", quote(l.IDColumn), "l.geometry", "l."+quote(l.GeomColumn)).
-		Replace(sql.Text("queries/changed_ground.sql"))
+	statement := sql.Statement("queries/changed_ground.sql", nil, layerWords(l))
 	rows, err := tx.Query(ctx, statement, string(l.Name), snapshot, most+1)
 	if err != nil {
 		return nil, false, lang.Errorf("ground of layer %q: %w", l.Name, err)

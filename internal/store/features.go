@@ -19,17 +19,21 @@ func SomeFeatures(l *geo.Layer) string {
 }
 
 func featureStatement(file string, l *geo.Layer) string {
-	var attributes strings.Builder
+	return sql.Statement(file, sql.Words{"attributes": attributes(l)}, layerWords(l))
+}
+
+// layerWords are what the markers of statements on a layer's table stand for.
+func layerWords(l *geo.Layer) sql.Words {
+	return sql.Words{"layer": quote(l.Schema, l.Table), "id": quote(l.IDColumn), "geom": quote(l.GeomColumn), "key": quote(l.KeyColumn)}
+}
+
+// attributes are the fields of a layer as they are read, each behind a comma.
+func attributes(l *geo.Layer) string {
+	var list strings.Builder
 	for _, f := range l.Fields {
-		attributes.WriteString(", ")
-		attributes.WriteString(attribute(f))
+		list.WriteString(", " + attribute(f))
 	}
-	return strings.NewReplacer(
-		"city.layer", quote(l.Schema, l.Table),
-		"identifier", quote(l.IDColumn),
-		"geometry", quote(l.GeomColumn),
-		", attributes", attributes.String(),
-	).Replace(sql.Text(file))
+	return list.String()
 }
 
 // attribute casts a field to one of four types on the wire; moments become ISO 8601 text.

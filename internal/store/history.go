@@ -71,16 +71,9 @@ func (s *Store) history(ctx context.Context, l *geo.Layer, earliest time.Time, s
 }
 
 func historyStatement(file string, l *geo.Layer) string {
-	var columns, attributes strings.Builder
+	var columns strings.Builder
 	for _, f := range l.Fields {
 		columns.WriteString(", " + quote(f.Name))
-		attributes.WriteString(", " + attribute(f))
 	}
-	return strings.NewReplacer(
-		"city.layer", quote(l.Schema, l.Table),
-		"identifier", quote(l.IDColumn),
-		"geometry", quote(l.GeomColumn),
-		", columns", columns.String(),
-		", attributes", attributes.String(),
-	).Replace(sql.Text(file))
+	return sql.Statement(file, sql.Words{"columns": columns.String(), "attributes": attributes(l)}, layerWords(l))
 }

@@ -76,7 +76,7 @@ func (s *Store) freshStatistics(ctx context.Context, i *importing) error {
 		if _, err := tx.Exec(ctx, sql.Text("queries/import_analyze_light.sql")); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, strings.Replace(sql.Text("queries/import_analyze.sql"), "city.layer", i.target.relation, 1))
+		_, err := tx.Exec(ctx, sql.Statement("queries/import_analyze.sql", sql.Words{"layer": i.target.relation}))
 		return err
 	})
 	if err != nil {

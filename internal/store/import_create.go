@@ -54,8 +54,8 @@ func (i *importing) create(ctx context.Context, name geo.LayerName) error {
 	}
 	i.schema = schema
 	relation := quote("city", string(name))
-	if _, err := i.tx.Exec(ctx, strings.NewReplacer("city.layer", relation, "layer_columns", declared(schema), "layer_kind", declaredKind(schema)).
-		Replace(sql.Text("queries/create_layer.sql"))); err != nil {
+	if _, err := i.tx.Exec(ctx, sql.Statement("queries/create_layer.sql",
+		sql.Words{"layer": relation, "columns": declared(schema), "kind": declaredKind(schema)})); err != nil {
 		return err
 	}
 	title := i.options.Create.Title

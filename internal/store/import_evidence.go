@@ -170,8 +170,7 @@ func (i *importing) keyEvidence(ctx context.Context, swapped bool) ([]fit, error
 	if base := i.target.columns[column].base; base != "text" && base != "varchar" && base != "int4" && base != "int8" {
 		return nil, nil
 	}
-	statement := strings.NewReplacer("city.layer", i.target.relation, "key_column", quote(i.target.Layer.KeyColumn),
-		"key_type", i.target.columns[column].declared, "geom_column", quote(i.target.Layer.GeomColumn)).Replace(sql.Text("queries/evidence_keys.sql"))
+	statement := i.target.statement("queries/evidence_keys.sql", i.staging, nil)
 	fits, err := i.fits(ctx, statement, g.keys, g.datum, g.lon, g.lat)
 	if err != nil || len(fits) < len(datums()) || fits[0].features < leastKeys {
 		return nil, err
@@ -190,7 +189,7 @@ func (i *importing) lineEvidence(ctx context.Context, swapped bool) (best []fit,
 		if l.Kind != geo.Line || l.Privacy != geo.Public || l.Name == i.target.Layer.Name {
 			continue
 		}
-		statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "geom_column", quote(l.GeomColumn)).Replace(sql.Text("queries/evidence_lines.sql"))
+		statement := sql.Statement("queries/evidence_lines.sql", nil, layerWords(&l))
 		fits, err := i.fits(ctx, statement, g.datum, g.lon, g.lat)
 		if err != nil {
 			return nil, beside, err

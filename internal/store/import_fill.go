@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -134,7 +133,7 @@ func (i *importing) dropIndexes(ctx context.Context) (rebuild []string, err erro
 	var drop []string
 	_, err = pgx.ForEachRow(rows, []any{&schema, &name, &definition}, func() error {
 		rebuild = append(rebuild, definition)
-		drop = append(drop, strings.Replace(sql.Text("queries/import_drop_index.sql"), "city.index", quote(schema, name), 1))
+		drop = append(drop, sql.Statement("queries/import_drop_index.sql", sql.Words{"index": quote(schema, name)}))
 		return nil
 	})
 	if err != nil {

@@ -2,7 +2,7 @@ package store
 
 import (
 	"fmt"
-	"strconv"
+	"maps"
 	"strings"
 
 	"yizhan/geo"
@@ -28,22 +28,21 @@ func (t *target) staged() string {
 }
 
 // typed is the staging table as a subquery named staged, in the layer's names and types.
-func (t *target) typed() string {
-	var b strings.Builder
+func (t *target) typed(staging string) string {
+	var columns strings.Builder
+	for i, c := range t.columns {
+		cast := ""
+		if c.stagedType() == "text" {
+			cast = "::" + c.declared
+		}
+		fmt.Fprintf(&columns, ", c%d%s as %s", i, cast, quote(t.Columns[i].Name))
+	}
 	geometry := "yizhan_geom"
 	if t.force != "" {
 		geometry = t.force + "(yizhan_geom)"
 	}
-	b.WriteString("(select yizhan_pos, yizhan_offset, yizhan_geom as yizhan_shape, " + geometry + " as " + quote(t.Layer.GeomColumn))
-	for i, c := range t.columns {
-		b.WriteString(", c" + strconv.Itoa(i))
-		if c.stagedType() == "text" {
-			b.WriteString("::" + c.declared)
-		}
-		b.WriteString(" as " + quote(t.Columns[i].Name))
-	}
-	b.WriteString(" from yizhan_staging) as staged")
-	return b.String()
+	return strings.TrimSpace(sql.Statement("queries/import_typed.sql",
+		sql.Words{"staging": staging, "geometry": geometry, "geom": quote(t.Layer.GeomColumn), "typed_columns": columns.String()}))
 }
 
 // names are the lists of columns that statements are made of.
@@ -91,48 +90,49 @@ func comparable(expression, base string) string {
 	return expression
 }
 
-// statement fills in the names that a statement's file leaves open. Names come
-// from the database's catalogue and are quoted; types, defaults and rules are as
-// it prints them. Columns are those that the file has; nil means all.
+// statement is that of a file about the layer and its staged rows. Columns are those that
+// the input has; nil means all.
 func (t *target) statement(file, staging string, present []bool) string {
+	return sql.Statement(file, nil, t.words(staging, present))
+}
+
+// words are what the markers of statements on the layer stand for. Names come from the
+// database's catalogue and are quoted; types, defaults and rules are as it prints them.
+func (t *target) words(staging string, present []bool) sql.Words {
 	if present == nil {
 		present = t.all()
 	}
 	n := t.lists(present)
 	list := func(names []string) string { return strings.Join(names, ", ") }
-	key, keyText := quote(t.Layer.KeyColumn), "null::text"
-	if t.Layer.KeyColumn != "" {
-		keyText = "(staged." + key + ")::text"
+	words := sql.Words{
+		"layer": t.relation, "id": quote(t.Layer.IDColumn), "geom": quote(t.Layer.GeomColumn),
+		"staging": staging, "staged_columns": t.staged(), "typed_rows": t.typed(staging), "as_staged": list(t.asStaged(present)),
+		"columns": list(n.columns), "mine": list(n.mine), "theirs": list(n.theirs), "fresh": list(n.fresh),
+		"assignments": list(n.assignments), "differing": list(n.differing()),
+		"rule_case": t.ruleCase(), "same_category": t.sameCategory(),
 	}
-	facet := "geom_column"
-	if t.Layer.Facet != "" {
-		facet = quote(t.Layer.Facet)
-	}
-	typed := strings.ReplaceAll(t.typed(), temporaryStaging, staging)
-	return strings.NewReplacer(
-		"city.layer", t.relation, temporaryStaging, staging, "typed_rows", typed, "key_column", key, "key_text", keyText, "key_type", t.keyType(),
-		"rule_case", t.ruleCase(), "target.facet_column is not distinct from staged.facet_column", t.sameCategory(facet),
-		"geom_column as_staged", list(t.asStaged(present)), "geom_column", quote(t.Layer.GeomColumn), "staged_columns", t.staged(), "[differing]", "["+list(n.differing())+"]",
-		"(columns)", "("+list(n.columns)+")", "(mine)", "("+list(n.mine)+")", "(theirs)", "("+list(n.theirs)+")",
-		"select fresh", "select "+list(n.fresh), "(fresh)", "("+list(n.fresh)+")", "assignments", list(n.assignments),
-	).Replace(sql.Text(file))
+	maps.Copy(words, t.keyWords())
+	return words
 }
 
-// keyType is the declared type of the key.
-func (t *target) keyType() string {
-	for i, c := range t.Columns {
+// keyWords are those of the layer's key; a layer without one has none as text.
+func (t *target) keyWords() sql.Words {
+	for n, c := range t.Columns {
 		if c.Name == t.Layer.KeyColumn {
-			return t.columns[i].declared
+			key := quote(c.Name)
+			return sql.Words{"key": key, "key_text": "(staged." + key + ")::text", "key_type": t.columns[n].declared,
+				"staged_key": fmt.Sprintf("c%d", n), "key_staged": t.columns[n].stagedType()}
 		}
 	}
-	return "text"
+	return sql.Words{"key_text": "null::text", "staged_key": "null", "key_staged": "text"}
 }
 
 // sameCategory is true of two points of one category; without categories all are.
-func (t *target) sameCategory(facet string) string {
+func (t *target) sameCategory() string {
 	if t.Layer.Facet == "" {
 		return "true"
 	}
+	facet := quote(t.Layer.Facet)
 	return "target." + facet + " is not distinct from staged." + facet
 }
 

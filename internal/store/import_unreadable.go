@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -70,14 +69,8 @@ func (i *importing) rejectUnreadableIn(ctx context.Context, n int) error {
 	return err
 }
 
-// columnStatement fills in the names of a statement on one staged column.
+// columnStatement is that of a file about one staged column.
 func (i *importing) columnStatement(file string, n int) string {
-	key := "null"
-	for at, c := range i.target.Columns {
-		if c.Name == i.target.Layer.KeyColumn {
-			key = fmt.Sprintf("c%d", at)
-		}
-	}
-	return strings.NewReplacer(temporaryStaging, i.staging, "staged_text", fmt.Sprintf("c%d", n), "staged_key", key,
-		"declared_type", i.target.columns[n].declared).Replace(sql.Text(file))
+	column := sql.Words{"staged_text": fmt.Sprintf("c%d", n), "declared_type": i.target.columns[n].declared}
+	return sql.Statement(file, nil, column, i.target.words(i.staging, nil))
 }

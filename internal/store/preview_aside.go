@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"strings"
 
 	"yizhan/sql"
 )
@@ -18,16 +17,9 @@ func keptStaging(id int64) string { return quote("staging", fmt.Sprintf("import_
 // what the layer has: an edit of such a row changes what would happen to them.
 func keptAside(id int64) string { return quote("staging", fmt.Sprintf("import_%d_aside", id)) }
 
-// asideStatement fills in the names of a statement on the features set aside.
+// asideStatement is that of a file about the features set aside.
 func (i *importing) asideStatement(file string) string {
-	key, staged := "null", "text"
-	for n, c := range i.target.Columns {
-		if c.Name == i.target.Layer.KeyColumn {
-			key, staged = fmt.Sprintf("c%d", n), i.target.columns[n].stagedType()
-		}
-	}
-	return strings.NewReplacer("staging.aside", i.aside, "staged_key", key, "key_staged", staged, "id_column", quote(i.target.Layer.IDColumn)).
-		Replace(i.target.statement(file, i.staging, i.present()))
+	return sql.Statement(file, nil, sql.Words{"aside": i.aside}, i.target.words(i.staging, i.present()))
 }
 
 // setAside keeps the keys of rows of a preview that are rejected for what the layer has.
@@ -54,7 +46,7 @@ func (i *importing) copyAside(ctx context.Context, keys []byte) error {
 	}
 	reader, writer := io.Pipe()
 	go func() { writer.CloseWithError(writeKeys(bufio.NewWriter(writer), keys)) }()
-	_, err := i.tx.Conn().PgConn().CopyFrom(ctx, reader, strings.Replace(sql.Text("queries/preview_aside_copy.sql"), "staging.aside", i.aside, 1))
+	_, err := i.tx.Conn().PgConn().CopyFrom(ctx, reader, sql.Statement("queries/preview_aside_copy.sql", sql.Words{"aside": i.aside}))
 	reader.CloseWithError(errCopyOver)
 	return err
 }

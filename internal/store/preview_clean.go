@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -33,7 +32,7 @@ func beingRead(ctx context.Context, tx pgx.Tx, id int64) (bool, error) {
 // unstage drops staging tables, by their quoted names.
 func unstage(ctx context.Context, tx pgx.Tx, tables ...string) error {
 	for _, table := range tables {
-		if _, err := tx.Exec(ctx, strings.Replace(sql.Text("queries/import_unstage.sql"), temporaryStaging, table, 1)); err != nil {
+		if _, err := tx.Exec(ctx, sql.Statement("queries/import_unstage.sql", sql.Words{"staging": table})); err != nil {
 			return err
 		}
 	}

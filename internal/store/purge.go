@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -67,8 +66,7 @@ func (p *Purged) run(ctx context.Context, tx pgx.Tx, o PurgeOptions) error {
 	}
 	for _, l := range layers {
 		if l.Name == o.Layer {
-			statement := strings.NewReplacer("city.layer", quote(l.Schema, l.Table), "key_column", quote(l.KeyColumn)).
-				Replace(sql.Text("queries/purge_left.sql"))
+			statement := sql.Statement("queries/purge_left.sql", nil, layerWords(&l))
 			return tx.QueryRow(ctx, statement, o.Key).Scan(&p.Left)
 		}
 	}

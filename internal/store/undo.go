@@ -173,9 +173,8 @@ func (u *undoing) statement(file string) string {
 			assignments = append(assignments, name+" = former."+name)
 		}
 	}
-	return strings.NewReplacer("city.layer", u.relation, "id_column", id, "key_text", keyText, "assignments", strings.Join(assignments, ", "),
-		"(columns)", "("+strings.Join(columns, ", ")+")", "former_values", strings.Join(values, ", "),
-	).Replace(sql.Text(file))
+	return sql.Statement(file, nil, sql.Words{"layer": u.relation, "id": id, "key_text": keyText,
+		"assignments": strings.Join(assignments, ", "), "columns": strings.Join(columns, ", "), "former_values": strings.Join(values, ", ")})
 }
 
 // failure says what the ledger refused. Of its message only as much is passed on

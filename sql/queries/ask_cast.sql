@@ -1,2 +1,2 @@
--- ask_cast: whether a text is a valid value of a type (unknown stands for the type's name).
-select $1::unknown
+-- ask_cast: whether a text is a valid value of a type ({type} stands for the type's name).
+select $1::{type}

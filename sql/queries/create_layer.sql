@@ -1,7 +1,7 @@
--- create_layer: the table of a layer made from a file. city.layer, layer_columns and
--- layer_kind stand for its name, its columns and the type of its geometry.
-create table city.layer (
+-- create_layer: the table of a layer made from a file. {layer}, {columns} and
+-- {kind} stand for its name, its columns and the type of its geometry.
+create table {layer} (
     gid bigint generated always as identity primary key,
-    layer_columns
-    geom geometry(layer_kind, 4326) not null
+    {columns}
+    geom geometry({kind}, 4326) not null
 )

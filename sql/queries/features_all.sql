@@ -1,5 +1,5 @@
 -- features_all: every feature of one layer, as the replica holds it.
--- city.layer stands for the table, identifier and geometry for its columns, and
--- attributes for the list of the layer's fields, all quoted.
+-- {layer} stands for the table, {id} and {geom} for its columns, and
+-- {attributes} for the list of the layer's fields, all quoted.
 -- returns (binary): id int8, geometry EWKB, then int8, float8, bool or text a field
-select identifier::int8, geometry, attributes from city.layer
+select {id}::int8, {geom}{attributes} from {layer}

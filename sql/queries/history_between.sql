@@ -5,21 +5,21 @@
 with past as materialized (select id, image from journal.past($1, $2)),
 later as materialized (select id, image from journal.past($1, $3)),
 old as materialized (
-    select former.identifier, former.geometry, columns from past, jsonb_populate_record(null::city.layer, past.image) as former
+    select former.{id}, former.{geom}{columns} from past, jsonb_populate_record(null::{layer}, past.image) as former
     where past.image is not null
 ), new as materialized (
-    select identifier, geometry, columns from city.layer as present
-    where exists (select from past where past.id = present.identifier)
-        and not exists (select from later where later.id = present.identifier)
+    select {id}, {geom}{columns} from {layer} as present
+    where exists (select from past where past.id = present.{id})
+        and not exists (select from later where later.id = present.{id})
     union all
-    select former.identifier, former.geometry, columns from later, jsonb_populate_record(null::city.layer, later.image) as former
+    select former.{id}, former.{geom}{columns} from later, jsonb_populate_record(null::{layer}, later.image) as former
     where later.image is not null
 ), differing as (
-    select new.*, 'added' as yizhan_change from new where not exists (select from old where old.identifier = new.identifier)
+    select new.*, 'added' as yizhan_change from new where not exists (select from old where old.{id} = new.{id})
     union all
-    select old.*, 'removed' from old where not exists (select from new where new.identifier = old.identifier)
+    select old.*, 'removed' from old where not exists (select from new where new.{id} = old.{id})
     union all
-    select new.*, 'changed' from new join old on old.identifier = new.identifier
+    select new.*, 'changed' from new join old on old.{id} = new.{id}
     where new::text is distinct from old::text -- not every type has an equality
 )
-select identifier::int8, geometry, attributes, yizhan_change from differing
+select {id}::int8, {geom}{attributes}, yizhan_change from differing

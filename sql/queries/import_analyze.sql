@@ -1,2 +1,2 @@
--- import_analyze: fresh statistics after a large change. city.layer stands for the table.
-analyze city.layer
+-- import_analyze: fresh statistics after a large change. {layer} stands for the table.
+analyze {layer}

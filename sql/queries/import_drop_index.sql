@@ -1,2 +1,2 @@
--- import_drop_index: takes an index away for the length of a load. city.index stands for its name.
-drop index city.index
+-- import_drop_index: takes an index away for the length of a load. {index} stands for its name.
+drop index {index}

@@ -1,3 +1,3 @@
--- import_fill: takes rows straight into a layer. city.layer and columns stand for
+-- import_fill: takes rows straight into a layer. {layer} and {columns} stand for
 -- the table and the columns that the file has.
-copy city.layer (columns) from stdin (format binary)
+copy {layer} ({columns}) from stdin (format binary)

@@ -1,3 +1,3 @@
--- import_invalid: whether a layer has an invalid geometry. city.layer and
--- geom_column stand for the table and its geometry.
-select exists (select from city.layer where not st_isvalid(geom_column))
+-- import_invalid: whether a layer has an invalid geometry. {layer} and
+-- {geom} stand for the table and its geometry.
+select exists (select from {layer} where not st_isvalid({geom}))

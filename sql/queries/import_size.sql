@@ -1,2 +1,2 @@
--- import_size: how many rows a layer has, counted up to $1. city.layer stands for the table.
-select count(*) from (select from city.layer limit $1) as counted
+-- import_size: how many rows a layer has, counted up to $1. {layer} stands for the table.
+select count(*) from (select from {layer} limit $1) as counted

@@ -2,5 +2,5 @@
 -- discarded. An ordinary table, made in a transaction of its own: after a crash of
 -- the server the catalogue knows it, so that it is used or cleaned up. An unlogged
 -- one whose making was never committed keeps PostgreSQL from starting.
--- yizhan_staging and staged_columns stand for its name and its columns.
-create table yizhan_staging (yizhan_pos int8, yizhan_offset int8, yizhan_geom geometry staged_columns)
+-- {staging} and {staged_columns} stand for its name and its columns.
+create table {staging} (yizhan_pos int8, yizhan_offset int8, yizhan_geom geometry{staged_columns})

@@ -1,2 +1,2 @@
--- import_staged: how many rows are staged. yizhan_staging stands for the staging table.
-select count(*) from yizhan_staging
+-- import_staged: how many rows are staged. {staging} stands for the staging table.
+select count(*) from {staging}

@@ -1,2 +1,2 @@
--- import_trigger: the journal follows the layer again. city.layer stands for the table.
-alter table city.layer enable trigger yizhan_insert
+-- import_trigger: the journal follows the layer again. {layer} stands for the table.
+alter table {layer} enable trigger yizhan_insert

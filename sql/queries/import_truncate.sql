@@ -1,2 +1,2 @@
--- import_truncate: gives an empty table a new file. city.layer stands for the table.
-truncate only city.layer
+-- import_truncate: gives an empty table a new file. {layer} stands for the table.
+truncate only {layer}

@@ -1,2 +1,2 @@
--- import_unstage: takes a staging table away. yizhan_staging stands for it.
-drop table if exists yizhan_staging
+-- import_unstage: takes a staging table away. {staging} stands for it.
+drop table if exists {staging}

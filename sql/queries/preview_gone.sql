@@ -1,6 +1,6 @@
 -- preview_gone: rows that replacing would take out. See import_delete.
 -- $1 keys of rejected features (text)   returns: rows, west, south, east, north
-select count(*), st_xmin(st_extent(target.geom_column)), st_ymin(st_extent(target.geom_column)), st_xmax(st_extent(target.geom_column)), st_ymax(st_extent(target.geom_column))
-from city.layer as target
-where not exists (select from typed_rows where staged.key_column = target.key_column)
-    and not coalesce(target.key_column = any ($1::text[]::key_type[]), false)
+select count(*), st_xmin(st_extent(target.{geom})), st_ymin(st_extent(target.{geom})), st_xmax(st_extent(target.{geom})), st_ymax(st_extent(target.{geom}))
+from {layer} as target
+where not exists (select from {typed_rows} where staged.{key} = target.{key})
+    and not coalesce(target.{key} = any ($1::text[]::{key_type}[]), false)

@@ -3,7 +3,7 @@
 -- the rows as they were, so neither counts.
 -- A row is locked from its change to the end of the transaction, so on one row the
 -- numbers of entries follow each other as the changes did.
--- city.layer, id_column and key_text stand for the table, its feature id and the key
+-- {layer}, {id} and {key_text} stand for the table, its feature id and the key
 -- of its row named target as text.
 -- $1 batch   $2 layer   $3 name of the key column ('': tell no keys)   $4 how many at most
 -- returns: id, key, by whom, when, op, batch (0: none), and how many there are in all
@@ -22,9 +22,9 @@ with undone as (
     order by t.id, e.seq desc
 )
 select listed.id,
-    case when $3 <> '' then coalesce(key_text,
+    case when $3 <> '' then coalesce({key_text},
         (select b.image ->> $3 from journal.before b where b.entry = listed.seq and b.id = listed.id), '') else '' end,
     listed.actor, listed.at, listed.op, coalesce(listed.batch, 0), (select count(*) from changed)
 from (select * from changed order by id limit $4) as listed
-left join city.layer as target on target.id_column = listed.id
+left join {layer} as target on target.{id} = listed.id
 order by listed.id

@@ -1,8 +1,8 @@
 -- undo_update: gives the rows that are there their former values.
--- city.layer, id_column and assignments stand for the table, its feature id, and its
+-- {layer}, {id} and {assignments} stand for the table, its feature id, and its
 -- columns as assigned from former.
-update city.layer as target set assignments
+update {layer} as target set {assignments}
 from yizhan_undo as touched
 join journal.before as b on b.entry = touched.entry and b.id = touched.id
-cross join lateral jsonb_populate_record(null::city.layer, b.image) as former
-where touched.existed and target.id_column = touched.id
+cross join lateral jsonb_populate_record(null::{layer}, b.image) as former
+where touched.existed and target.{id} = touched.id
