@@ -119,9 +119,9 @@ func (v *value) setInteger(c *Column, text []byte) *flaw {
 	case !ok:
 		return isWrong(func() lang.Label { return lang.Bothf("not a whole number") })
 	case n < least:
-		return isWrong(func() lang.Label { return lang.Bothf("too small for this field") })
+		return isWrong(func() lang.Label { return lang.Bothf("too small; must be at least %d", least) })
 	case n > most:
-		return isWrong(func() lang.Label { return lang.Bothf("too large for this field") })
+		return isWrong(func() lang.Label { return lang.Bothf("too large; must be at most %d", most) })
 	}
 	v.integer = n
 	return nil

@@ -10,7 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 	"yizhan/internal/visible"
 )
 
@@ -34,15 +34,15 @@ func (c *askCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
+	defer opened.close(ctx, log)
 	if c.Question == "" {
-		return listQuestions(ctx, ledger.Store)
+		return listQuestions(ctx, opened.Ledger)
 	}
-	answer, err := ledger.Ask(ctx, store.Asking{Question: c.Question, Given: given, Asker: actor(ctx)})
+	answer, err := opened.Ask(ctx, ledger.Asking{Question: c.Question, Given: given, Asker: actor(ctx)})
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func parameters(pairs []string) (map[string]string, error) {
 	return given, nil
 }
 
-func listQuestions(ctx context.Context, s *store.Store) error {
+func listQuestions(ctx context.Context, s *ledger.Ledger) error {
 	questions, err := s.Questions(ctx)
 	if err != nil {
 		return err
@@ -88,14 +88,14 @@ func listQuestions(ctx context.Context, s *store.Store) error {
 }
 
 // writeTable aligns the answer by the width that terminals give Chinese characters.
-func writeTable(w io.Writer, answer *store.Answer) error {
+func writeTable(w io.Writer, answer *ledger.Answer) error {
 	columns := answer.Question.Columns
 	table := [][]string{make([]string, len(columns))}
 	for i, c := range columns {
 		table[0][i] = c.Name
 	}
 	for _, row := range answer.Rows {
-		cells, err := store.Cells(answer.Question, row)
+		cells, err := ledger.Cells(answer.Question, row)
 		if err != nil {
 			return err
 		}

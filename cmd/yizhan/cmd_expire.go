@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 )
 
 type expireCommand struct {
@@ -26,12 +26,12 @@ Example:
 
 // Run expires once.
 func (c *expireCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	expired, err := ledger.Expire(ctx, actor(ctx))
+	defer opened.close(ctx, log)
+	expired, err := opened.Expire(ctx, actor(ctx))
 	text := map[string]string{"zh": "图层 %s：到期删除 %d 条，清除日志原值 %d 条\n", "en": "layer %s: deleted %d, former rows purged %d\n"}
 	none := map[string]string{"zh": "没有到期的个人信息", "en": "nobody's time is over"}
 	language := (&importCommand{Language: c.Language}).language()
@@ -48,7 +48,7 @@ func (c *expireCommand) Run(ctx context.Context, log *slog.Logger) error {
 const expireEvery = time.Hour
 
 // keepExpiring expires now and every hour until the context ends; wait returns then.
-func keepExpiring(ctx context.Context, s *store.Store, log *slog.Logger) (wait func()) {
+func keepExpiring(ctx context.Context, s *ledger.Ledger, log *slog.Logger) (wait func()) {
 	var job sync.WaitGroup
 	job.Go(func() {
 		tick := time.NewTicker(expireEvery)

@@ -45,20 +45,20 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if len(c.BBox) != 0 && (len(c.BBox) != 4 || !(c.BBox[0] < c.BBox[2] && c.BBox[1] < c.BBox[3])) {
 		return lang.Errorf("--bbox takes west,south,east,north in degrees, such as 112.4,32.9,112.7,33.1: %w", geo.ErrInvalid)
 	}
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	layers, version, err := c.layers(ctx, ledger, log)
+	defer opened.close(ctx, log)
+	layers, version, err := c.layers(ctx, opened, log)
 	if err != nil {
 		return err
 	}
-	return c.export(ctx, ledger, export.Options{Layers: layers, Version: version, From: from, To: to})
+	return c.export(ctx, opened, export.Options{Layers: layers, Version: version, From: from, To: to})
 }
 
 // export writes the archive and prints what it holds.
-func (c *exportCommand) export(ctx context.Context, l *ledger, o export.Options) error {
+func (c *exportCommand) export(ctx context.Context, l *ledgerSession, o export.Options) error {
 	o.Path, o.Name = account.From(ctx).Output(c.Tiles), c.Tiles
 	o.BBox, o.Update, o.Fresh = c.BBox, c.Update, c.Fresh
 	bar := progress(c.Tiles)
@@ -97,9 +97,9 @@ func zooms(text string) (from, to uint8, err error) {
 
 // layers loads the public layers as the server does, and picks those asked for, in
 // the version that is named.
-func (c *exportCommand) layers(ctx context.Context, l *ledger, log *slog.Logger) (chosen []*index.Collection, version string, err error) {
+func (c *exportCommand) layers(ctx context.Context, l *ledgerSession, log *slog.Logger) (chosen []*index.Collection, version string, err error) {
 	ctx, stop := context.WithCancel(ctx)
-	copied := replica.New(replica.Options{Logins: l.Logins(), Log: log})
+	copied := replica.New(replica.Options{Logins: l.DB().Logins(), Log: log})
 	ended := make(chan error, 1)
 	go func() { ended <- copied.Run(ctx) }()
 	defer func() {

@@ -20,7 +20,7 @@ import (
 	"yizhan/importer/settings"
 	"yizhan/internal/account"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 type importCommand struct {
@@ -57,23 +57,23 @@ Exit code 2 also means that every row was rejected.`
 
 // Run imports the files one after another.
 func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	if err := c.useProfile(ctx, ledger); err != nil {
+	defer opened.close(ctx, log)
+	if err := c.useProfile(ctx, opened); err != nil {
 		return err
 	}
 	if c.Layer == nil && c.Create == "" {
 		return lang.Errorf("say which layer with --layer NAME, make one with --create NAME, or name a --profile: %w", geo.ErrInvalid)
 	}
-	if err := c.saveProfile(ctx, ledger); err != nil {
+	if err := c.saveProfile(ctx, opened); err != nil {
 		return err
 	}
 	var refused error
 	for _, path := range c.Files {
-		if err := c.one(ctx, ledger, path); err != nil {
+		if err := c.one(ctx, opened, path); err != nil {
 			if !errors.Is(err, errAllRejected) {
 				return err
 			}
@@ -87,7 +87,7 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 var errAllRejected = lang.Errorf("every row was rejected: %w", geo.ErrInvalid)
 
 // one imports one file, prints its report and writes its rejected rows.
-func (c *importCommand) one(ctx context.Context, l *ledger, path string) error {
+func (c *importCommand) one(ctx context.Context, l *ledgerSession, path string) error {
 	file, err := c.openFile(ctx, path)
 	if err != nil {
 		return err
@@ -134,12 +134,12 @@ func (c *importCommand) openFile(ctx context.Context, path string) (*format.File
 }
 
 // options are those of the command line.
-func (c *importCommand) options(ctx context.Context) (o store.ImportOptions, layer geo.LayerName, err error) {
-	o = store.ImportOptions{Settings: c.Settings, Actor: actor(ctx), DryRun: c.DryRun}
+func (c *importCommand) options(ctx context.Context) (o merge.Options, layer geo.LayerName, err error) {
+	o = merge.Options{Settings: c.Settings, Actor: actor(ctx), DryRun: c.DryRun}
 	layer = geo.LayerName(settings.Value(c.Layer))
 	if c.Create != "" {
 		zh, en, _ := strings.Cut(c.Title, "|")
-		o.Create = &store.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Keep: c.Keep, Title: lang.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
+		o.Create = &merge.NewLayer{Kind: geo.Kind(c.Kind), Key: c.Key, Keep: c.Keep, Title: lang.Label{ZH: strings.TrimSpace(zh), EN: strings.TrimSpace(en)}}
 		layer = geo.LayerName(c.Create)
 	}
 	if c.Control == "" {
@@ -220,10 +220,10 @@ func (c *importCommand) language() string {
 }
 
 // importFile imports one file with a progress bar.
-func importFile(ctx context.Context, l *ledger, layer geo.LayerName, file *format.File, o store.ImportOptions) (*importer.Report, error) {
+func importFile(ctx context.Context, l *ledgerSession, layer geo.LayerName, file *format.File, o merge.Options) (*importer.Report, error) {
 	bar := progress(file.Name)
 	o.Progress = bar.show
-	report, err := l.Import(ctx, layer, file, o)
+	report, err := l.imports.Import(ctx, layer, file, o)
 	bar.clear()
 	if err == nil && report.Batch != 0 {
 		_, err = l.ConfirmFirst(ctx, report.Batch, actor(ctx))
@@ -232,13 +232,13 @@ func importFile(ctx context.Context, l *ledger, layer geo.LayerName, file *forma
 }
 
 // importSample imports one file of the sample city under a name of its own.
-func importSample(ctx context.Context, l *ledger, layer geo.LayerName, path, name string) error {
+func importSample(ctx context.Context, l *ledgerSession, layer geo.LayerName, path, name string) error {
 	file, err := format.Open(ctx, path, format.Options{})
 	if err != nil {
 		return err
 	}
 	file.Name = name
-	report, err := importFile(ctx, l, layer, file, store.ImportOptions{Actor: actor(ctx)})
+	report, err := importFile(ctx, l, layer, file, merge.Options{Actor: actor(ctx)})
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 	"yizhan/internal/visible"
 )
 
@@ -34,12 +34,12 @@ func (c *importsCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if c.Limit < 1 {
 		return lang.Errorf("--limit %d: give a number from 1 on: %w", c.Limit, geo.ErrInvalid)
 	}
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	list, err := ledger.Batches(ctx, store.BatchFilter{Layer: geo.LayerName(c.Layer), Limit: c.Limit})
+	defer opened.close(ctx, log)
+	list, err := opened.Batches(ctx, ledger.BatchFilter{Layer: geo.LayerName(c.Layer), Limit: c.Limit})
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (c *importsCommand) Run(ctx context.Context, log *slog.Logger) error {
 const shaShown = 12
 
 // writeBatches aligns the list by the width that terminals give Chinese characters.
-func writeBatches(w io.Writer, list []store.Batch, language string) error {
+func writeBatches(w io.Writer, list []ledger.Batch, language string) error {
 	table := [][]string{{"batch", "finished", "layer", "mode", "file", "who",
 		"read", "inserted", "updated", "unchanged", "deleted", "rejected", "undone by", "sha256"}}
 	if language == "zh" {
@@ -76,7 +76,7 @@ func writeBatches(w io.Writer, list []store.Batch, language string) error {
 
 // batchMode is a mode in the reader's language.
 func batchMode(mode, language string) string {
-	title, known := map[string]string{"merge": "合并", "replace": "替换", "append": "追加", store.ModeUndo: "撤销"}[mode]
+	title, known := map[string]string{"merge": "合并", "replace": "替换", "append": "追加", ledger.ModeUndo: "撤销"}[mode]
 	if language == "zh" && known {
 		return title
 	}

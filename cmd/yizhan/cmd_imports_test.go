@@ -7,12 +7,13 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
+	"yizhan/internal/merge"
 )
 
 func TestImportsAreAlignedWhateverTheirNames(t *testing.T) {
-	list := []store.Batch{
-		{ID: 12, Layer: "station", Source: "batch 11: 驿站调查.geojson", Mode: store.ModeUndo, Actor: "王", Finished: time.Unix(0, 0), Deleted: 3},
+	list := []ledger.Batch{
+		{ID: 12, Layer: "station", Source: "batch 11: 驿站调查.geojson", Mode: ledger.ModeUndo, Actor: "王", Finished: time.Unix(0, 0), Deleted: 3},
 		{ID: 11, Layer: "station", Source: "驿站调查\x1b[2J.geojson", Mode: "merge", Actor: "surveyor", SHA256: strings.Repeat("0123456789abcdef", 4), UndoneBy: 12, Inserted: 3},
 	}
 	for language, mode := range map[string]string{"zh": "撤销", "en": "undo"} {
@@ -33,7 +34,7 @@ func TestImportsAreAlignedWhateverTheirNames(t *testing.T) {
 }
 
 func TestAnUndoSaysWhatItPutBackAndHowToRedoIt(t *testing.T) {
-	u := &store.Undone{Batch: 12, Undoes: 11, Layer: "station", Deleted: 1, Restored: 2, Reinserted: 3, Version: "745"}
+	u := &merge.Undone{Batch: 12, Undoes: 11, Layer: "station", Deleted: 1, Restored: 2, Reinserted: 3, Version: "745"}
 	for language, says := range map[string]string{"zh": "删除 1，恢复原值 2，找回 3", "en": "deleted 1, restored 2, re-inserted 3"} {
 		if text := undoneText(u, language); !strings.Contains(text, says) || !strings.Contains(text, "yizhan undo 12\n") || !strings.Contains(text, "?at=745") {
 			t.Errorf("got\n%s", text)

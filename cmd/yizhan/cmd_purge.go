@@ -13,7 +13,7 @@ import (
 	"yizhan/internal/account"
 	"yizhan/internal/export"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 )
 
 type purgeCommand struct {
@@ -39,19 +39,19 @@ Examples:
 
 // Run purges, writes the archives again, and says what is left to do by hand.
 func (c *purgeCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	purged, err := ledger.Purge(ctx, store.PurgeOptions{Layer: geo.LayerName(c.Layer),
+	defer opened.close(ctx, log)
+	purged, err := opened.Purge(ctx, ledger.PurgeOptions{Layer: geo.LayerName(c.Layer),
 		Key: c.Key, Column: c.Column, Expired: c.Expired, Actor: actor(ctx)})
 	language := (&importCommand{Language: c.Language}).language()
 	if purged != nil {
 		fmt.Fprint(people(os.Stdout), purgedText(purged, language))
 	}
 	for _, path := range c.Archive {
-		err = errors.Join(err, c.rewrite(ctx, ledger, path, language, log))
+		err = errors.Join(err, c.rewrite(ctx, opened, path, language, log))
 	}
 	if purged != nil {
 		fmt.Fprint(people(os.Stdout), unreachedText(language))
@@ -60,7 +60,7 @@ func (c *purgeCommand) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 // rewrite writes an archive again that holds the layer, from what is public now.
-func (c *purgeCommand) rewrite(ctx context.Context, l *ledger, path, language string, log *slog.Logger) error {
+func (c *purgeCommand) rewrite(ctx context.Context, l *ledgerSession, path, language string, log *slog.Logger) error {
 	was, ours, err := export.ReadPlan(ctx, account.From(ctx).Output(path))
 	if errors.Is(err, os.ErrNotExist) {
 		return lang.Errorf("--archive: %s not found: %w", path, geo.ErrNotFound)
@@ -93,7 +93,7 @@ func (c *purgeCommand) rewrite(ctx context.Context, l *ledger, path, language st
 }
 
 // purgedText says what was purged, in Chinese ("zh") or English.
-func purgedText(p *store.Purged, language string) string {
+func purgedText(p *ledger.Purged, language string) string {
 	var b strings.Builder
 	say := func(zh, en string, values ...any) {
 		fmt.Fprintf(&b, map[string]string{"zh": zh, "en": en}[language]+"\n", values...)

@@ -42,16 +42,16 @@ Example:
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := ledgerFlags{DSN: c.DSN, ReaderDSN: c.ReaderDSN}.open(ctx, log)
+	opened, err := ledgerFlags{DSN: c.DSN, ReaderDSN: c.ReaderDSN}.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	return c.serve(ctx, ledger, log)
+	defer opened.close(ctx, log)
+	return c.serve(ctx, opened, log)
 }
 
 // serve answers requests from the ledger until the context ends, and drains.
-func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) error {
+func (f serverFlags) serve(ctx context.Context, l *ledgerSession, log *slog.Logger) error {
 	listener, err := account.From(ctx).Listener(f.Listen)
 	if err != nil {
 		return lang.Errorf("listen on %s: %v; choose another address with --listen: %w", f.Listen, err, geo.ErrConflict)
@@ -72,7 +72,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 	}
 	defer closeLocal(local, log)
 	app := server.New(server.Options{
-		Store: l.Store, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes,
+		Ledger: l.Ledger, Log: log, Viewer: viewer, CacheBytes: f.CacheBytes, UploadBytes: f.UploadBytes,
 		ImportToken: f.ImportToken, ImportActor: server.ActorOf(actor(ctx)), Local: local, Admin: admin,
 		Connections: f.Connections, ConnectionsEach: f.OfOneClient,
 	})
@@ -82,7 +82,7 @@ func (f serverFlags) serve(ctx context.Context, l *ledger, log *slog.Logger) err
 	followed := make(chan error, 1)
 	go func() { followed <- app.Follow(ctx) }()
 	go announce(ctx, app, listener.Addr(), local)
-	defer keepExpiring(ctx, l.Store, log)()
+	defer keepExpiring(ctx, l.Ledger, log)()
 	err = app.Listen(ctx, listener)
 	stop()
 	if followErr := <-followed; !errors.Is(followErr, context.Canceled) {

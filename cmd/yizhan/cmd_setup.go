@@ -7,7 +7,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/pg"
 )
 
 type setupCommand struct {
@@ -34,7 +34,7 @@ func (c *setupCommand) Run(ctx context.Context) error {
 	if c.Owner == c.Reader || c.Owner == "postgres" {
 		return lang.Errorf("the owner %q must be a role of its own, neither the reader nor the superuser: %w", c.Owner, geo.ErrInvalid)
 	}
-	names := store.SetupNames{Owner: c.Owner, Reader: c.Reader, Database: c.Database}
+	names := pg.SetupNames{Owner: c.Owner, Reader: c.Reader, Database: c.Database}
 	script, err := names.Script()
 	if err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 )
 
 // stationCommand holds the commands about stations and their catchments.
@@ -27,14 +27,14 @@ type stationListCommand struct {
 
 // Run lists the places.
 func (c *stationListCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	list := []store.Place{}
+	defer opened.close(ctx, log)
+	list := []ledger.Place{}
 	for _, layer := range vouchedLayers {
-		places, err := ledger.Places(ctx, layer)
+		places, err := opened.Places(ctx, layer)
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func named(who *string, nobody string) string {
 	return *who
 }
 
-func confirmedBy(p store.Place) string {
+func confirmedBy(p ledger.Place) string {
 	if p.ConfirmedBy == nil {
 		return "not confirmed"
 	}
@@ -82,28 +82,28 @@ Example:
 }
 
 // outcomes says what became of each confirmation.
-var outcomes = map[store.Outcome]string{
-	store.Confirmed:      "confirmed",
-	store.AlreadyKnown:   "was confirmed already",
-	store.PlacedBySame:   "not confirmed: you placed it yourself; ask a colleague to confirm it",
-	store.UnknownFeature: "not found",
+var outcomes = map[ledger.Outcome]string{
+	ledger.Confirmed:      "confirmed",
+	ledger.AlreadyKnown:   "was confirmed already",
+	ledger.PlacedBySame:   "not confirmed: you placed it yourself; ask a colleague to confirm it",
+	ledger.UnknownFeature: "not found",
 }
 
 // Run confirms the places that the codes name.
 func (c *stationConfirmCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	best := map[string]store.Outcome{}
+	defer opened.close(ctx, log)
+	best := map[string]ledger.Outcome{}
 	for _, layer := range vouchedLayers {
-		list, err := ledger.Confirm(ctx, layer, c.Codes, actor(ctx))
+		list, err := opened.Confirm(ctx, layer, c.Codes, actor(ctx))
 		if err != nil {
 			return err
 		}
 		for _, one := range list {
-			if was, seen := best[one.Code]; !seen || was == store.UnknownFeature {
+			if was, seen := best[one.Code]; !seen || was == ledger.UnknownFeature {
 				best[one.Code] = one.Outcome
 			}
 		}
@@ -111,9 +111,9 @@ func (c *stationConfirmCommand) Run(ctx context.Context, log *slog.Logger) error
 	for _, code := range c.Codes {
 		say("%s  %s", code, outcomes[best[code]])
 		switch best[code] {
-		case store.UnknownFeature:
+		case ledger.UnknownFeature:
 			err = lang.Errorf("%s: %w", code, geo.ErrNotFound)
-		case store.PlacedBySame:
+		case ledger.PlacedBySame:
 			err = lang.Errorf("%s: whoever placed it cannot confirm it: %w", code, geo.ErrForbidden)
 		}
 	}

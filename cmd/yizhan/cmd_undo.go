@@ -8,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 type undoCommand struct {
@@ -32,15 +32,15 @@ const changedShown = 20
 
 // Run undoes one batch.
 func (c *undoCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := c.open(ctx, log)
+	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
-	o := store.UndoOptions{Batch: c.Batch, Force: c.Force, WithoutPurged: c.Without, Actor: actor(ctx)}
+	defer opened.close(ctx, log)
+	o := merge.UndoOptions{Batch: c.Batch, Force: c.Force, WithoutPurged: c.Without, Actor: actor(ctx)}
 	language := (&importCommand{Language: c.Language}).language()
-	undone, err := ledger.Undo(ctx, o)
-	var changed *store.ChangedSince
+	undone, err := opened.imports.Undo(ctx, o)
+	var changed *merge.ChangedSince
 	if errors.As(err, &changed) {
 		fmt.Fprint(people(os.Stderr), changed.Text(language, changedShown))
 	}
@@ -51,7 +51,7 @@ func (c *undoCommand) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 // undoneText says what was put back, in Chinese ("zh") or English.
-func undoneText(u *store.Undone, language string) string {
+func undoneText(u *merge.Undone, language string) string {
 	var b strings.Builder
 	if language == "zh" {
 		fmt.Fprintf(&b, "已撤销批次 %d → 图层 %s（%s），撤销本身是批次 %d\n", u.Undoes, u.Layer, u.Title.ZH, u.Batch)

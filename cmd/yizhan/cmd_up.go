@@ -27,22 +27,22 @@ Example:
 
 // Run starts the private PostgreSQL, fills an empty ledger and serves until interrupted.
 func (c *upCommand) Run(ctx context.Context, log *slog.Logger) error {
-	ledger, err := ledgerFlags{Data: c.Data}.open(ctx, log)
+	opened, err := ledgerFlags{Data: c.Data}.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer ledger.close(ctx, log)
+	defer opened.close(ctx, log)
 	if !c.NoSample {
-		if err := loadSample(ctx, ledger); err != nil {
+		if err := loadSample(ctx, opened); err != nil {
 			return err
 		}
 	}
 	keeping, stop := context.WithCancel(ctx)
 	var keeper sync.WaitGroup
-	keeper.Go(func() { ledger.private.Keep(keeping) })
+	keeper.Go(func() { opened.private.Keep(keeping) })
 	defer keeper.Wait()
 	defer stop()
-	return c.serve(ctx, ledger, log)
+	return c.serve(ctx, opened, log)
 }
 
 // sampleSource is how the source of each of the sample's imports begins.
@@ -50,7 +50,7 @@ const sampleSource = "sample city/"
 
 // loadSample imports the sample city through the ordinary importer into a ledger
 // that holds nothing else, or what is missing of it.
-func loadSample(ctx context.Context, l *ledger) error {
+func loadSample(ctx context.Context, l *ledgerSession) error {
 	missing, err := l.SampleMissing(ctx, sample.Layers(), sampleSource)
 	if err != nil || len(missing) == 0 {
 		return err

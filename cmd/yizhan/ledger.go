@@ -5,7 +5,9 @@ import (
 	"log/slog"
 
 	"yizhan/internal/cluster"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
+	"yizhan/internal/merge"
+	"yizhan/internal/pg"
 )
 
 // ledgerFlags say which ledger a command works on.
@@ -16,8 +18,9 @@ type ledgerFlags struct {
 }
 
 // ledger is an open store, with the private PostgreSQL behind it where there is one.
-type ledger struct {
-	*store.Store
+type ledgerSession struct {
+	*ledger.Ledger
+	imports *merge.Imports
 	private *cluster.Cluster
 }
 
@@ -26,9 +29,9 @@ const ledgerDatabase = "yizhan"
 
 // open connects to the ledger, starting the private PostgreSQL when no DSN is
 // given and it does not run, and brings its schema up to date.
-func (f ledgerFlags) open(ctx context.Context, log *slog.Logger) (*ledger, error) {
-	l := &ledger{}
-	logins := store.Logins{Owner: f.DSN, Reader: f.ReaderDSN}
+func (f ledgerFlags) open(ctx context.Context, log *slog.Logger) (*ledgerSession, error) {
+	l := &ledgerSession{}
+	logins := pg.Logins{Owner: f.DSN, Reader: f.ReaderDSN}
 	if f.DSN == "" {
 		private, err := cluster.Open(ctx, cluster.Options{Dir: f.Data, Log: log})
 		if err != nil {
@@ -36,18 +39,18 @@ func (f ledgerFlags) open(ctx context.Context, log *slog.Logger) (*ledger, error
 		}
 		l.private = private
 		logins = privateLogins(private)
-		if err := store.SetUpPrivate(ctx, privateRoles(private)); err != nil {
+		if err := pg.SetUpPrivate(ctx, privateRoles(private)); err != nil {
 			l.close(ctx, log)
 			return nil, err
 		}
 	}
-	opened, err := store.Open(ctx, logins)
+	opened, err := ledger.Open(ctx, logins)
 	if err != nil {
 		l.close(ctx, log)
 		return nil, err
 	}
-	l.Store = opened
-	for _, step := range []func(context.Context) error{opened.CheckReader, opened.Migrate} {
+	l.Ledger, l.imports = opened, merge.New(opened)
+	for _, step := range []func(context.Context) error{opened.DB().CheckReader, opened.DB().Migrate} {
 		if err := step(ctx); err != nil {
 			l.close(ctx, log)
 			return nil, err
@@ -57,22 +60,22 @@ func (f ledgerFlags) open(ctx context.Context, log *slog.Logger) (*ledger, error
 }
 
 // privateLogins are the addresses of a private PostgreSQL's ledger.
-func privateLogins(c *cluster.Cluster) store.Logins {
-	return store.Logins{Owner: c.DSN(ledgerDatabase, cluster.Owner), Reader: c.DSN(ledgerDatabase, cluster.Reader)}
+func privateLogins(c *cluster.Cluster) pg.Logins {
+	return pg.Logins{Owner: c.DSN(ledgerDatabase, cluster.Owner), Reader: c.DSN(ledgerDatabase, cluster.Reader)}
 }
 
-func privateRoles(c *cluster.Cluster) store.PrivateRoles {
-	return store.PrivateRoles{
+func privateRoles(c *cluster.Cluster) pg.PrivateRoles {
+	return pg.PrivateRoles{
 		Admin: cluster.Admin, Helper: cluster.Helper,
-		SetupNames: store.SetupNames{Owner: cluster.Owner, Reader: cluster.Reader, Database: ledgerDatabase},
+		SetupNames: pg.SetupNames{Owner: cluster.Owner, Reader: cluster.Reader, Database: ledgerDatabase},
 		Address:    func(role string) string { return c.DSN(ledgerDatabase, role) },
 	}
 }
 
 // close ends the connections and stops the private PostgreSQL if this process started it.
-func (l *ledger) close(ctx context.Context, log *slog.Logger) {
-	if l.Store != nil {
-		l.Store.Close()
+func (l *ledgerSession) close(ctx context.Context, log *slog.Logger) {
+	if l.Ledger != nil {
+		l.Ledger.Close()
 	}
 	if l.private != nil {
 		if err := l.private.Close(context.WithoutCancel(ctx)); err != nil {

@@ -19,8 +19,8 @@ import (
 	"yizhan/geo"
 	"yizhan/internal/account"
 	"yizhan/internal/cluster"
+	"yizhan/internal/ledger"
 	"yizhan/internal/sample"
-	"yizhan/internal/store"
 	"yizhan/internal/visible"
 )
 
@@ -67,7 +67,7 @@ var exits = []struct {
 	{geo.ErrInvalid, 2},
 	{geo.ErrNotFound, 3},
 	{geo.ErrForbidden, 4},
-	{store.ErrBudget, 4},
+	{ledger.ErrBudget, 4},
 	{geo.ErrConflict, 5},
 	{geo.ErrUnavailable, 6},
 	{cluster.ErrNotInstalled, 6},

@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 )
 
 // useProfile takes up saved settings; what the command line says goes before them.
-func (c *importCommand) useProfile(ctx context.Context, l *ledger) error {
+func (c *importCommand) useProfile(ctx context.Context, l *ledgerSession) error {
 	if c.Profile == "" {
 		return nil
 	}
@@ -24,9 +24,9 @@ func (c *importCommand) useProfile(ctx context.Context, l *ledger) error {
 }
 
 // saveProfile keeps the settings of this command line.
-func (c *importCommand) saveProfile(ctx context.Context, l *ledger) error {
+func (c *importCommand) saveProfile(ctx context.Context, l *ledgerSession) error {
 	if c.Save == "" {
 		return nil
 	}
-	return l.SaveProfile(ctx, store.Profile{Name: c.Save, Actor: actor(ctx), Settings: c.Settings})
+	return l.SaveProfile(ctx, ledger.Profile{Name: c.Save, Actor: actor(ctx), Settings: c.Settings})
 }

@@ -9,7 +9,7 @@ import (
 
 	"yizhan/internal/account"
 	"yizhan/internal/cluster"
-	"yizhan/internal/store"
+	"yizhan/internal/pg"
 )
 
 // works is a command that opens the ledger, parses or serves, which is never done as root.
@@ -58,7 +58,7 @@ func accountOn(dsn, name string) (account.Account, error) {
 	if name != "" {
 		return account.Named(name)
 	}
-	if owner, ok := account.OwnerOf(store.SocketFolder(dsn)); ok {
+	if owner, ok := account.OwnerOf(pg.SocketFolder(dsn)); ok {
 		return owner, nil
 	}
 	return account.Named(nobody)

@@ -28,7 +28,7 @@ func (f serverFlags) admin(ctx context.Context) (net.Listener, error) {
 
 // local opens the socket and the token of the server's own account. It is nil where a
 // token was chosen, and where nobody named a folder and the usual one cannot be had.
-func (f serverFlags) local(at net.Addr, l *ledger, log *slog.Logger) (*server.Local, error) {
+func (f serverFlags) local(at net.Addr, l *ledgerSession, log *slog.Logger) (*server.Local, error) {
 	port := 0
 	if tcp, ok := at.(*net.TCPAddr); ok {
 		port = tcp.Port

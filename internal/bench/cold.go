@@ -38,7 +38,7 @@ func (b *bench) start(ctx context.Context) error {
 
 // follow starts a replica of the city and waits for its first state.
 func (b *bench) follow(ctx context.Context) (*replica.Replica, func(), error) {
-	r := replica.New(replica.Options{Logins: b.store.Logins(), Log: b.log})
+	r := replica.New(replica.Options{Logins: b.ledger.DB().Logins(), Log: b.log})
 	running, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() { defer close(done); _ = r.Run(running) }()

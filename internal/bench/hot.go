@@ -14,7 +14,7 @@ import (
 // app runs the whole server on the made-up city, with so much memory for finished
 // tiles; 0 is the usual.
 func (b *bench) app(ctx context.Context, cache int64) (*site, func(), error) {
-	app := server.New(server.Options{Store: b.store, Log: b.log, CacheBytes: cache})
+	app := server.New(server.Options{Ledger: b.ledger, Log: b.log, CacheBytes: cache})
 	following, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() { defer close(done); _ = app.Follow(following) }()

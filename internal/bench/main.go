@@ -20,7 +20,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/internal/cluster"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
+	"yizhan/internal/pg"
 )
 
 // options of a run.
@@ -51,11 +52,11 @@ func main() {
 // bench is what the parts share.
 type bench struct {
 	options
-	dsn   string
-	store *store.Store
-	conn  *pgx.Conn
-	log   *slog.Logger
-	lines []line
+	dsn    string
+	ledger *ledger.Ledger
+	conn   *pgx.Conn
+	log    *slog.Logger
+	lines  []line
 }
 
 // line is one row of the printed table.
@@ -82,9 +83,9 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer func() { err = errors.Join(err, private.Close(context.WithoutCancel(ctx))) }()
 	const database = "yizhan"
-	if err := store.SetUpPrivate(ctx, store.PrivateRoles{
+	if err := pg.SetUpPrivate(ctx, pg.PrivateRoles{
 		Admin: cluster.Admin, Helper: cluster.Helper,
-		SetupNames: store.SetupNames{Owner: cluster.Owner, Reader: cluster.Reader, Database: database},
+		SetupNames: pg.SetupNames{Owner: cluster.Owner, Reader: cluster.Reader, Database: database},
 		Address:    func(role string) string { return private.DSN(database, role) },
 	}); err != nil {
 		return err
@@ -93,7 +94,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
-	defer b.store.Close()
+	defer b.ledger.Close()
 	defer b.conn.Close(context.WithoutCancel(ctx))
 	for _, part := range parts(dir) {
 		wanted := slices.Contains(strings.Split(o.only, ","), part.name)
@@ -134,10 +135,10 @@ func partNames() (names []string) {
 
 func (b *bench) prepare(ctx context.Context) error {
 	var err error
-	if b.store, err = store.Open(ctx, store.Logins{Owner: b.dsn}); err != nil {
+	if b.ledger, err = ledger.Open(ctx, pg.Logins{Owner: b.dsn}); err != nil {
 		return err
 	}
-	if err := b.store.Migrate(ctx); err != nil {
+	if err := b.ledger.DB().Migrate(ctx); err != nil {
 		return err
 	}
 	if b.conn, err = pgx.Connect(ctx, b.dsn); err != nil {

@@ -44,7 +44,7 @@ func (b *bench) scaleTo(ctx context.Context, n int) error {
 		b.conn.Exec(ctx, "drop table city.scale_point")
 	}()
 	heapBefore, residentBefore := heap(), resident()
-	r := replica.New(replica.Options{Logins: b.store.Logins(), Log: b.log})
+	r := replica.New(replica.Options{Logins: b.ledger.DB().Logins(), Log: b.log})
 	following, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	started := time.Now()

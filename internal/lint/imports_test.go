@@ -33,15 +33,17 @@ var picture = map[string][]string{
 	"importer/crs":             {"geo"},
 	"importer/persons":         {"geo"},
 	"internal/sample":          {"geo"},
-	"internal/store":           {"sql", "geo", "geo/index", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/visible"},
+	"internal/pg":              {"sql", "geo"},
+	"internal/ledger":          {"sql", "geo", "geo/index", "importer", "importer/settings", "internal/pg"},
+	"internal/merge":           {"sql", "geo", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/pg", "internal/ledger", "internal/visible"},
 	"internal/queue":           {"geo"},
 	"internal/export":          {"geo", "geo/index", "tiles", "tiles/archive"},
-	"internal/replica":         {"sql", "geo", "geo/index", "tiles", "importer", "internal/store", "internal/queue"},
-	"internal/server":          {"sql", "web", "geo", "geo/index", "geo/cql", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/store", "internal/replica", "internal/queue"},
-	"internal/pgtest":          {"sql", "internal/cluster", "internal/store"},
-	"internal/bench":           {"sql", "geo", "geo/index", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"internal/replica":         {"sql", "geo", "geo/index", "tiles", "importer", "internal/pg", "internal/ledger", "internal/queue"},
+	"internal/server":          {"sql", "web", "geo", "geo/index", "geo/cql", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/queue"},
+	"internal/pgtest":          {"sql", "internal/cluster", "internal/pg"},
+	"internal/bench":           {"sql", "geo", "geo/index", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/server"},
 	"internal/attack":          {},
-	"cmd/yizhan":               {"sql", "web", "geo", "geo/index", "tiles", "tiles/archive", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/account", "internal/export", "internal/visible", "internal/notices", "internal/cluster", "internal/store", "internal/replica", "internal/server"},
+	"cmd/yizhan":               {"sql", "web", "geo", "geo/index", "tiles", "tiles/archive", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/account", "internal/export", "internal/visible", "internal/notices", "internal/cluster", "internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/server"},
 
 	// Readers: the record, what several formats share, a package a format, and the table of them.
 	"importer/record":            {"geo", "importer/settings"},
@@ -60,7 +62,7 @@ var picture = map[string][]string{
 
 // drivers are packages of others that only some of ours may import. Tests may all.
 var drivers = map[string][]string{
-	"github.com/jackc/":                   {"internal/store", "internal/replica", "internal/pgtest", "internal/bench", "internal/attack"},
+	"github.com/jackc/":                   {"internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/pgtest", "internal/bench", "internal/attack"},
 	"net/http":                            {"internal/server", "internal/bench", "internal/attack", "cmd/yizhan"},
 	"github.com/go-chi/":                  {"internal/server"},
 	"github.com/alecthomas/kong":          {"cmd/yizhan"},
@@ -80,7 +82,7 @@ func importOrder(t tree) (faults []string) {
 	for _, f := range t.golang() {
 		may := append(slices.Clone(picture[f.folder()]), "internal/lang")
 		if f.isTest() {
-			may = append(may, f.folder(), "internal/pgtest", "internal/sample", "internal/store", "internal/cluster", "importer/record/recordtest")
+			may = append(may, f.folder(), "internal/pgtest", "internal/sample", "internal/pg", "internal/ledger", "internal/merge", "internal/cluster", "importer/record/recordtest")
 		}
 		f.imports(func(path, at string) {
 			if ours, ok := strings.CutPrefix(path, module); ok && !slices.Contains(may, ours) {

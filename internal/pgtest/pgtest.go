@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/internal/cluster"
-	"yizhan/internal/store"
+	"yizhan/internal/pg"
 	"yizhan/sql"
 )
 
@@ -71,12 +71,12 @@ func absent(t testing.TB, err error) {
 
 // migrate makes a ledger of an empty database.
 func migrate(ctx context.Context, dsn string) error {
-	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
+	db, err := pg.Open(ctx, pg.Logins{Owner: dsn})
 	if err != nil {
 		return err
 	}
-	defer ledger.Close()
-	return ledger.Migrate(ctx)
+	defer db.Close()
+	return db.Migrate(ctx)
 }
 
 // schemaFingerprint changes with the statements that make a ledger.

@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/internal/cluster"
-	"yizhan/internal/store"
+	"yizhan/internal/pg"
 )
 
 // Template is a database that others are cloned from. The zero value has PostGIS
@@ -112,8 +112,8 @@ func (s *server) build(ctx context.Context, conn *pgx.Conn, name, from string, f
 }
 
 // names are what a ledger's set-up is written for on a test server.
-func names(database string) store.SetupNames {
-	return store.SetupNames{Owner: cluster.Owner, Reader: cluster.Reader, Database: database}
+func names(database string) pg.SetupNames {
+	return pg.SetupNames{Owner: cluster.Owner, Reader: cluster.Reader, Database: database}
 }
 
 // setUp does what an administrator does before a ledger is made.

@@ -28,7 +28,7 @@ func station(code string, lon float64) string {
 
 func TestReplicaHoldsWhatWasThereBeforeItStarted(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	conn := connect(t, dsn)
 	must(t, conn, station("ST-001", 112.5), station("ST-002", 112.6))
 	r, _ := follow(t, dsn)
@@ -39,7 +39,7 @@ func TestReplicaHoldsWhatWasThereBeforeItStarted(t *testing.T) {
 
 func TestReplicaFollowsEachKindOfStatement(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	conn := connect(t, dsn)
 	r, _ := follow(t, dsn)
 	for _, step := range []struct{ name, statement string }{
@@ -62,7 +62,7 @@ func TestReplicaFollowsEachKindOfStatement(t *testing.T) {
 
 func TestReplicaSeesTransactionsThatCommitOutOfOrder(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	r, _ := follow(t, dsn)
 	first, second, reader := connect(t, dsn), connect(t, dsn), connect(t, dsn)
 	ctx := context.Background()
@@ -87,7 +87,7 @@ func TestReplicaSeesTransactionsThatCommitOutOfOrder(t *testing.T) {
 
 func TestReplicaShowsEditsWhileALongImportIsOpen(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	r, _ := follow(t, dsn)
 	importer, editor := connect(t, dsn), connect(t, dsn)
 	ctx := context.Background()
@@ -112,7 +112,7 @@ func TestReplicaShowsEditsWhileALongImportIsOpen(t *testing.T) {
 
 func TestReplicaForgetsWhatIsRolledBack(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	r, _ := follow(t, dsn)
 	conn := connect(t, dsn)
 	must(t, conn, "begin", station("ST-001", 112.5), "savepoint a", station("ST-002", 112.5), "rollback to a", station("ST-003", 112.5), "commit",
@@ -125,7 +125,7 @@ func TestReplicaForgetsWhatIsRolledBack(t *testing.T) {
 
 func TestReplicaSurvivesTheLossOfItsConnection(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	r, _ := follow(t, dsn)
 	conn := connect(t, dsn)
 	must(t, connect(t, pgtest.Admin(t, dsn)), "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'yizhan replica' and datname = current_database()")
@@ -151,7 +151,7 @@ func TestReplicaCatchesUpAfterARestartOfTheServer(t *testing.T) {
 
 func TestReplicaTakesUpALayerThatIsMadeWhileItRuns(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	r, seen := follow(t, dsn)
 	conn := connect(t, dsn)
 	must(t, conn,
@@ -170,7 +170,7 @@ func TestReplicaTakesUpALayerThatIsMadeWhileItRuns(t *testing.T) {
 
 func TestReplicaDropsALayerThatBecomesPersonal(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	r, _ := follow(t, dsn)
 	conn := connect(t, dsn)
 	must(t, conn, "update catalog.layer set privacy = 'personal' where name = 'organisation'")
@@ -185,7 +185,7 @@ func TestReplicaDropsALayerThatBecomesPersonal(t *testing.T) {
 
 func TestReplicaAnnouncesTheGroundTouchedBeforeAndAfterAMove(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	conn := connect(t, dsn)
 	must(t, conn, station("ST-001", 112.5))
 	r, seen := follow(t, dsn)

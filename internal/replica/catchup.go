@@ -11,7 +11,7 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/index"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 	"yizhan/sql"
 )
 
@@ -243,7 +243,7 @@ func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *in
 		return edit.Upsert(id, wkb, values)
 	}}
 	err := pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, store.SomeFeatures(shown), pgx.QueryResultFormats{pgx.BinaryFormatCode}, ids)
+		rows, err := tx.Query(ctx, ledger.SomeFeatures(shown), pgx.QueryResultFormats{pgx.BinaryFormatCode}, ids)
 		if err != nil {
 			return err
 		}

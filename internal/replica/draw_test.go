@@ -21,7 +21,7 @@ import (
 // rounding, at zooms where nothing is generalised.
 func TestTilesEqualThoseThatPostGISDraws(t *testing.T) {
 	t.Parallel()
-	dsn := ledger(t)
+	dsn := database(t)
 	conn := connect(t, dsn)
 	must(t, conn, fmt.Sprintf("select setseed(%.6f)", float64(seed(t)%1000)/1000),
 		`insert into city.manhole (code, utility, condition, geom)

@@ -17,9 +17,9 @@ import (
 	"github.com/paulmach/orb/encoding/ewkb"
 
 	"yizhan/geo"
+	"yizhan/internal/pg"
 	"yizhan/internal/pgtest"
 	"yizhan/internal/replica"
-	"yizhan/internal/store"
 )
 
 // patience is how long a change may take to arrive before a test gives up on it.
@@ -29,7 +29,7 @@ const patience = 20 * time.Second
 func follow(t *testing.T, dsn string) (*replica.Replica, *changes) {
 	t.Helper()
 	seen := &changes{}
-	r := replica.New(replica.Options{Logins: store.Logins{Owner: dsn}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: seen.add})
+	r := replica.New(replica.Options{Logins: pg.Logins{Owner: dsn}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: seen.add})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = r.Run(ctx) }()
@@ -177,5 +177,5 @@ func seed(t *testing.T) uint64 {
 	return n
 }
 
-// ledger is a database of the test's own with the schema of the service.
-func ledger(t *testing.T) string { return pgtest.Ledger(t) }
+// database is one of the test's own with the schema of the service.
+func database(t *testing.T) string { return pgtest.Ledger(t) }

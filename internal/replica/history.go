@@ -9,8 +9,8 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/index"
 	"yizhan/internal/lang"
+	"yizhan/internal/ledger"
 	"yizhan/internal/queue"
-	"yizhan/internal/store"
 )
 
 // Bounds of looking back: how many pasts are kept, with as many features in all as the
@@ -24,7 +24,7 @@ const (
 // History makes layers as they were from the journal, each once for all who ask, and
 // keeps the last ones. Making one waits its turn in a queue.
 type History struct {
-	store    *store.Store
+	ledger   *ledger.Ledger
 	turns    *queue.Queue
 	features func() int
 
@@ -60,8 +60,8 @@ type past struct {
 
 // NewHistory looks back through a ledger, by turns that the queue gives; features is how
 // many the layers have now.
-func NewHistory(s *store.Store, turns *queue.Queue, features func() int) *History {
-	return &History{store: s, turns: turns, features: features, making: map[pastKey]*past{}}
+func NewHistory(s *ledger.Ledger, turns *queue.Queue, features func() int) *History {
+	return &History{ledger: s, turns: turns, features: features, making: map[pastKey]*past{}}
 }
 
 // AsOf is a layer as it was at an instant, for a client of the queue. An instant before

@@ -119,7 +119,7 @@ func (h *History) byTurn(p *past, client string, c *index.Collection) (made *ind
 func (h *History) make(ctx context.Context, key pastKey, c *index.Collection) (*index.Collection, pastKey, error) {
 	same := key
 	var err error
-	if same.from, same.to, err = h.store.Moments(ctx, key.layer, key.from, key.to); err != nil {
+	if same.from, same.to, err = h.ledger.Moments(ctx, key.layer, key.from, key.to); err != nil {
 		return nil, same, err
 	}
 	if key.to.IsZero() {
@@ -145,7 +145,7 @@ var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 func (h *History) read(ctx context.Context, key pastKey, c *index.Collection) (*index.Collection, error) {
 	if !key.between {
 		layer := c.Layer()
-		return build(layer, c.Len(), layer.Fields, func(read func(pgx.Rows) error) error { return h.store.Past(ctx, layer, key.from, read) })
+		return build(layer, c.Len(), layer.Fields, func(read func(pgx.Rows) error) error { return h.ledger.Past(ctx, layer, key.from, read) })
 	}
 	until := key.to
 	if until.IsZero() {
@@ -155,7 +155,7 @@ func (h *History) read(ctx context.Context, key pastKey, c *index.Collection) (*
 	asked.Fields = withoutChange(asked.Fields)
 	differing := Differing(asked)
 	return build(&differing, 0, differing.Fields, func(read func(pgx.Rows) error) error {
-		return h.store.Difference(ctx, &asked, key.from, until, read)
+		return h.ledger.Difference(ctx, &asked, key.from, until, read)
 	})
 }
 

@@ -16,9 +16,10 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/index"
+	"yizhan/internal/ledger"
+	"yizhan/internal/pg"
 	"yizhan/internal/queue"
 	"yizhan/internal/replica"
-	"yizhan/internal/store"
 )
 
 // historyBench is a ledger with its replica, and the pasts of it.
@@ -26,22 +27,22 @@ type historyBench struct {
 	conn    *pgx.Conn
 	replica *replica.Replica
 	history *replica.History
-	store   *store.Store
+	ledger  *ledger.Ledger
 }
 
 func lookBack(t *testing.T) *historyBench {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	dsn := ledger(t)
+	dsn := database(t)
 	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(ctx, store.Logins{Owner: dsn})
+	s, err := ledger.Open(ctx, pg.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := replica.New(replica.Options{Logins: store.Logins{Owner: dsn}, Log: slog.New(slog.DiscardHandler)})
+	r := replica.New(replica.Options{Logins: pg.Logins{Owner: dsn}, Log: slog.New(slog.DiscardHandler)})
 	done := make(chan struct{})
 	go func() { defer close(done); _ = r.Run(ctx) }()
 	t.Cleanup(func() {
@@ -51,7 +52,7 @@ func lookBack(t *testing.T) *historyBench {
 		_ = conn.Close(context.Background())
 	})
 	<-r.Loaded()
-	return &historyBench{conn: conn, replica: r, history: replica.NewHistory(s, turns(), func() int { return 0 }), store: s}
+	return &historyBench{conn: conn, replica: r, history: replica.NewHistory(s, turns(), func() int { return 0 }), ledger: s}
 }
 
 // turns lets one at a time look back, with room for as many as ask.
@@ -199,7 +200,7 @@ func TestThePastShowsNoMoreThanThePresent(t *testing.T) {
 	before := b.now(t)
 	b.exec(t, "delete from city.manhole")
 	b.exec(t, "delete from personal.member")
-	reader, err := store.ConnectReader(t.Context(), store.Logins{Owner: b.conn.Config().ConnString()}, "test")
+	reader, err := pg.ConnectReader(t.Context(), pg.Logins{Owner: b.conn.Config().ConnString()}, "test")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func TestNobodyWaitsForThoseWhoWentAway(t *testing.T) {
 	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
 	c, at := b.layer(t, "manhole"), b.now(t)
 	turns := queue.New(queue.Limits{Work: "looking back", AtOnce: 1, Waiting: 8})
-	history := replica.NewHistory(b.store, turns, func() int { return 0 })
+	history := replica.NewHistory(b.ledger, turns, func() int { return 0 })
 	leave, err := turns.Enter(t.Context(), "another")
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestARefusalIsOnlyForWhomItConcerns(t *testing.T) {
 	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
 	c, at := b.layer(t, "manhole"), b.now(t)
 	turns := queue.New(queue.Limits{Work: "looking back", AtOnce: 2, Waiting: 8, Each: 1, Pause: 50 * time.Millisecond})
-	history := replica.NewHistory(b.store, turns, func() int { return 0 })
+	history := replica.NewHistory(b.ledger, turns, func() int { return 0 })
 	leave, err := turns.Enter(t.Context(), "greedy")
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/index"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 )
 
 // drawn returns the layer with only those fields that some tile carries: the
@@ -30,7 +30,7 @@ func drawn(l geo.Layer) geo.Layer {
 
 // publicLayers reads the catalogue and leaves out layers and fields that are not public.
 func publicLayers(ctx context.Context, tx pgx.Tx) ([]geo.Layer, error) {
-	all, err := store.ReadLayers(ctx, tx)
+	all, err := ledger.ReadLayers(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (r *Replica) load(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*index.
 	b := index.NewBuilder(&shown, 0)
 	read := reader{fields: shown.Fields, dictionary: b.Dictionary(), add: b.Add}
 	err := pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, store.AllFeatures(&shown), pgx.QueryResultFormats{pgx.BinaryFormatCode})
+		rows, err := tx.Query(ctx, ledger.AllFeatures(&shown), pgx.QueryResultFormats{pgx.BinaryFormatCode})
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 func TestReplicaEqualsTheTablesAfterRandomStatements(t *testing.T) {
 	t.Parallel()
 	const writers, statements = 4, 700
-	dsn := ledger(t)
+	dsn := database(t)
 	r, _ := follow(t, dsn)
 	start := seed(t)
 	var group sync.WaitGroup

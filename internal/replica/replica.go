@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/pg"
 	"yizhan/sql"
 )
 
@@ -26,14 +26,14 @@ const (
 
 // Options of a replica.
 type Options struct {
-	Logins  store.Logins // of the ledger; the replica is its reader
+	Logins  pg.Logins // of the ledger; the replica is its reader
 	Log     *slog.Logger
 	Changed func(Change) // called after each new state stands, in order; it must not block long
 }
 
 // Replica follows one ledger.
 type Replica struct {
-	logins  store.Logins
+	logins  pg.Logins
 	log     *slog.Logger
 	changed func(Change)
 	state   atomic.Pointer[State]
@@ -107,7 +107,7 @@ func (r *Replica) follow(ctx context.Context) error {
 
 // connect opens a connection of the reader and listens.
 func (r *Replica) connect(ctx context.Context) (*pgx.Conn, error) {
-	conn, err := store.ConnectReader(ctx, r.logins, "yizhan replica")
+	conn, err := pg.ConnectReader(ctx, r.logins, "yizhan replica")
 	if err != nil {
 		return nil, lang.Errorf("replica: %w", err)
 	}

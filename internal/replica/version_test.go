@@ -30,7 +30,7 @@ func anySnapshot(r *rand.Rand) string {
 func TestTokensCoverWhatPostgresSees(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, ledger(t))
+	conn, err := pgx.Connect(ctx, database(t))
 	if err != nil {
 		t.Fatal(err)
 	}

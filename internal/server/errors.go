@@ -12,8 +12,9 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/crs"
 	"yizhan/internal/lang"
+	"yizhan/internal/ledger"
+	"yizhan/internal/merge"
 	"yizhan/internal/queue"
-	"yizhan/internal/store"
 )
 
 // statusClientGone is what is logged when nobody waits for the answer any more.
@@ -30,11 +31,11 @@ var refusals = []struct {
 	{errUnauthorized, http.StatusUnauthorized, "unauthorized"},
 	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
 	{errUnsupported, http.StatusUnsupportedMediaType, "unsupported_media_type"},
-	{store.ErrBudget, http.StatusTooManyRequests, "budget"},
+	{ledger.ErrBudget, http.StatusTooManyRequests, "budget"},
 	{errStalled, http.StatusRequestTimeout, "timeout"},
 	{errTooMany, http.StatusTooManyRequests, "too_many_requests"},
 	{errGone, http.StatusGone, "gone"},
-	{store.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
+	{merge.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
 	{errNotAcceptable, http.StatusNotAcceptable, "not_acceptable"},
 	{geo.ErrNotFound, http.StatusNotFound, "not_found"},
 	{geo.ErrInvalid, http.StatusBadRequest, "invalid"},

@@ -5,17 +5,17 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
+	"yizhan/internal/ledger"
 	"yizhan/internal/queue"
 	"yizhan/internal/replica"
-	"yizhan/internal/store"
 )
 
 // missing finds out what clients missed that were away for long: by turns, once for all
 // who come back with the same version, and not again while nothing changed.
 type missing struct {
-	store *store.Store
-	turns *queue.Queue
-	told  *shared[missingKey, event]
+	ledger *ledger.Ledger
+	turns  *queue.Queue
+	told   *shared[missingKey, event]
 }
 
 // missingKey is a version that a client has, and the one that it is to reach.
@@ -29,8 +29,8 @@ const (
 	missingKept = 64
 )
 
-func newMissing(s *store.Store, turns *queue.Queue) *missing {
-	return &missing{store: s, turns: turns, told: newShared[missingKey, event](missingKept)}
+func newMissing(s *ledger.Ledger, turns *queue.Queue) *missing {
+	return &missing{ledger: s, turns: turns, told: newShared[missingKey, event](missingKept)}
 }
 
 // since is the event of a key, which look makes when it is its turn.
@@ -47,7 +47,7 @@ func (m *missing) since(ctx context.Context, client string, k missingKey, look f
 
 // fromJournal fills in which layers changed since a snapshot, and where.
 func (m *missing) fromJournal(ctx context.Context, t replica.Token, e *event, state *replica.State) error {
-	changed, err := m.store.Changed(ctx, t.Snapshot(), state.Layers, store.Depth{Entries: mostEntries, Boxes: mostMissed})
+	changed, err := m.ledger.Changed(ctx, t.Snapshot(), state.Layers, ledger.Depth{Entries: mostEntries, Boxes: mostMissed})
 	switch {
 	case err != nil:
 		return err

@@ -14,7 +14,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
 )
 
 // questions lists what can be asked.
@@ -26,7 +26,7 @@ func (s *Server) questions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.store.Questions(r.Context())
+	found, err := s.ledger.Questions(r.Context())
 	leave()
 	if err != nil {
 		return err
@@ -75,14 +75,14 @@ const (
 
 // answered asks the ledger when it is the question's turn. What the answer takes is held
 // until release is called.
-func (s *Server) answered(r *http.Request, given map[string]string) (answer *store.Answer, release func(), err error) {
+func (s *Server) answered(r *http.Request, given map[string]string) (answer *ledger.Answer, release func(), err error) {
 	client := clientOf(r)
 	leave, err := s.turns.questions.Enter(r.Context(), client)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer leave()
-	if answer, err = s.store.Ask(r.Context(), store.Asking{Question: chi.URLParam(r, "question"), Given: given, Asker: "address " + client}); err != nil {
+	if answer, err = s.ledger.Ask(r.Context(), ledger.Asking{Question: chi.URLParam(r, "question"), Given: given, Asker: "address " + client}); err != nil {
 		return nil, nil, err
 	}
 	bytes := 0
@@ -94,7 +94,7 @@ func (s *Server) answered(r *http.Request, given map[string]string) (answer *sto
 }
 
 // writeAnswer sends an answer as JSON, its rows as the ledger made them.
-func writeAnswer(w http.ResponseWriter, a *store.Answer) error {
+func writeAnswer(w http.ResponseWriter, a *ledger.Answer) error {
 	head, err := json.Marshal(map[string]any{
 		"question":       a.Question.Name,
 		"title":          a.Question.Title,
@@ -140,7 +140,7 @@ func wantsCSV(format, accept string) (bool, error) {
 }
 
 // writeCSV sends the answer as a file that a spreadsheet opens.
-func writeCSV(w http.ResponseWriter, answer *store.Answer) error {
+func writeCSV(w http.ResponseWriter, answer *ledger.Answer) error {
 	var body bytes.Buffer
 	if err := answer.CSV(&body); err != nil {
 		return err

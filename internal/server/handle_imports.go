@@ -13,7 +13,7 @@ import (
 	"yizhan/importer/format"
 	"yizhan/importer/record"
 	"yizhan/importer/settings"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 // upload receives the files of an import and previews it: 201 when the preview
@@ -100,7 +100,7 @@ func (s *Server) book(request context.Context, form *upload, async bool, free fu
 }
 
 // begin opens the files and numbers the import. On an error the ledger has nothing of it.
-func (s *Server) begin(ctx context.Context, one *received, form *upload) (set store.ImportOptions, file *format.File, err error) {
+func (s *Server) begin(ctx context.Context, one *received, form *upload) (set merge.Options, file *format.File, err error) {
 	if set, err = s.options(ctx, form); err != nil {
 		return set, nil, err
 	}
@@ -115,7 +115,7 @@ func (s *Server) begin(ctx context.Context, one *received, form *upload) (set st
 	if file, err = openUpload(ctx, one.path, form, one.options); err != nil {
 		return set, nil, err
 	}
-	if one.id, err = s.store.BeginPreview(ctx, layer, file.Name, set.Actor); err != nil {
+	if one.id, err = s.merge.BeginPreview(ctx, layer, file.Name, set.Actor); err != nil {
 		if closeErr := file.Close(); closeErr != nil {
 			err = errors.Join(err, noRoom(closeErr))
 		}
@@ -137,7 +137,7 @@ func openUpload(ctx context.Context, path string, form *upload, o format.Options
 
 // knownLayer refuses a layer that does not exist before anything is booked.
 func (s *Server) knownLayer(ctx context.Context, name geo.LayerName) error {
-	layers, err := s.store.Layers(ctx)
+	layers, err := s.ledger.Layers(ctx)
 	if err != nil {
 		return err
 	}

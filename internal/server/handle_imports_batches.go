@@ -7,7 +7,8 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/settings"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/ledger"
+	"yizhan/internal/merge"
 )
 
 // batches lists what was imported and undone, newest first.
@@ -16,7 +17,7 @@ func (s *Server) batches(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := r.URL.Query()
-	filter := store.BatchFilter{Layer: geo.LayerName(query.Get("layer"))}
+	filter := ledger.BatchFilter{Layer: geo.LayerName(query.Get("layer"))}
 	var before int
 	for name, to := range map[string]*int{"limit": &filter.Limit, "before": &before} {
 		text := query.Get(name)
@@ -30,12 +31,12 @@ func (s *Server) batches(w http.ResponseWriter, r *http.Request) error {
 		*to = n
 	}
 	filter.Before = int64(before)
-	list, err := s.store.Batches(r.Context(), filter)
+	list, err := s.ledger.Batches(r.Context(), filter)
 	if err != nil {
 		return err
 	}
 	if list == nil {
-		list = []store.Batch{}
+		list = []ledger.Batch{}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"batches": list})
 	return nil
@@ -60,7 +61,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := unhurried(w); err != nil {
 		return lang.Errorf("undo: %w", err)
 	}
-	undone, err := s.store.Undo(r.Context(), store.UndoOptions{Batch: id, Force: force, Actor: s.imports.options.actor})
+	undone, err := s.merge.Undo(r.Context(), merge.UndoOptions{Batch: id, Force: force, Actor: s.imports.options.actor})
 	if undone == nil {
 		return err
 	}

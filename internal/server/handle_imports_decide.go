@@ -9,7 +9,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/format"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 // applyImport does what a preview said, and answers with the report of it.
@@ -18,7 +18,7 @@ func (s *Server) applyImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	report, err := s.store.Apply(r.Context(), id, s.imports.options.actor)
+	report, err := s.merge.Apply(r.Context(), id, s.imports.options.actor)
 	if report == nil {
 		return err
 	}
@@ -63,14 +63,14 @@ func (s *Server) discardImport(w http.ResponseWriter, r *http.Request) error {
 		one.cancel(errDiscarded)
 		<-one.done
 	}
-	p, err := s.store.ReadPreview(r.Context(), id)
+	p, err := s.merge.ReadPreview(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	if p.State == store.Discarded && !stopped {
+	if p.State == merge.Discarded && !stopped {
 		return lang.Errorf("import %d has been discarded already: %w", id, geo.ErrConflict)
 	}
-	if err := s.store.Discard(r.Context(), id); err != nil {
+	if err := s.merge.Discard(r.Context(), id); err != nil {
 		return err
 	}
 	s.drop(one)

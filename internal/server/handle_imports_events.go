@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 // How often progress is told, and how often the ledger is asked for an import that
@@ -43,7 +43,7 @@ func (r *received) progress() *progressView {
 // stateView ends the events of an import.
 type stateView struct {
 	ID    int64          `json:"id"`
-	State store.State    `json:"state"`
+	State merge.State    `json:"state"`
 	Batch *int64         `json:"batch,omitempty"`
 	Error map[string]any `json:"error,omitempty"`
 }
@@ -55,7 +55,7 @@ func (s *Server) importEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.store.ReadPreview(r.Context(), id); err != nil {
+	if _, err := s.merge.ReadPreview(r.Context(), id); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -80,7 +80,7 @@ func (s *Server) importEvents(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) stateEvent(r *http.Request, id int64) ([]byte, error) {
-	p, err := s.store.ReadPreview(r.Context(), id)
+	p, err := s.merge.ReadPreview(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +125,8 @@ func (s *Server) poll(request *http.Request, out *stream, id int64) {
 	defer tick.Stop()
 	told := time.Now()
 	for out.err == nil {
-		p, err := s.store.ReadPreview(request.Context(), id)
-		if err != nil || p.State != store.Reading {
+		p, err := s.merge.ReadPreview(request.Context(), id)
+		if err != nil || p.State != merge.Reading {
 			return
 		}
 		if time.Since(told) > keepAlive {

@@ -16,7 +16,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/format"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 // rejected answers with the rejected rows of a preview as a file that can be
@@ -26,13 +26,13 @@ func (s *Server) rejected(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.store.ReadPreview(r.Context(), id)
+	p, err := s.merge.ReadPreview(r.Context(), id)
 	switch {
 	case err != nil:
 		return err
-	case p.State == store.Reading:
+	case p.State == merge.Reading:
 		return lang.Errorf("import %d is still being read: %w", id, geo.ErrConflict)
-	case p.State != store.Previewed:
+	case p.State != merge.Previewed:
 		return lang.Errorf("import %d is %s, and its files are gone; upload them again: %w", id, p.State, errGone)
 	case p.Report.Rejected == 0:
 		return lang.Errorf("no row of import %d was rejected: %w", id, geo.ErrNotFound)
@@ -90,7 +90,7 @@ func listed(report *importer.Report) []importer.Refused {
 
 // sendRejects sends the file. Its name is the source's (RFC 6266, with the encoding
 // of RFC 5987 where it needs one).
-func sendRejects(w http.ResponseWriter, p *store.Preview, rows *os.File, suffix string, n int64) error {
+func sendRejects(w http.ResponseWriter, p *merge.Preview, rows *os.File, suffix string, n int64) error {
 	info, err := rows.Stat()
 	if err != nil {
 		return lang.Errorf("rejected rows: %w", err)

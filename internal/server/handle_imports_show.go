@@ -10,7 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 // listImports lists the latest imports, newest first, without their reports.
@@ -18,7 +18,7 @@ func (s *Server) listImports(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r); err != nil {
 		return err
 	}
-	list, err := s.store.Previews(r.Context())
+	list, err := s.merge.Previews(r.Context())
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (s *Server) showImport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) sendImport(w http.ResponseWriter, r *http.Request, status int, id int64) error {
-	p, err := s.store.ReadPreview(r.Context(), id)
+	p, err := s.merge.ReadPreview(r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (v importView) text(language string) string {
 		return fmt.Sprint(v.Error["message"], "\n")
 	}
 	if language == "zh" {
-		return fmt.Sprintf("导入 %d：%s\n", v.ID, map[store.State]string{store.Reading: "正在读取", store.Discarded: "已放弃", store.Failed: "失败"}[v.State])
+		return fmt.Sprintf("导入 %d：%s\n", v.ID, map[merge.State]string{merge.Reading: "正在读取", merge.Discarded: "已放弃", merge.Failed: "失败"}[v.State])
 	}
 	return fmt.Sprintf("import %d: %s\n", v.ID, v.State)
 }

@@ -19,9 +19,10 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb/encoding/mvt"
 
+	"yizhan/internal/ledger"
+	"yizhan/internal/pg"
 	"yizhan/internal/pgtest"
 	"yizhan/internal/server"
-	"yizhan/internal/store"
 )
 
 // running is the whole service on a database of the test's own.
@@ -66,13 +67,13 @@ func serve(t testing.TB, dsn string, setup ...string) *running {
 	}
 	r := &running{conn: conn, log: &record{}}
 	r.exec(t, setup...)
-	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
+	opened, err := ledger.Open(ctx, pg.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	viewer := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>驿站</title>")}}
-	app := server.New(server.Options{Store: ledger, Log: log, Viewer: viewer})
+	app := server.New(server.Options{Ledger: opened, Log: log, Viewer: viewer})
 	done := make(chan struct{})
 	go func() { defer close(done); _ = app.Follow(ctx) }()
 	r.Server = httptest.NewServer(app)
@@ -81,7 +82,7 @@ func serve(t testing.TB, dsn string, setup ...string) *running {
 		r.Server.Close()
 		cancel()
 		<-done
-		ledger.Close()
+		opened.Close()
 		_ = conn.Close(context.Background())
 	})
 	select {
@@ -352,12 +353,12 @@ func TestTilesGoOnWhileTheLedgerIsAway(t *testing.T) {
 	dsn := database.Ledger(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
+	opened, err := ledger.Open(ctx, pg.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ledger.Close()
-	app := server.New(server.Options{Store: ledger, Log: slog.New(slog.DiscardHandler)})
+	defer opened.Close()
+	app := server.New(server.Options{Ledger: opened, Log: slog.New(slog.DiscardHandler)})
 	go func() { _ = app.Follow(ctx) }()
 	<-app.Loaded()
 	r := &running{Server: httptest.NewServer(app)}

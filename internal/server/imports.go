@@ -14,7 +14,7 @@ import (
 	"yizhan/importer/format"
 	"yizhan/importer/settings"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 // Limits of imports.
@@ -178,12 +178,12 @@ func (r *received) remove() error {
 }
 
 // preview reads an import to its end. It owns the file; free gives its place back.
-func (s *Server) preview(ctx context.Context, one *received, file *format.File, o store.ImportOptions, free func()) {
+func (s *Server) preview(ctx context.Context, one *received, file *format.File, o merge.Options, free func()) {
 	defer close(one.done)
 	defer free()
 	o.Progress = func(p importer.Progress) { one.at.Store(&p) }
 	s.metrics.reading.Inc()
-	p, err := s.store.Preview(ctx, one.id, one.layer, file, o)
+	p, err := s.merge.Preview(ctx, one.id, one.layer, file, o)
 	s.metrics.reading.Dec()
 	if closeErr := file.Close(); closeErr != nil {
 		s.log.Error("what an import unpacked cannot be removed", "import", one.id, "error", noRoom(closeErr))
@@ -208,7 +208,7 @@ func (s *Server) giveUp(ctx context.Context, one *received, err error) error {
 	ctx = context.WithoutCancel(ctx)
 	var refused *strictRefusal
 	if stopped || errors.As(err, &refused) {
-		if discardErr := s.store.Discard(ctx, one.id); discardErr != nil {
+		if discardErr := s.merge.Discard(ctx, one.id); discardErr != nil {
 			s.log.Warn("an import that was stopped is cleaned up later", "import", one.id, "error", hushed(discardErr))
 		}
 	}
@@ -244,7 +244,7 @@ func (s *Server) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		interrupted, expired, err := s.store.CleanPreviews(ctx)
+		interrupted, expired, err := s.merge.CleanPreviews(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -268,8 +268,8 @@ func (s *Server) dropDecided(ctx context.Context) {
 		if !one.over() || !one.kept() {
 			continue
 		}
-		p, err := s.store.ReadPreview(ctx, one.id)
-		if errors.Is(err, geo.ErrNotFound) || err == nil && p.State != store.Previewed {
+		p, err := s.merge.ReadPreview(ctx, one.id)
+		if errors.Is(err, geo.ErrNotFound) || err == nil && p.State != merge.Previewed {
 			s.drop(one)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/crs"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 // strictRefusal is the error of a file with rejected rows where all or none were wanted.
@@ -21,7 +21,7 @@ func (s *strictRefusal) Error() string {
 	return fmt.Sprintf("%d of %d rows were rejected, and all or none were wanted; upload the file without strict to have them as a file", s.report.Rejected, s.report.Read)
 }
 
-func (s *strictRefusal) Unwrap() error { return store.ErrStrict }
+func (s *strictRefusal) Unwrap() error { return merge.ErrStrict }
 
 // reading is one way to take the numbers of a file; crs and axes are what the form takes.
 type reading struct {
@@ -35,8 +35,8 @@ type reading struct {
 // particulars are what an error of imports tells beside its message.
 func particulars(err error) map[string]any {
 	var question *crs.Question
-	var changed *store.ChangedSince
-	var overtaken *store.Overtaken
+	var changed *merge.ChangedSince
+	var overtaken *merge.Overtaken
 	var strict *strictRefusal
 	switch {
 	case errors.As(err, &question):
@@ -86,13 +86,13 @@ func (p placeless) Unwrap() error { return p.error }
 
 // importView is an import as it is shown.
 type importView struct {
-	*store.Preview
+	*merge.Preview
 	Progress *progressView  `json:"progress,omitempty"`
 	Error    map[string]any `json:"error,omitempty"`
 }
 
 // view adds what this server knows of an import to what the ledger has.
-func (s *Server) view(ctx context.Context, p *store.Preview) (importView, error) {
+func (s *Server) view(ctx context.Context, p *merge.Preview) (importView, error) {
 	v := importView{Preview: p}
 	one := s.imports.find(p.ID)
 	failure := p.Failure
@@ -102,8 +102,8 @@ func (s *Server) view(ctx context.Context, p *store.Preview) (importView, error)
 		v.Progress = one.progress()
 	case one != nil && one.err != nil:
 		v.Error = errorBody(one.err)
-	case p.State == store.Failed:
-		layer, err := s.store.Layer(ctx, p.Layer)
+	case p.State == merge.Failed:
+		layer, err := s.ledger.Layer(ctx, p.Layer)
 		if err != nil && !errors.Is(err, geo.ErrNotFound) {
 			return v, err
 		}

@@ -18,8 +18,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"yizhan/internal/merge"
 	"yizhan/internal/server"
-	"yizhan/internal/store"
 )
 
 // nothingKept fails when the disk or the ledger has something of an import.
@@ -88,7 +88,7 @@ func TestANameOfAFileCannotLeaveItsFolder(t *testing.T) {
 	r := receive(t, server.Options{})
 	outside := filepath.Join(r.dir, "evil.geojson")
 	for _, name := range []string{"../../../evil.geojson", `..\..\evil.geojson`, outside, `C:\Users\王\evil.geojson`} {
-		p := read[store.Preview](t, r.post(t, []part{{"layer", "", "station"}, {"file", name, stations("S1 112.5 33 open")}}).body)
+		p := read[merge.Preview](t, r.post(t, []part{{"layer", "", "station"}, {"file", name, stations("S1 112.5 33 open")}}).body)
 		if p.Source != "evil.geojson" {
 			t.Errorf("%s is called %q", name, p.Source)
 		}
@@ -112,7 +112,7 @@ func TestPartsOfAShapefileAreOneDataSet(t *testing.T) {
 	r := receive(t, server.Options{}, "create table city.seat (gid bigint generated always as identity primary key, name text not null, geom geometry(Point, 4326) not null)",
 		"select catalog.publish('city.seat', key_column => 'name')")
 	got := r.post(t, form)
-	p := read[store.Preview](t, got.body)
+	p := read[merge.Preview](t, got.body)
 	if got.status != 201 || p.Source != "seats.shp" || p.Report.Read == 0 || p.Report.Rejected == p.Report.Read || strings.Contains(got.body, "upload/") {
 		t.Fatalf("%d %.900s", got.status, got.body)
 	}

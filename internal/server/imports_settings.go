@@ -6,17 +6,17 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/settings"
 	"yizhan/internal/lang"
-	"yizhan/internal/store"
+	"yizhan/internal/merge"
 )
 
 // options reads a form; what a saved profile says counts where the form is silent.
-func (s *Server) options(ctx context.Context, u *upload) (o store.ImportOptions, err error) {
+func (s *Server) options(ctx context.Context, u *upload) (o merge.Options, err error) {
 	said, err := settings.FromForm(u.fields, u.maps)
 	if err != nil {
 		return o, err
 	}
 	if name := u.fields["profile"]; name != "" {
-		saved, err := s.store.Profile(ctx, name)
+		saved, err := s.ledger.Profile(ctx, name)
 		if err != nil {
 			return o, err
 		}
@@ -25,5 +25,5 @@ func (s *Server) options(ctx context.Context, u *upload) (o store.ImportOptions,
 	if said.Layer == nil {
 		return o, lang.Errorf("the form does not say into which layer; add the field \"layer\": %w", geo.ErrInvalid)
 	}
-	return store.ImportOptions{Settings: said, Actor: s.imports.options.actor, Control: []byte(u.fields["control"])}, nil
+	return merge.Options{Settings: said, Actor: s.imports.options.actor, Control: []byte(u.fields["control"])}, nil
 }

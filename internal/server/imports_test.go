@@ -20,16 +20,18 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"yizhan/internal/ledger"
+	"yizhan/internal/merge"
+	"yizhan/internal/pg"
 	"yizhan/internal/pgtest"
 	"yizhan/internal/server"
-	"yizhan/internal/store"
 )
 
 // receiver is a service that takes imports.
 type receiver struct {
 	running
 	app    *server.Server
-	ledger *store.Store
+	ledger *ledger.Ledger
 	dsn    string
 	dir    string // of uploads
 }
@@ -43,16 +45,16 @@ func receive(t *testing.T, o server.Options, setup ...string) *receiver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ledger, err := store.Open(ctx, store.Logins{Owner: dsn})
+	opened, err := ledger.Open(ctx, pg.Logins{Owner: dsn})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &receiver{running: running{conn: conn, log: &record{}, token: "correct horse"}, ledger: ledger, dsn: dsn, dir: t.TempDir()}
+	r := &receiver{running: running{conn: conn, log: &record{}, token: "correct horse"}, ledger: opened, dsn: dsn, dir: t.TempDir()}
 	r.exec(t, setup...)
 	if o.ImportToken == "" && o.Local == nil {
 		o.ImportToken = r.token
 	}
-	o.Store, o.UploadDir = ledger, r.dir
+	o.Ledger, o.UploadDir = opened, r.dir
 	o.Log = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	r.app = server.New(o)
 	r.Server = httptest.NewServer(r.app)
@@ -62,7 +64,7 @@ func receive(t *testing.T, o server.Options, setup ...string) *receiver {
 			t.Error(err)
 		}
 		r.Server.Close()
-		ledger.Close()
+		opened.Close()
 		_ = conn.Close(ctx)
 	})
 	return r
@@ -191,9 +193,9 @@ func TestAnImportIsUploadedLookedAtAppliedAndUndone(t *testing.T) {
 	r := receive(t, server.Options{ImportActor: "surveyor"}, `insert into city.station (code, status, geom) values ('S1', 'open', 'SRID=4326;POINT(112.5 33)')`)
 	before := r.value(t, stationsHave)
 	created := r.post(t, stationForm(stations("S1 112.501 33 open", "S2 112.6 33 open", "S3 0 0 open")))
-	p := read[store.Preview](t, created.body)
+	p := read[merge.Preview](t, created.body)
 	at := fmt.Sprintf("/imports/%d", p.ID)
-	if created.status != 201 || created.header.Get("Location") != at || p.State != store.Previewed || p.Source != "驿站.geojson" || p.Actor != "surveyor" {
+	if created.status != 201 || created.header.Get("Location") != at || p.State != merge.Previewed || p.Source != "驿站.geojson" || p.Actor != "surveyor" {
 		t.Fatalf("%d %v %.600s", created.status, created.header, created.body)
 	}
 	if c := p.Report.Changes; c.Inserted.Rows != 1 || c.Moved.Rows != 1 || p.Report.Rejected != 1 {
@@ -222,7 +224,7 @@ func TestAnImportIsUploadedLookedAtAppliedAndUndone(t *testing.T) {
 	r.must(t, 409, "POST", at+"/apply")
 	r.must(t, 409, "DELETE", at)
 	r.must(t, 410, "GET", at+"/rejected")
-	list := read[struct{ Batches []store.Batch }](t, r.must(t, 200, "GET", "/batches?layer=station&limit=1").body)
+	list := read[struct{ Batches []ledger.Batch }](t, r.must(t, 200, "GET", "/batches?layer=station&limit=1").body)
 	if len(list.Batches) != 1 || list.Batches[0].Actor != "surveyor" || list.Batches[0].Inserted != 1 {
 		t.Fatalf("the batches are %+v", list)
 	}
@@ -245,7 +247,7 @@ func TestAnImportIsUploadedLookedAtAppliedAndUndone(t *testing.T) {
 func TestAPreviewIsRefusedWhenTheLayerChangedAndCanBeDiscarded(t *testing.T) {
 	t.Parallel()
 	r := receive(t, server.Options{})
-	p := read[store.Preview](t, r.post(t, stationForm(stations("S1 112.5 33 open"))).body)
+	p := read[merge.Preview](t, r.post(t, stationForm(stations("S1 112.5 33 open"))).body)
 	at := fmt.Sprintf("/imports/%d", p.ID)
 	r.exec(t, `insert into city.station (code, status, geom) values ('S9', 'open', 'SRID=4326;POINT(112.5 33)')`)
 	if got := r.must(t, 409, "POST", at+"/apply"); !strings.Contains(got.body, "changed since the preview") {
@@ -278,7 +280,7 @@ func TestAPreviewIsRefusedWhenTheLayerChangedAndCanBeDiscarded(t *testing.T) {
 func TestRejectedRowsAreMendedAndImportedAgain(t *testing.T) {
 	t.Parallel()
 	r := receive(t, server.Options{})
-	p := read[store.Preview](t, r.post(t, stationForm(stations("S1 112.5 33 open", "S2 2.6 33 open"))).body)
+	p := read[merge.Preview](t, r.post(t, stationForm(stations("S1 112.5 33 open", "S2 2.6 33 open"))).body)
 	at := fmt.Sprintf("/imports/%d", p.ID)
 	got := r.must(t, 200, "GET", at+"/rejected")
 	if want := "attachment; filename*=utf-8''%E9%A9%BF%E7%AB%99.rejected.geojson"; got.header.Get("Content-Disposition") != want {
@@ -289,7 +291,7 @@ func TestRejectedRowsAreMendedAndImportedAgain(t *testing.T) {
 	}
 	r.must(t, 200, "POST", at+"/apply")
 	mended := strings.Replace(got.body, "2.6", "112.6", 1)
-	again := read[store.Preview](t, r.post(t, stationForm(mended)).body)
+	again := read[merge.Preview](t, r.post(t, stationForm(mended)).body)
 	if again.Report.Inserted != 1 || again.Report.Rejected != 0 {
 		t.Fatalf("the mended file: %+v", again.Report)
 	}
@@ -353,12 +355,12 @@ func TestAFileWhoseCoordinatesAreNotDecidedIsAsked(t *testing.T) {
 func TestTheServerStopsWithoutLeavingUploads(t *testing.T) {
 	t.Parallel()
 	r := receive(t, server.Options{})
-	p := read[store.Preview](t, r.post(t, stationForm(stations("S1 112.5 33 open", "S2 2.6 33 open"))).body)
+	p := read[merge.Preview](t, r.post(t, stationForm(stations("S1 112.5 33 open", "S2 2.6 33 open"))).body)
 	stale := filepath.Join(r.dir, "yizhan-uploads-stale", "x")
 	if err := os.MkdirAll(stale, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	next := server.New(server.Options{Store: r.ledger, Log: slog.New(slog.NewTextHandler(r.log, nil)), UploadDir: r.dir, ImportToken: r.token})
+	next := server.New(server.Options{Ledger: r.ledger, Log: slog.New(slog.NewTextHandler(r.log, nil)), UploadDir: r.dir, ImportToken: r.token})
 	listening := httptest.NewUnstartedServer(nil)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)

@@ -10,8 +10,9 @@ import (
 	"strconv"
 	"time"
 
+	"yizhan/internal/ledger"
+	"yizhan/internal/merge"
 	"yizhan/internal/replica"
-	"yizhan/internal/store"
 	"yizhan/tiles"
 )
 
@@ -20,7 +21,7 @@ const defaultCacheBytes = 256 << 20
 
 // Options of a server.
 type Options struct {
-	Store      *store.Store
+	Ledger     *ledger.Ledger
 	Log        *slog.Logger
 	Viewer     fs.FS // the built viewer; nil when there is none
 	CacheBytes int64 // memory for finished tiles; 0 means 256 MiB
@@ -42,7 +43,8 @@ type Options struct {
 
 // Server answers HTTP from the replica and the ledger.
 type Server struct {
-	store        *store.Store
+	ledger       *ledger.Ledger
+	merge        *merge.Imports
 	replica      *replica.Replica
 	history      *replica.History
 	turns        turns
@@ -70,13 +72,13 @@ func New(o Options) *Server {
 		o.CacheBytes = defaultCacheBytes
 	}
 	o.Log = slog.New(newLimitedLog(o.Log.Handler()))
-	s := &Server{store: o.Store, files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
+	s := &Server{ledger: o.Ledger, merge: merge.New(o.Ledger), files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
 	s.access, s.doors, s.followers = newAccess(o), newDoors(o), newPlaces(maxFollowers, followersOfEach)
-	s.replica = replica.New(replica.Options{Logins: o.Store.Logins(), Log: o.Log, Changed: s.changed})
+	s.replica = replica.New(replica.Options{Logins: o.Ledger.DB().Logins(), Log: o.Log, Changed: s.changed})
 	s.turns = newTurns()
-	s.history = replica.NewHistory(o.Store, s.turns.pasts, func() int { return s.replica.Status().Features })
+	s.history = replica.NewHistory(o.Ledger, s.turns.pasts, func() int { return s.replica.Status().Features })
 	s.answers = newAllowance(sentAtOnce, sentToOne)
-	s.missing = newMissing(o.Store, s.turns.changes)
+	s.missing = newMissing(o.Ledger, s.turns.changes)
 	s.explanations = newShared[explainKey, *explained](0)
 	s.metrics = newMetrics(s)
 	s.routing = s.routes()

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"yizhan/importer"
+	"yizhan/internal/merge"
 	"yizhan/internal/server"
-	"yizhan/internal/store"
 )
 
 // An import and its undo say which version has them, so that whoever did it sees it
@@ -21,7 +21,7 @@ func TestAnImportAndItsUndoSayWhichVersionHasThem(t *testing.T) {
 	defer func() { stop(); <-followed }()
 	<-r.app.Loaded()
 	for i := range 20 {
-		p := read[store.Preview](t, r.post(t, stationForm(stations("ST-NEW 112.5305 33.0002 open"))).body)
+		p := read[merge.Preview](t, r.post(t, stationForm(stations("ST-NEW 112.5305 33.0002 open"))).body)
 		applied := r.must(t, 200, "POST", fmt.Sprintf("/imports/%d/apply", p.ID))
 		report := read[importer.Report](t, applied.body)
 		if report.Version == "" || applied.header.Get("Yizhan-Version") != report.Version {
@@ -31,7 +31,7 @@ func TestAnImportAndItsUndoSayWhichVersionHasThem(t *testing.T) {
 			t.Fatalf("round %d: the tile at version %s lacks what was imported", i, report.Version)
 		}
 		taken := r.must(t, 200, "POST", fmt.Sprintf("/batches/%d/undo", report.Batch))
-		undone := read[store.Undone](t, taken.body)
+		undone := read[merge.Undone](t, taken.body)
 		if undone.Version == "" || taken.header.Get("Yizhan-Version") != undone.Version {
 			t.Fatalf("the undo has version %q, and %q in its header", undone.Version, taken.header.Get("Yizhan-Version"))
 		}

@@ -1,0 +1,124 @@
+package merge
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"yizhan/geo"
+	"yizhan/internal/lang"
+	"yizhan/sql"
+)
+
+// Overtaken is the ErrConflict of a preview that is no longer what would happen,
+// because somebody changed rows that it touches.
+type Overtaken struct {
+	Import int64         `json:"import"`
+	Layer  geo.LayerName `json:"layer"`
+	Total  int64         `json:"total"`
+	Rows   []ChangedRow  `json:"rows"` // the first 1,000, by id
+}
+
+func (o *Overtaken) Error() string {
+	return fmt.Sprintf("layer %q has been changed since the preview in %s, so what was previewed is no longer what would happen; upload the file again",
+		o.Layer, o.rows("en"))
+}
+
+// Unwrap makes it an ErrConflict.
+func (o *Overtaken) Unwrap() error { return geo.ErrConflict }
+
+// Label says it in both languages, without the rows of others.
+func (o *Overtaken) Label() lang.Label {
+	return lang.Label{
+		ZH: fmt.Sprintf("预览之后，图层 %s 中与本次导入有关的要素已被修改：%s。预览结果不再有效，请重新上传文件", o.Layer, o.rows("zh")),
+		EN: o.Error(),
+	}
+}
+
+// rows names the first of the rows, and how many there are.
+func (o *Overtaken) rows(language string) string {
+	first := o.Rows[0]
+	name := fmt.Sprint(first.ID)
+	if first.Key != "" {
+		name = first.Key
+	}
+	at := first.At.Format("2006-01-02 15:04:05")
+	if language == "zh" {
+		return fmt.Sprintf("共 %d 个，如 %s（%s 于 %s %s）", o.Total, name, first.Actor, at, opTitle(language, first.Op))
+	}
+	said := fmt.Sprintf("%s (%s by %s at %s)", name, opTitle(language, first.Op), first.Actor, at)
+	if o.Total == 1 {
+		return "row " + said
+	}
+	return fmt.Sprintf("%d of the rows that it touches, such as %s", o.Total, said)
+}
+
+// overtaking looks for what was written since a preview and on which it depends.
+type overtaking struct{ settled }
+
+// refuse refuses when rows were written since the preview of which it
+// depends: rows of the same key, rows that replacing would take out, points in the
+// place of new ones. What else was written leaves what was previewed as it was.
+func (o *overtaking) refuse(ctx context.Context, p waiting) error {
+	changed, err := o.tx.Exec(ctx, sql.Text("queries/preview_changed.sql"), string(o.target.Layer.Name), p.seen)
+	if err != nil || changed.RowsAffected() == 0 {
+		return err
+	}
+	if _, err := o.tx.Exec(ctx, sql.Text("queries/preview_met.sql")); err != nil {
+		return err
+	}
+	if _, err := o.tx.Exec(ctx, o.statement("queries/preview_versions.sql")); err != nil {
+		return err
+	}
+	if err := o.meet(ctx); err != nil {
+		return err
+	}
+	rows, err := o.tx.Query(ctx, sql.Text("queries/preview_met_list.sql"), changedListed)
+	if err != nil {
+		return err
+	}
+	overtaken := &Overtaken{Import: p.ID, Layer: o.target.Layer.Name}
+	overtaken.Rows, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (ChangedRow, error) {
+		var r ChangedRow
+		err := row.Scan(&r.ID, &r.Key, &r.Actor, &r.At, &r.Op, &r.Batch, &overtaken.Total)
+		if o.personal() {
+			r.Key = ""
+		}
+		return r, err
+	})
+	if err != nil || overtaken.Total == 0 {
+		return err
+	}
+	return overtaken
+}
+
+// meet gathers the rows that were written since and on which the preview depends.
+func (o *overtaking) meet(ctx context.Context) error {
+	l := o.target.Layer
+	keyed, replacing := l.KeyColumn != "", o.order.mode() == Replace
+	type step struct {
+		file string
+		args []any
+	}
+	steps := []step{{"queries/preview_met_unknown.sql", nil}}
+	switch {
+	case !keyed && o.order.mode() == Append:
+		return nil // whatever the layer has, all rows are added
+	case !keyed && replacing:
+		steps = append(steps, step{"queries/preview_met_any.sql", nil})
+	case !keyed:
+		steps = append(steps, step{"queries/preview_met_by_row.sql", nil})
+	default:
+		steps = append(steps, step{"queries/preview_met_by_key.sql", []any{replacing, o.refusedKeys()}})
+		if l.Spacing > 0 && l.Kind == geo.Point && !replacing {
+			steps = append(steps, step{"queries/preview_met_index.sql", nil}, step{"queries/preview_met_near.sql", []any{l.Spacing}})
+		}
+	}
+	for _, one := range steps {
+		if _, err := o.tx.Exec(ctx, o.statementOf(one.file, o.view()), one.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
