@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"yizhan/internal/lang"
 	"yizhan/internal/merge"
 )
 
@@ -42,7 +43,7 @@ func (c *undoCommand) Run(ctx context.Context, log *slog.Logger) error {
 	undone, err := opened.imports.Undo(ctx, o)
 	var changed *merge.ChangedSince
 	if errors.As(err, &changed) {
-		fmt.Fprint(people(os.Stderr), changed.Text(language, changedShown))
+		fmt.Fprint(people(os.Stderr), changed.Text(lang.Tag(language), changedShown))
 	}
 	if undone != nil {
 		fmt.Fprint(people(os.Stdout), undoneText(undone, language))

@@ -21,9 +21,12 @@ $$`
 // questionPatience is how long any question may take, with some room.
 const questionPatience = 8 * time.Second
 
+// analystAttack is tried on a siege.
+type analystAttack struct{ *siege }
+
 // analystFunctions asks questions of somebody with "create on schema ask" who means
 // ill: files, programs, large objects, other people's connections, endless work.
-func (s *siege) analystFunctions(ctx context.Context) error {
+func (s analystAttack) analystFunctions(ctx context.Context) error {
 	defer s.forgetQuestions(ctx)
 	return errors.Join(s.filesAndPrograms(ctx), s.largeObjects(ctx), s.otherBackends(ctx), s.endless(ctx), s.largeAnswers(ctx))
 }
@@ -34,7 +37,7 @@ func addQuestion(name, statement string) string {
 }
 
 // filesAndPrograms asks for what only a superuser may do, with and without the role.
-func (s *siege) filesAndPrograms(ctx context.Context) error {
+func (s analystAttack) filesAndPrograms(ctx context.Context) error {
 	exported := s.temporary() + "/exported"
 	ways := map[string]string{
 		"attack_read":    "select pg_read_file('/etc/hostname'), 1::bigint",
@@ -74,7 +77,7 @@ func (s *siege) filesAndPrograms(ctx context.Context) error {
 }
 
 // largeObjects are written through a session whose read-only setting was turned off.
-func (s *siege) largeObjects(ctx context.Context) error {
+func (s analystAttack) largeObjects(ctx context.Context) error {
 	err := s.asAnalyst(ctx,
 		addQuestion("attack_write_on", "select set_config('default_transaction_read_only', 'off', false), 1::bigint"),
 		addQuestion("attack_object", "select 'made', count(lo_from_bytea(0, 'attack')) from generate_series(1, 100)"))
@@ -123,7 +126,7 @@ end
 $$`
 
 // otherBackends has questions end other people's connections.
-func (s *siege) otherBackends(ctx context.Context) error {
+func (s analystAttack) otherBackends(ctx context.Context) error {
 	err := s.asAnalyst(ctx, fmt.Sprintf(endOthers, "attack_end", "yizhan_public"), fmt.Sprintf(endOthers, "attack_end_none", "none"))
 	if err != nil {
 		return err
@@ -164,7 +167,7 @@ func (s *siege) otherBackends(ctx context.Context) error {
 }
 
 // endless work: longer than the limit by itself, or after the limit was taken off.
-func (s *siege) endless(ctx context.Context) error {
+func (s analystAttack) endless(ctx context.Context) error {
 	err := s.asAnalyst(ctx,
 		addQuestion("attack_sleep", "select pg_sleep(60)::text, 1::bigint"),
 		addQuestion("attack_unlimited", "select set_config('statement_timeout', '0', false), 1::bigint"),
@@ -206,7 +209,7 @@ func (s *siege) endless(ctx context.Context) error {
 }
 
 // freshTile is how long a tile takes right now.
-func (s *siege) freshTile(ctx context.Context) (time.Duration, error) {
+func (s analystAttack) freshTile(ctx context.Context) (time.Duration, error) {
 	if len(s.tiles.paths) == 0 {
 		if err := s.shuffle(ctx); err != nil {
 			return 0, err
@@ -221,7 +224,7 @@ func (s *siege) freshTile(ctx context.Context) (time.Duration, error) {
 }
 
 // largeAnswers asks for more bytes than anybody reads.
-func (s *siege) largeAnswers(ctx context.Context) error {
+func (s analystAttack) largeAnswers(ctx context.Context) error {
 	if err := s.asAnalyst(ctx, addQuestion("attack_large", "select repeat('x', 20000000), n::bigint from generate_series(1, 5) n")); err != nil {
 		return err
 	}

@@ -9,9 +9,12 @@ import (
 	"time"
 )
 
+// createdAttack is tried on a siege.
+type createdAttack struct{ *siege }
+
 // createdWithPersons makes a layer of a file with people in it. It was public at once:
 // names, WeChat names and mobile numbers were in its tiles.
-func (s *siege) createdWithPersons(ctx context.Context) error {
+func (s createdAttack) createdWithPersons(ctx context.Context) error {
 	file := filepath.Join(s.temporary(), "shops.csv")
 	if err := os.WriteFile(file, shopsFile("SH"), 0o644); err != nil {
 		return err

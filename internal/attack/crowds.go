@@ -55,9 +55,12 @@ func (s *siege) manyExplains(ctx context.Context) error {
 	return nil
 }
 
+// crowdsAttack is tried on a siege.
+type crowdsAttack struct{ *siege }
+
 // placesOfEvents has one client open as many live streams as the service has places
 // for. It got them all, and nobody else saw the map move.
-func (s *siege) placesOfEvents(ctx context.Context) error {
+func (s crowdsAttack) placesOfEvents(ctx context.Context) error {
 	const wantedPlaces = 2000
 	raging, calm := context.WithCancel(ctx)
 	defer calm()
@@ -136,7 +139,7 @@ func (c *client) follow(ctx context.Context, headers ...string) (status int, err
 // healthUnderLoad asks whether the service lives while thousands of connections ask
 // for dear things. The answer once came after nine seconds, which ends a process that
 // is well.
-func (s *siege) healthUnderLoad(ctx context.Context) error {
+func (s crowdsAttack) healthUnderLoad(ctx context.Context) error {
 	connections := 4000
 	if s.short {
 		connections = 2000

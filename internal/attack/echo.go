@@ -13,10 +13,13 @@ import (
 // echoLimit is how long the answer to a request that is wrong may be.
 const echoLimit = 2 << 10
 
+// echoAttack is tried on a siege.
+type echoAttack struct{ *siege }
+
 // echoes sends what an answer should not repeat or should refuse: a NUL in a filter,
 // which was answered with an empty tile, a path of 28 kB, which came back whole, and
 // broken archives, whose messages named the service's folder.
-func (s *siege) echoes(ctx context.Context) error {
+func (s echoAttack) echoes(ctx context.Context) error {
 	a, err := s.ask(ctx, "/tiles/manhole/14/13313/6599.mvt?filter=condition%20%3D%20'a%00b'")
 	if err != nil {
 		return err
@@ -41,7 +44,7 @@ func (s *siege) echoes(ctx context.Context) error {
 
 // sniffing looks at every kind of answer for the header that keeps browsers from
 // guessing what it is.
-func (s *siege) sniffing(ctx context.Context) error {
+func (s echoAttack) sniffing(ctx context.Context) error {
 	var without []string
 	paths := []string{"/", "/layers", "/layers/station", "/layers/none", "/tiles/station/14/13313/6599.mvt", "/tiles/station/14/0/0.mvt", "/tiles/station.json",
 		"/tiles/station/14/13313/6599/explain", "/styles/city.json", "/ogc", "/ogc/conformance", "/ask", "/ask/nearest_stations?lon=112.5&lat=33",
@@ -67,7 +70,7 @@ func (s *siege) sniffing(ctx context.Context) error {
 
 // temporaryFolder uploads files that cannot be read, and looks for the place where
 // the service keeps them.
-func (s *siege) temporaryFolder(ctx context.Context) error {
+func (s echoAttack) temporaryFolder(ctx context.Context) error {
 	archive, err := archiveOf(map[string]string{"a/b.shp": "not a shapefile", "a/b.dbf": "x", "c.gpkg": "SQLite format 3\x00broken"})
 	if err != nil {
 		return err

@@ -13,9 +13,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// floodsAttack is tried on a siege.
+type floodsAttack struct{ *siege }
+
 // makeHistory edits manholes over and over, in many small transactions, and returns
 // when that began and the snapshot of that moment.
-func (s *siege) makeHistory(ctx context.Context) (since time.Time, snapshot string, err error) {
+func (s floodsAttack) makeHistory(ctx context.Context) (since time.Time, snapshot string, err error) {
 	err = s.asOwner(ctx, func(conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, "update city.manhole set surveyed_at = surveyed_at where gid = 1")
 		if err != nil {
@@ -36,7 +39,7 @@ func (s *siege) makeHistory(ctx context.Context) (since time.Time, snapshot stri
 
 // floodOfPasts asks for tiles as they were at moments that nobody has asked for. Each
 // was made anew, inside the places for drawing.
-func (s *siege) floodOfPasts(ctx context.Context) error {
+func (s floodsAttack) floodOfPasts(ctx context.Context) error {
 	since, _, err := s.makeHistory(ctx)
 	if err != nil {
 		return err
@@ -54,7 +57,7 @@ func (s *siege) floodOfPasts(ctx context.Context) error {
 
 // floodOfChanges asks what changed since long ago. Each answer was made from the
 // journal, on the connections that imports need.
-func (s *siege) floodOfChanges(ctx context.Context) error {
+func (s floodsAttack) floodOfChanges(ctx context.Context) error {
 	_, snapshot, err := s.makeHistory(ctx)
 	if err != nil {
 		return err
@@ -81,7 +84,7 @@ func (s *siege) floodOfChanges(ctx context.Context) error {
 }
 
 // importTime is the median of three previews of a small file.
-func (s *siege) importTime(ctx context.Context) (time.Duration, error) {
+func (s floodsAttack) importTime(ctx context.Context) (time.Duration, error) {
 	var took []time.Duration
 	for n := range 3 {
 		began := time.Now()
@@ -105,7 +108,7 @@ func (s *siege) importTime(ctx context.Context) (time.Duration, error) {
 }
 
 // floodOfResumes has clients come back to /events with an old id, again and again.
-func (s *siege) floodOfResumes(ctx context.Context) error {
+func (s floodsAttack) floodOfResumes(ctx context.Context) error {
 	_, snapshot, err := s.makeHistory(ctx)
 	if err != nil {
 		return err
@@ -118,7 +121,7 @@ func (s *siege) floodOfResumes(ctx context.Context) error {
 
 // floodOfExplains asks what large tiles are made of. That was done at once for
 // everybody: 300 connections took 510 MB.
-func (s *siege) floodOfExplains(ctx context.Context) error {
+func (s floodsAttack) floodOfExplains(ctx context.Context) error {
 	if err := s.storm(ctx, "32 clients ask for explanations of tiles", asking(func(r *rand.Rand) string {
 		z := 10 + r.IntN(4)
 		lon, lat := 112.45+0.16*r.Float64(), 32.93+0.14*r.Float64()
@@ -131,7 +134,7 @@ func (s *siege) floodOfExplains(ctx context.Context) error {
 }
 
 // floodOfAsks asks questions.
-func (s *siege) floodOfAsks(ctx context.Context) error {
+func (s floodsAttack) floodOfAsks(ctx context.Context) error {
 	return s.storm(ctx, "32 clients ask questions", asking(func(r *rand.Rand) string {
 		station := fmt.Sprintf("ST-%03d", 1+r.IntN(40))
 		switch r.IntN(3) {

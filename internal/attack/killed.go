@@ -9,10 +9,13 @@ import (
 	"time"
 )
 
+// killedAttack is tried on a siege.
+type killedAttack struct{ *siege }
+
 // killedPreview cuts the power while a file is being previewed, round after round, and
 // starts again. A table without a log that was being made stood in the way of itself:
 // the next start ended, each time.
-func (s *siege) killedPreview(ctx context.Context) error {
+func (s killedAttack) killedPreview(ctx context.Context) error {
 	rounds := 5
 	if s.short {
 		rounds = 2

@@ -12,9 +12,12 @@ import (
 // logLimit is how much the log may grow by a flood of 300 requests that fail.
 const logLimit = 64 << 10
 
+// logsAttack is tried on a siege.
+type logsAttack struct{ *siege }
+
 // logFlood sends requests that fail, with long paths. Each 503 wrote a line with the
 // client's text: 300 of them wrote 7.8 MB.
-func (s *siege) logFlood(ctx context.Context) error {
+func (s logsAttack) logFlood(ctx context.Context) error {
 	long := strings.Repeat("x", 24<<10)
 	for _, flood := range []struct {
 		what, path string

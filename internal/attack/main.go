@@ -80,29 +80,34 @@ type attack struct {
 // leave the service dead, come last.
 func attacks() []attack {
 	return []attack{
-		{"root", (*siege).servesAsRoot},
-		{"owner", (*siege).ownerIsSuperuser},
-		{"types", (*siege).temporaryTypes},
-		{"session", (*siege).sessionLeaks},
-		{"analyst", (*siege).analystFunctions},
-		{"proxy", (*siege).plainProxy},
-		{"ring", (*siege).nestedCounts},
-		{"oracle", (*siege).stationsAsOracle},
-		{"echo", (*siege).echoes},
-		{"log", (*siege).logFlood},
-		{"uploads", (*siege).halfOpenUploads},
-		{"pasts", (*siege).floodOfPasts},
-		{"changes", (*siege).floodOfChanges},
-		{"resumes", (*siege).floodOfResumes},
-		{"explains", (*siege).floodOfExplains},
-		{"asks", (*siege).floodOfAsks},
-		{"events", (*siege).placesOfEvents},
-		{"health", (*siege).healthUnderLoad},
-		{"persons", (*siege).republishPersons},
-		{"created", (*siege).createdWithPersons},
-		{"undone", (*siege).undoneValues},
-		{"kill", (*siege).killedPreview},
+		{"root", by(rootAttack.servesAsRoot)},
+		{"owner", by(ownerAttack.ownerIsSuperuser)},
+		{"types", by(temporaryAttack.temporaryTypes)},
+		{"session", by(sessionAttack.sessionLeaks)},
+		{"analyst", by(analystAttack.analystFunctions)},
+		{"proxy", by(proxyAttack.plainProxy)},
+		{"ring", by(ringAttack.nestedCounts)},
+		{"oracle", by(oracleAttack.stationsAsOracle)},
+		{"echo", by(echoAttack.echoes)},
+		{"log", by(logsAttack.logFlood)},
+		{"uploads", by(uploadsAttack.halfOpenUploads)},
+		{"pasts", by(floodsAttack.floodOfPasts)},
+		{"changes", by(floodsAttack.floodOfChanges)},
+		{"resumes", by(floodsAttack.floodOfResumes)},
+		{"explains", by(floodsAttack.floodOfExplains)},
+		{"asks", by(floodsAttack.floodOfAsks)},
+		{"events", by(crowdsAttack.placesOfEvents)},
+		{"health", by(crowdsAttack.healthUnderLoad)},
+		{"persons", by(personsAttack.republishPersons)},
+		{"created", by(createdAttack.createdWithPersons)},
+		{"undone", by(undoneAttack.undoneValues)},
+		{"kill", by(killedAttack.killedPreview)},
 	}
+}
+
+// by is an attack that a type of its own makes.
+func by[T ~struct{ *siege }](try func(T, context.Context) error) func(*siege, context.Context) error {
+	return func(s *siege, ctx context.Context) error { return try(T(struct{ *siege }{s}), ctx) }
 }
 
 func names() (all []string) {

@@ -22,10 +22,13 @@ func stationsFile(prefix string, lon, lat, east, north float64, n int) []byte {
 	return []byte(b.String())
 }
 
+// oracleAttack is tried on a siege.
+type oracleAttack struct{ *siege }
+
 // stationsAsOracle imports stations wherever it likes and has members counted around
 // them. Whoever may import stations found persons to 15 metres in that way: a count
 // that changes from one station to the next says that somebody works on a line.
-func (s *siege) stationsAsOracle(ctx context.Context) error {
+func (s oracleAttack) stationsAsOracle(ctx context.Context) error {
 	lon, lat, err := s.place(ctx, "ST-001")
 	if err != nil {
 		return err
@@ -40,7 +43,7 @@ func (s *siege) stationsAsOracle(ctx context.Context) error {
 }
 
 // rowOfStations asks each and counts the steps that tell of one person.
-func (s *siege) rowOfStations(ctx context.Context) error {
+func (s oracleAttack) rowOfStations(ctx context.Context) error {
 	answered, steps := 0, 0
 	var last counts
 	for i := range oracleStations {
@@ -71,7 +74,7 @@ func (s *siege) rowOfStations(ctx context.Context) error {
 }
 
 // movedStation moves a station of the sample city, which was confirmed where it stood.
-func (s *siege) movedStation(ctx context.Context, lon, lat float64) error {
+func (s oracleAttack) movedStation(ctx context.Context, lon, lat float64) error {
 	file := strings.Replace(string(stationsFile("ST", lon, lat, 0, 0, 1)), "ST-000", "ST-001", 1)
 	batch, err := s.imported(ctx, "station", "moved.csv", []byte(file))
 	if err != nil {
@@ -91,7 +94,7 @@ func (s *siege) movedStation(ctx context.Context, lon, lat float64) error {
 }
 
 // drawnAround draws a catchment of forty metres around a place of the importer's choice.
-func (s *siege) drawnAround(ctx context.Context, lon, lat float64) error {
+func (s oracleAttack) drawnAround(ctx context.Context, lon, lat float64) error {
 	const half = 0.0002
 	ring := fmt.Sprintf("[[%f,%f],[%f,%f],[%f,%f],[%f,%f],[%f,%f]]", lon-half, lat-half, lon+half, lat-half, lon+half, lat+half, lon-half, lat+half, lon-half, lat-half)
 	file := fmt.Sprintf(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"AT-DRAWN","station":"ST-002","kind":"drawn"},

@@ -8,10 +8,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// ownerAttack is tried on a siege.
+type ownerAttack struct{ *siege }
+
 // ownerIsSuperuser tries with the owner's session what only a superuser may. The owner
 // of the private PostgreSQL once was one, so whoever became the owner ran programs as
 // the database's system user.
-func (s *siege) ownerIsSuperuser(ctx context.Context) error {
+func (s ownerAttack) ownerIsSuperuser(ctx context.Context) error {
 	return s.asOwner(ctx, func(conn *pgx.Conn) error {
 		var done []string
 		for _, try := range []struct{ what, statement string }{

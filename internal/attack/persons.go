@@ -11,9 +11,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// personsAttack is tried on a siege.
+type personsAttack struct{ *siege }
+
 // republishPersons publishes the layer of members once more without saying that it is
 // personal, as somebody does who changes its title. That made it a public layer.
-func (s *siege) republishPersons(ctx context.Context) error {
+func (s personsAttack) republishPersons(ctx context.Context) error {
 	_, err := s.published(ctx, "select catalog.publish('personal.member', layer => 'member', key_column => 'code', title_en => 'Members')")
 	said := "done"
 	if err != nil {
@@ -42,7 +45,7 @@ func (s *siege) republishPersons(ctx context.Context) error {
 }
 
 // published runs a statement of one text and waits for the service to see it.
-func (s *siege) published(ctx context.Context, statement string) (text string, err error) {
+func (s personsAttack) published(ctx context.Context, statement string) (text string, err error) {
 	err = s.asOwner(ctx, func(conn *pgx.Conn) error { return conn.QueryRow(ctx, statement).Scan(&text) })
 	sleep(ctx, time.Second)
 	return text, err

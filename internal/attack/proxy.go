@@ -12,10 +12,13 @@ import (
 	"path/filepath"
 )
 
+// proxyAttack is tried on a siege.
+type proxyAttack struct{ *siege }
+
 // plainProxy writes through a reverse proxy that adds no header of its own, as nginx
 // with nothing but proxy_pass. What came from its address was taken for this machine's
 // own, so that anybody anywhere imported and took imports back, without the token.
-func (s *siege) plainProxy(ctx context.Context) error {
+func (s proxyAttack) plainProxy(ctx context.Context) error {
 	batch, err := s.imported(ctx, "station", "mistaken.csv", append(stationsFile("AT-P", 112.53, 33, 0.001, 0, 2), "AT-P-BAD,x,open,0,0,1\n"...))
 	if err != nil {
 		return err
@@ -36,7 +39,7 @@ func (s *siege) plainProxy(ctx context.Context) error {
 
 // throughProxy reads and writes without a token; reads are tried through the proxy
 // and by somebody at this machine.
-func (s *siege) throughProxy(ctx context.Context, t *target, how, undo string) error {
+func (s proxyAttack) throughProxy(ctx context.Context, t *target, how, undo string) error {
 	upstream := &url.URL{Scheme: "http", Host: t.address}
 	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(upstream) }})
 	defer proxy.Close()
@@ -70,7 +73,7 @@ func (s *siege) throughProxy(ctx context.Context, t *target, how, undo string) e
 }
 
 // tokenFile looks at the file with a token that the service has made for itself.
-func (s *siege) tokenFile(t *target) error {
+func (s proxyAttack) tokenFile(t *target) error {
 	found, err := filepath.Glob(filepath.Join(t.data, "*token*"))
 	if err != nil || len(found) == 0 {
 		return err

@@ -27,10 +27,13 @@ type asked struct {
 	radius        int
 }
 
+// ringAttack is tried on a siege.
+type ringAttack struct{ *siege }
+
 // nestedCounts asks for every area of every station and subtracts. Counts by circles
 // were exact, and two of them counted the ring between: 55 rings of the sample city had
 // one to four persons by that.
-func (s *siege) nestedCounts(ctx context.Context) error {
+func (s ringAttack) nestedCounts(ctx context.Context) error {
 	type pair struct{ inner, outer asked }
 	var pairs []pair
 	err := s.asOwner(ctx, func(conn *pgx.Conn) error {

@@ -8,9 +8,12 @@ import (
 	"strings"
 )
 
+// rootAttack is tried on a siege.
+type rootAttack struct{ *siege }
+
 // servesAsRoot looks up as whom the service runs that root has started. Parsers of
 // survey files and HTTP once ran as root; only PostgreSQL did not.
-func (s *siege) servesAsRoot(context.Context) error {
+func (s rootAttack) servesAsRoot(context.Context) error {
 	if os.Geteuid() != 0 {
 		return fmt.Errorf("this run was not started by root: %w", errNotHere)
 	}

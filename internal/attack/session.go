@@ -55,10 +55,13 @@ begin
 end
 $$`
 
+// sessionAttack is tried on a siege.
+type sessionAttack struct{ *siege }
+
 // sessionLeaks asks questions that change their session. Questions once ran on the
 // owner's session under "set role", which any question undoes: an anonymous GET printed
 // a member's code and point, and a later question on the same connection wrote.
-func (s *siege) sessionLeaks(ctx context.Context) error {
+func (s sessionAttack) sessionLeaks(ctx context.Context) error {
 	owner, err := s.sessionOwner(ctx)
 	if err != nil {
 		return err
@@ -99,7 +102,7 @@ func (s *siege) sessionLeaks(ctx context.Context) error {
 }
 
 // sessionOwner is the name of the role that owns the layers.
-func (s *siege) sessionOwner(ctx context.Context) (owner string, err error) {
+func (s sessionAttack) sessionOwner(ctx context.Context) (owner string, err error) {
 	err = s.asOwner(ctx, func(conn *pgx.Conn) error {
 		return conn.QueryRow(ctx, "select pg_get_userbyid(relowner) from pg_class where oid = 'personal.member'::regclass").Scan(&owner)
 	})
@@ -107,7 +110,7 @@ func (s *siege) sessionOwner(ctx context.Context) (owner string, err error) {
 }
 
 // whoAsks looks at the role of the sessions that questions have.
-func (s *siege) whoAsks(ctx context.Context) error {
+func (s sessionAttack) whoAsks(ctx context.Context) error {
 	a, err := s.question(ctx, "attack_who")
 	if err != nil {
 		return err
@@ -121,7 +124,7 @@ func (s *siege) whoAsks(ctx context.Context) error {
 }
 
 // leftOver has one question leave settings behind, and others look for them.
-func (s *siege) leftOver(ctx context.Context) error {
+func (s sessionAttack) leftOver(ctx context.Context) error {
 	for range 12 {
 		if _, err := s.question(ctx, "attack_leave"); err != nil {
 			return err

@@ -27,10 +27,13 @@ end
 $$;
 create domain pg_temp.geography as public.geography check (pg_temp.spy(value));`
 
+// temporaryAttack is tried on a siege.
+type temporaryAttack struct{ *siege }
+
 // temporaryTypes asks for members from a session in which temporary things have the
 // names of what ask.members_within uses. It runs as its owner, and its path once had
 // pg_temp before everything: a check of the attacker's ran as the owner, a superuser.
-func (s *siege) temporaryTypes(ctx context.Context) error {
+func (s temporaryAttack) temporaryTypes(ctx context.Context) error {
 	conn, err := s.login(ctx, viewerLogin)
 	if err != nil {
 		return err
@@ -57,7 +60,7 @@ func (s *siege) temporaryTypes(ctx context.Context) error {
 }
 
 // temporaryRight tries everything temporary that a login could make.
-func (s *siege) temporaryRight(ctx context.Context, conn *pgx.Conn) error {
+func (s temporaryAttack) temporaryRight(ctx context.Context, conn *pgx.Conn) error {
 	var made []string
 	for what, statement := range map[string]string{
 		"a table":    "create temporary table member (code text)",
@@ -78,7 +81,7 @@ func (s *siege) temporaryRight(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // definersPath looks for functions that run as their owner and let temporary things in.
-func (s *siege) definersPath(ctx context.Context) error {
+func (s temporaryAttack) definersPath(ctx context.Context) error {
 	var loose []string
 	err := s.asOwner(ctx, func(conn *pgx.Conn) error {
 		return conn.QueryRow(ctx, `

@@ -8,10 +8,13 @@ import (
 	"time"
 )
 
+// undoneAttack is tried on a siege.
+type undoneAttack struct{ *siege }
+
 // undoneValues imports persons by mistake into a public layer, takes the import back,
 // and looks for them in the past. They were there as long as the journal: with as_of,
 // and as what differs since.
-func (s *siege) undoneValues(ctx context.Context) error {
+func (s undoneAttack) undoneValues(ctx context.Context) error {
 	name, chat, mobile := secrets()
 	var b strings.Builder
 	b.WriteString("code,utility,condition,name,remark,lon,lat\n")

@@ -12,9 +12,12 @@ import (
 // uploadPatience is how long somebody may wait for an import while others dawdle.
 const uploadPatience = 10 * time.Second
 
+// uploadsAttack is tried on a siege.
+type uploadsAttack struct{ *siege }
+
 // halfOpenUploads starts uploads that send a byte a second, then a real one. Two of
 // them held both places for imports as long as they liked.
-func (s *siege) halfOpenUploads(ctx context.Context) error {
+func (s uploadsAttack) halfOpenUploads(ctx context.Context) error {
 	for _, n := range []int{2, 40} {
 		if err := s.dawdle(ctx, n, true); err != nil {
 			return err
@@ -24,7 +27,7 @@ func (s *siege) halfOpenUploads(ctx context.Context) error {
 }
 
 // dawdle measures how long an upload takes beside n slow ones, with the token or without.
-func (s *siege) dawdle(ctx context.Context, n int, token bool) error {
+func (s uploadsAttack) dawdle(ctx context.Context, n int, token bool) error {
 	slow, end := context.WithCancel(ctx)
 	var group sync.WaitGroup
 	defer group.Wait()
@@ -57,13 +60,13 @@ func (s *siege) dawdle(ctx context.Context, n int, token bool) error {
 
 // drip begins an upload and sends a byte a second of it, and begins again when it is
 // thrown out, each second at most.
-func (s *siege) drip(ctx context.Context, n int, token bool) {
+func (s uploadsAttack) drip(ctx context.Context, n int, token bool) {
 	for ; ctx.Err() == nil; sleep(ctx, time.Second) {
 		s.dripOnce(ctx, n, token)
 	}
 }
 
-func (s *siege) dripOnce(ctx context.Context, n int, token bool) {
+func (s uploadsAttack) dripOnce(ctx context.Context, n int, token bool) {
 	c := newClient(n+1, s.target.address)
 	defer c.close()
 	if c.dial(ctx) != nil {

@@ -63,7 +63,7 @@ func (l *Ledger) Question(ctx context.Context, name string) (*Question, error) {
 		return nil, err
 	}
 	if len(found) == 0 {
-		return nil, lang.Errorf("there is no question %.60q; /ask lists them: %w", name, geo.ErrNotFound)
+		return nil, lang.Errorf("question %.60q not found; /ask lists all questions: %w", name, geo.ErrNotFound)
 	}
 	return &found[0], nil
 }
@@ -71,7 +71,7 @@ func (l *Ledger) Question(ctx context.Context, name string) (*Question, error) {
 func (l *Ledger) questions(ctx context.Context, name *string) ([]Question, error) {
 	rows, err := l.db.Questions.Query(ctx, sql.Text("queries/questions.sql"), name)
 	if err != nil {
-		return nil, pg.Describe(lang.Errorf("list the questions: %w", err))
+		return nil, pg.Describe(lang.Errorf("list questions: %w", err))
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Question, error) {
 		var q Question
@@ -175,7 +175,7 @@ func (q *Question) check(given map[string]string) error {
 	for _, p := range q.Parameters {
 		known = append(known, p.Name)
 		if _, present := given[p.Name]; p.Required && !present {
-			return lang.Errorf("%s: parameter %q is missing (%s, %s): %w", q.Name, p.Name, p.Type, p.Title.EN, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q missing (%s, %s): %w", q.Name, p.Name, p.Type, p.Title, geo.ErrInvalid)
 		}
 	}
 	for name, value := range given {
@@ -183,7 +183,7 @@ func (q *Question) check(given map[string]string) error {
 			return lang.Errorf("%s: unknown parameter %.60q%s: %w", q.Name, name, geo.Suggest(nearest), geo.ErrInvalid)
 		}
 		if strings.ContainsRune(value, 0) {
-			return lang.Errorf("%s: parameter %q holds a NUL character: %w", q.Name, name, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q must not contain a NUL character: %w", q.Name, name, geo.ErrInvalid)
 		}
 	}
 	return nil
@@ -204,7 +204,7 @@ func (q *Question) statement(given map[string]string) (string, []any) {
 	return sql.Statement("queries/ask.sql", sql.Words{"call": call}), args
 }
 
-// explainRefusal turns what the database raised into what the asker can mend.
+// explainRefusal turns what the database raised into what the asker can correct.
 func (l *Ledger) explainRefusal(ctx context.Context, q *Question, given map[string]string, err error) error {
 	var raised *pgconn.PgError
 	if !errors.As(err, &raised) {
@@ -220,7 +220,7 @@ func (l *Ledger) explainRefusal(ctx context.Context, q *Question, given map[stri
 	case raised.Code == "53400":
 		return lang.Errorf("%s: %w", raised.Message, ErrBudget)
 	case raised.Code == "25006" || raised.Code == "42501":
-		return lang.Errorf("%s: the question does what questions may not: %w", q.Name, geo.ErrForbidden)
+		return lang.Errorf("%s: the question tried to do something that questions are not allowed to do: %w", q.Name, geo.ErrForbidden)
 	case raised.Code[:2] == "22":
 		return l.blame(ctx, q, given)
 	}
@@ -236,8 +236,9 @@ func (l *Ledger) blame(ctx context.Context, q *Question, given map[string]string
 		}
 		probe := sql.Statement("queries/ask_cast.sql", sql.Words{"type": p.Type})
 		if _, err := l.db.Questions.Exec(ctx, probe, value); err != nil {
-			return lang.Errorf("%s: parameter %q is %.60q and must be a %s (%s): %w", q.Name, p.Name, value, p.Type, p.Title.EN, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q must be of type %s (%s), not %.60q: %w",
+				q.Name, p.Name, p.Type, p.Title, value, geo.ErrInvalid)
 		}
 	}
-	return lang.Errorf("%s: a value is out of range: %w", q.Name, geo.ErrInvalid)
+	return lang.Errorf("%s: value out of range: %w", q.Name, geo.ErrInvalid)
 }

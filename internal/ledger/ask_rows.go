@@ -49,5 +49,5 @@ func (q *Question) tooLarge(given map[string]string) error {
 	if names := append(free, used...); len(names) > 0 {
 		cure = "narrow it with " + strings.Join(names, ", ")
 	}
-	return lang.Errorf("%s: the answer has more than %d MiB; %s: %w", q.Name, pg.AnswerBytes>>20, cure, geo.ErrInvalid)
+	return lang.Errorf("%s: the answer is larger than %d MiB; %s: %w", q.Name, pg.AnswerBytes>>20, cure, geo.ErrInvalid)
 }

@@ -120,7 +120,7 @@ func TestAskRefusesClearly(t *testing.T) {
 		{"an unknown question", "members_withn", nil, geo.ErrNotFound, `"members_withn"`},
 		{"an unknown station", "members_within", map[string]string{"station": "ST-999"}, geo.ErrNotFound, `"ST-999"`},
 		{"a radius of one's own", "members_within", map[string]string{"station": "ST-001", "radius_m": "700"}, geo.ErrInvalid, "500, 1000 or 1500"},
-		{"a radius that is no number", "members_within", map[string]string{"station": "ST-001", "radius_m": "1 km"}, geo.ErrInvalid, `"radius_m"`},
+		{"a radius that is not a number", "members_within", map[string]string{"station": "ST-001", "radius_m": "1 km"}, geo.ErrInvalid, `"radius_m"`},
 		{"a missing parameter", "members_within", nil, geo.ErrInvalid, `"station" is missing`},
 		{"a misspelt parameter", "members_within", map[string]string{"station": "ST-001", "radius": "500"}, geo.ErrInvalid, `did you mean "radius_m"`},
 		{"a statement in a value", "members_within", map[string]string{"station": "'; drop table city.station; --"}, geo.ErrNotFound, `station "'; drop table`},

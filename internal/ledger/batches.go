@@ -77,14 +77,14 @@ func ReadBatch(ctx context.Context, q pg.Querier, id int64) (Batch, error) {
 			return list[0], nil
 		}
 	}
-	return Batch{}, lang.Errorf("there is no batch %d; \"yizhan imports\" lists those that there are: %w", id, geo.ErrNotFound)
+	return Batch{}, lang.Errorf("batch %d not found; \"yizhan imports\" lists all batches: %w", id, geo.ErrNotFound)
 }
 
 // readBatches reads one batch where id is not 0, else those of the filter.
 func readBatches(ctx context.Context, q pg.Querier, f BatchFilter, id int64) ([]Batch, error) {
 	rows, err := q.Query(ctx, sql.Text("queries/batches.sql"), string(f.Layer), f.Before, id, f.Limit)
 	if err != nil {
-		return nil, pg.Describe(lang.Errorf("list of imports: %w", err))
+		return nil, pg.Describe(lang.Errorf("list imports: %w", err))
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Batch, error) {
 		var b Batch
@@ -93,7 +93,7 @@ func readBatches(ctx context.Context, q pg.Querier, f BatchFilter, id int64) ([]
 			&b.Format, &b.CRS, &b.Transformation, &b.Accuracy, &b.Undoes, &b.UndoneBy)
 	})
 	if err != nil {
-		return nil, pg.Describe(lang.Errorf("list of imports: %w", err))
+		return nil, pg.Describe(lang.Errorf("list imports: %w", err))
 	}
 	return list, nil
 }

@@ -44,7 +44,7 @@ func layerGround(ctx context.Context, tx pgx.Tx, snapshot string, l *geo.Layer, 
 	statement := sql.Statement("queries/changed_ground.sql", nil, Words(l))
 	rows, err := tx.Query(ctx, statement, string(l.Name), snapshot, most+1)
 	if err != nil {
-		return nil, false, lang.Errorf("ground of layer %q: %w", l.Name, err)
+		return nil, false, lang.Errorf("changed area of layer %q: %w", l.Name, err)
 	}
 	found := 0
 	var west, south, east, north float64
@@ -59,7 +59,7 @@ func layerGround(ctx context.Context, tx pgx.Tx, snapshot string, l *geo.Layer, 
 		return nil
 	})
 	if err != nil {
-		return nil, false, lang.Errorf("ground of layer %q: %w", l.Name, err)
+		return nil, false, lang.Errorf("changed area of layer %q: %w", l.Name, err)
 	}
 	if found > most {
 		return nil, false, nil

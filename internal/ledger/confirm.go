@@ -29,7 +29,7 @@ const (
 	Confirmed      Outcome = "confirmed"
 	AlreadyKnown   Outcome = "known"   // it was confirmed before
 	PlacedBySame   Outcome = "own"     // whoever placed it cannot confirm it
-	UnknownFeature Outcome = "unknown" // the layer has no such code
+	UnknownFeature Outcome = "unknown" // the layer does not have the code
 )
 
 // Confirmation is the outcome for one code.

@@ -92,7 +92,7 @@ func bands(t *testing.T, s *ledger.Ledger, given map[string]string) map[string]e
 			continue
 		}
 		if one.least%5 != 0 || one.most != one.least+4 {
-			t.Errorf("%s is told as %v, which is no band of five", row.Trade, one)
+			t.Errorf("%s is told as %v, which is not a band of five", row.Trade, one)
 		}
 		sum = ends{sum.least + one.least, sum.most + one.most}
 		found[row.Trade] = one

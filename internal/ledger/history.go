@@ -55,9 +55,9 @@ func (l *Ledger) history(ctx context.Context, layer *geo.Layer, earliest time.Ti
 		}
 		switch {
 		case begins == nil:
-			return lang.Errorf("there is none: nothing in the layer has changed since it was published: %w", geo.ErrInvalid)
+			return lang.Errorf("nothing in the layer has changed since it was published: %w", geo.ErrInvalid)
 		case earliest.Before(*begins):
-			return lang.Errorf("it begins at %s: %w", begins.Format(time.RFC3339), geo.ErrInvalid)
+			return lang.Errorf("the history starts at %s: %w", begins.Format(time.RFC3339), geo.ErrInvalid)
 		}
 		rows, err := tx.Query(ctx, statement, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, arguments...)...)
 		if err != nil {

@@ -84,7 +84,7 @@ func orNull(text string) *string {
 // vacuumPurged lets the server write over what was emptied.
 func (l *Ledger) vacuumPurged(ctx context.Context) error {
 	if _, err := l.db.Owner.Exec(ctx, sql.Text("queries/purge_vacuum.sql")); err != nil {
-		return pg.Describe(lang.Errorf("the values are purged, but their space is not freed yet: %w", err))
+		return pg.Describe(lang.Errorf("the values have been purged, but their disk space has not been freed yet: %w", err))
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func purgeFailure(layer geo.LayerName, err error) error {
 	case "22023":
 		return lang.Errorf("purge: %s: %w", answer.Message, geo.ErrInvalid)
 	case "P0002":
-		return lang.Errorf("purge: layer %q not found, and the journal has nothing of one: %w", layer, geo.ErrNotFound)
+		return lang.Errorf("purge: layer %q not found, in the catalogue or in the journal: %w", layer, geo.ErrNotFound)
 	case "42501":
 		return lang.Errorf("purge: %s; %s: %w", answer.Message, answer.Hint, geo.ErrForbidden)
 	}

@@ -1,6 +1,9 @@
 package lint
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // rule is one rule of the house. check returns a line for each fault.
 type rule struct {
@@ -58,6 +61,10 @@ var rules = []rule{
 		translatedEnglish, tree{source("docs/export.md", "Export the file "+"an"+"ew.")}},
 	{"Chinese is an office's", "because the readers are the bureau's officers",
 		unofficialChinese, tree{source("docs/export.md", "文件"+",请重试")}},
+	{"a type has at most 40 methods", "so that what it does can be held in mind",
+		methodSets, tree{source("geo/a.go", "package geo\n\ntype A struct{}\n"+strings.Repeat("func (*A) m() {}\n", 41))}},
+	{"what is cited is there", "so that a newcomer can read it",
+		absentPages, tree{source("geo/a.go", "package geo // see docs/"+"absent.md")}},
 	{"lock files name no registry", "so that they work behind any mirror",
 		lockedRegistries, tree{source("web/package-lock.json", `"resolved": "https://registry"`)}},
 }

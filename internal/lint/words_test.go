@@ -12,7 +12,7 @@ import (
 var unedited = []string{"cmd", "geo", "importer", "tiles",
 	"docs/api.md", "docs/operations.md", "docs/privacy.md", "docs/security.md",
 	"internal/account", "internal/attack", "internal/bench", "internal/cluster", "internal/export", "internal/jobs",
-	"internal/lang", "internal/ledger", "internal/live", "internal/merge", "internal/pg", "internal/pgtest",
+	"internal/lang", "internal/live", "internal/pgtest",
 	"internal/replica", "internal/server", "internal/tileserve", "internal/visible"}
 
 // itself is exempt, because it names what it denies.

@@ -20,7 +20,7 @@ import (
 type NewLayer struct {
 	Title lang.Label // default: the name of the layer
 	Kind  geo.Kind   // of its geometries; default: the only one of the file
-	Key   string     // field or column that numbers the features; default: found out; "-" for none
+	Key   string     // field or column that numbers the features; default: detected; "-" for none
 	Keep  []string   // fields of the file that are kept in the table and never public
 }
 
@@ -61,13 +61,12 @@ func (c *creation) create(ctx context.Context, name geo.LayerName) (*importer.Sc
 // free refuses a name that no layer can have, or that is taken.
 func (c *creation) free(ctx context.Context, name geo.LayerName) error {
 	if !layerName.MatchString(string(name)) {
-		return lang.Errorf("a layer cannot be called %q: a name has a to z, 0 to 9 and _, begins with a letter "+
-			"and has at most 40 characters: %w", name, geo.ErrInvalid)
+		return lang.Errorf("layer name %q not allowed: a name consists of a to z, 0 to 9 and _, starts with a letter and has at most 40 characters: %w", name, geo.ErrInvalid)
 	}
 	var taken bool
 	err := c.tx.QueryRow(ctx, sql.Text("queries/create_taken.sql"), string(name)).Scan(&taken)
 	if err == nil && taken {
-		err = lang.Errorf("there is a layer or a table %q already; import with --layer %s, or choose another name: %w",
+		err = lang.Errorf("a layer or table %q already exists; import with --layer %s, or choose another name: %w",
 			name, name, geo.ErrConflict)
 	}
 	return err
@@ -137,7 +136,7 @@ func chooseKey(schema *importer.Schema, said string) error {
 		}
 	}
 	if said != "" {
-		return lang.Errorf("the key %q is no field of the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)), geo.ErrInvalid)
+		return lang.Errorf("key %q not found in the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)), geo.ErrInvalid)
 	}
 	return nil
 }

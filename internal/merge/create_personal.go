@@ -21,7 +21,7 @@ func (c *creation) decidePersonal(schema *importer.Schema) error {
 	}
 	for _, field := range c.order.Create.Keep {
 		if !slices.Contains(names, field) {
-			return lang.Errorf("--keep-private: %s has no field %q%s: %w", c.order.file.Name, field,
+			return lang.Errorf("--keep-private: field %[2]q not found in %[1]s%[3]s: %w", c.order.file.Name, field,
 				geo.Suggest(geo.Nearest(field, names)), geo.ErrInvalid)
 		}
 	}

@@ -57,7 +57,7 @@ func (s *Imports) load(ctx context.Context, name geo.LayerName, asked order) (*i
 }
 
 // ErrStrict: rows were rejected, and all or none were wanted. The report comes with it.
-var ErrStrict = lang.Errorf("all rows or none were wanted (--strict): %w", geo.ErrInvalid)
+var ErrStrict = lang.Errorf("rows were rejected and --strict was given: %w", geo.ErrInvalid)
 
 // errDry rolls back what a dry run has done.
 var errDry = errors.New("a dry run")
@@ -76,7 +76,7 @@ func (s *Imports) freshStatistics(ctx context.Context, done outcome) error {
 		return err
 	})
 	if err != nil {
-		return pg.Describe(lang.Errorf("statistics of layer %q: %w", done.target.Layer.Name, err))
+		return pg.Describe(lang.Errorf("update statistics of layer %q: %w", done.target.Layer.Name, err))
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func TestADiscardedPreviewIsNotReadToItsEnd(t *testing.T) {
 
 func TestColumnsNamedLikeThoseOfStatements(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"r", "o", "target", "staged", "field", "fields", "metres", "pos", "key", "name", "near", "taken", "mended", "broken", "given", "layer", "why", "c", "l", "area"} {
+	for _, name := range []string{"r", "o", "target", "staged", "field", "fields", "metres", "pos", "key", "name", "near", "taken", "repaired", "broken", "given", "layer", "why", "c", "l", "area"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)

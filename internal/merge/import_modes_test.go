@@ -25,7 +25,7 @@ import (
 type post struct {
 	code   string // "" for none
 	name   string // "" for null
-	height string // JSON; what is no number makes the feature bad
+	height string // JSON; what is not a number makes the feature bad
 	at     int    // of a hundred thousandths of a degree
 }
 
@@ -407,7 +407,7 @@ func TestPolygonsAreRepairedWhereThatKeepsWhatTheyShow(t *testing.T) {
 	const (
 		spike   = "[[112,33],[113,33],[113,33.5],[113.2,33.5],[113,33.5],[112,33.5],[112,33]]"
 		knotted = "[[112,33],[113,33],[113,33.5],[112.001,33.5],[112,33.499],[112,33.5],[112.001,33.499],[112,33.499],[112,33]]"
-		twice   = "[[112,33],[113,33],[113,33],[113,33.5],[112,33.5],[112,33]]" // a vertex twice is no fault
+		twice   = "[[112,33],[113,33],[113,33],[113,33.5],[112,33.5],[112,33]]" // a vertex twice is not a fault
 	)
 	for _, c := range []struct{ name, ring, want string }{
 		{"a spike", spike, "read 1, inserted 1, updated 0, unchanged 0 repaired 1"},

@@ -15,6 +15,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/ledger"
 	"yizhan/internal/merge"
 	"yizhan/internal/pg"
@@ -200,7 +201,7 @@ func TestEditsOfOtherRowsDoNotStandInTheWay(t *testing.T) {
 		{"a row taken out", "delete from city.post where code = 'P2'"},
 		{"a row more", "insert into city.post (code, geom) values ('P8', 'SRID=4326;POINT(112.3 33)')"},
 		{"a row of the file that came and went", "insert into city.post (code, geom) values ('P3', 'SRID=4326;POINT(112.3 33)'); delete from city.post where code = 'P3'"},
-		{"the layer published anew", "select catalog.publish('city.post', key_column => 'code')"},
+		{"the layer published again", "select catalog.publish('city.post', key_column => 'code')"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -289,7 +290,7 @@ func TestAConflictNamesNobodyOfAPersonalLayer(t *testing.T) {
 	if !errors.As(err, &overtaken) || overtaken.Total != 1 || overtaken.Rows[0].Key != "" {
 		t.Fatalf("got %v", err)
 	}
-	for _, text := range []string{err.Error(), overtaken.Label().ZH} {
+	for _, text := range []string{err.Error(), lang.BothOf(overtaken).ZH} {
 		if strings.Contains(text, canary) {
 			t.Errorf("it tells %s", text)
 		}

@@ -75,7 +75,7 @@ func (j *judging) rejectRepeated(ctx context.Context) error {
 	return j.reject(ctx, "queries/import_repeated.sql", nil, []any{&first}, func(one *importer.Rejection) {
 		one.Field, one.Reason = j.target.Layer.KeyColumn, importer.DuplicateKey
 		was := j.report.Ordinal(first)
-		one.Detail = lang.Label{ZH: "编号与" + was.ZH + "相同", EN: "same key as " + was.EN}
+		one.Detail = lang.Bothf("same key as %s", was)
 	})
 }
 
@@ -90,7 +90,7 @@ func (j *judging) rejectBroken(ctx context.Context) error {
 		one.Reason = importer.InvalidShape
 		if number > 1 {
 			broken := j.target.rules[number-2]
-			one.Reason, one.Detail = importer.BreaksRule, lang.Label{ZH: broken.name + "：" + broken.expression, EN: broken.name + ": " + broken.expression}
+			one.Reason, one.Detail = importer.BreaksRule, lang.Bothf("%s: %s", broken.name, broken.expression)
 		}
 		if why != nil {
 			one.Detail = shapeFault(*why)
@@ -130,6 +130,6 @@ func (j *judging) rejectNear(ctx context.Context) error {
 	var metres float64
 	return j.reject(ctx, importNear, []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
 		one.Reason = importer.NearDuplicate
-		one.Detail = lang.Label{ZH: fmt.Sprintf("距图层中的 %s %.2f 米", other, metres), EN: fmt.Sprintf("%.2f m from %s of the layer", metres, other)}
+		one.Detail = lang.Bothf("%.2f m from %s in the layer", metres, other)
 	})
 }

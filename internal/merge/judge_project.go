@@ -22,14 +22,14 @@ func (j *judging) project(ctx context.Context) error {
 	}
 	if _, err := j.tx.Exec(ctx, j.statement("queries/import_project.sql"), p.EPSG, p.definition, move.A, move.B, move.D, move.E, move.XOff, move.YOff); err != nil {
 		if strings.Contains(err.Error(), "transform") {
-			return lang.Errorf("some coordinates cannot be those of %s; name the right system with --crs: %w", p.Name, geo.ErrInvalid)
+			return lang.Errorf("some coordinates are not possible in %s; specify the right system with --crs: %w", p.Name, geo.ErrInvalid)
 		}
 		return err
 	}
 	return j.rejectOutside(ctx)
 }
 
-// repair mends invalid polygons where that keeps what they show.
+// repair repairs invalid polygons where that keeps what they show.
 func (j *judging) repair(ctx context.Context) error {
 	if j.target.Layer.Kind != geo.Polygon || j.certain {
 		return nil

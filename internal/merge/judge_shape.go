@@ -6,28 +6,34 @@ import (
 	"yizhan/internal/lang"
 )
 
-// shapeFaults are what ST_IsValidReason says (GEOS, TopologyValidationError), in Chinese.
-var shapeFaults = map[string]string{
-	"Self-intersection":                    "边界自相交",
-	"Ring Self-intersection":               "环自相接",
-	"Hole lies outside shell":              "洞在外环之外",
-	"Holes are nested":                     "洞中有洞",
-	"Nested shells":                        "面与面重叠",
-	"Interior is disconnected":             "内部不连通",
-	"Duplicate Rings":                      "环重复",
-	"Too few points in geometry component": "点数不足",
+// shapeFault is what is wrong with a polygon, and where, from what ST_IsValidReason says,
+// such as «Self-intersection[0.5 0.5]» (GEOS, TopologyValidationError).
+func shapeFault(why string) lang.Label {
+	fault, at, placed := strings.Cut(strings.TrimSuffix(why, "]"), "[")
+	if !placed {
+		return shapeFaultTitle(fault)
+	}
+	return lang.Bothf("%s at %s", shapeFaultTitle(fault), strings.Replace(at, " ", ", ", 1))
 }
 
-// shapeFault is what is wrong with a polygon and where, such as «Self-intersection[0.5 0.5]».
-func shapeFault(why string) lang.Label {
-	fault, place, _ := strings.Cut(strings.TrimSuffix(why, "]"), "[")
-	said := lang.Label{ZH: fault, EN: fault}
-	if zh, known := shapeFaults[fault]; known {
-		said.ZH = zh
+func shapeFaultTitle(fault string) lang.Label {
+	switch fault {
+	case "Self-intersection":
+		return lang.Bothf("Self-intersection")
+	case "Ring Self-intersection":
+		return lang.Bothf("Ring Self-intersection")
+	case "Hole lies outside shell":
+		return lang.Bothf("Hole lies outside shell")
+	case "Holes are nested":
+		return lang.Bothf("Holes are nested")
+	case "Nested shells":
+		return lang.Bothf("Nested shells")
+	case "Interior is disconnected":
+		return lang.Bothf("Interior is disconnected")
+	case "Duplicate Rings":
+		return lang.Bothf("Duplicate Rings")
+	case "Too few points in geometry component":
+		return lang.Bothf("Too few points in geometry component")
 	}
-	if place != "" {
-		place = strings.Replace(place, " ", ", ", 1)
-		said.ZH, said.EN = said.ZH+"，在 "+place, said.EN+" at "+place
-	}
-	return said
+	return lang.Label{ZH: fault, EN: fault}
 }

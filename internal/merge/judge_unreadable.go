@@ -52,7 +52,7 @@ func (j *judging) rejectUnreadableIn(ctx context.Context, n int) error {
 	_, err = pgx.ForEachRow(rows, []any{&one.Position, &one.Offset, &key, &text}, func() error {
 		positions = append(positions, one.Position)
 		said := importer.Rejection{Position: one.Position, Offset: one.Offset, Field: j.target.Columns[n].Name, Reason: importer.WrongType,
-			Detail: lang.Label{ZH: "应为：" + declared, EN: "wanted: a value of type " + declared}}
+			Detail: lang.Bothf("must be of type %s", declared)}
 		if key != nil {
 			said.Key = *key
 		}

@@ -74,7 +74,7 @@ func (loc *locating) checkMapping() error {
 	}
 	for _, field := range slices.Sorted(maps.Keys(loc.order.mapping)) {
 		if !slices.Contains(loc.sample.Fields, field) {
-			return lang.Errorf("%s has no field %q to map%s: %w", loc.order.file.Name, field,
+			return lang.Errorf("field %[2]q to map not found in %[1]s%[3]s: %w", loc.order.file.Name, field,
 				geo.Suggest(geo.Nearest(field, loc.sample.Fields)), geo.ErrInvalid)
 		}
 	}
@@ -142,7 +142,7 @@ func (loc *locating) said() (*crs.System, string, error) {
 	}
 	system, err := read(said.Text)
 	if err != nil {
-		return nil, "", lang.Errorf("%s: what %s says of its coordinates is not understood; state the system with --crs: %w", loc.order.file.Name, said.Where, err)
+		return nil, "", lang.Errorf("%s: the coordinate system in %s is not recognised; specify it with --crs: %w", loc.order.file.Name, said.Where, err)
 	}
 	return &system, said.Where, nil
 }
@@ -182,7 +182,7 @@ func (loc *locating) cityIn(ctx context.Context, system crs.System) (crs.Box, er
 			Scan(&b.West, &b.South, &b.East, &b.North)
 	})
 	if answer := (*pgconn.PgError)(nil); errors.As(err, &answer) {
-		return b, lang.Errorf("the ledger's PROJ cannot use the coordinate system %s; name another with --crs: %w", system.Name, geo.ErrInvalid)
+		return b, lang.Errorf("the ledger's PROJ cannot use coordinate system %s; specify another with --crs: %w", system.Name, geo.ErrInvalid)
 	}
 	x, y := (b.East-b.West)/100, (b.North-b.South)/100
 	return crs.Box{West: b.West - x, South: b.South - y, East: b.East + x, North: b.North + y}, err

@@ -16,7 +16,7 @@ import (
 func (loc *locating) evidence(ctx context.Context, swapped bool) (fits []fit, beside lang.Label, err error) {
 	fits, err = loc.keyEvidence(ctx, swapped)
 	if err != nil || fits != nil {
-		return fits, lang.Label{ZH: "图层中编号相同的要素", EN: "features of the same key"}, err
+		return fits, lang.Bothf("features with the same key"), err
 	}
 	if loc.target.Layer.Kind != geo.Point {
 		return nil, beside, nil
@@ -105,7 +105,7 @@ func (loc *locating) lineEvidence(ctx context.Context, swapped bool) (best []fit
 			continue
 		}
 		if best == nil || fits[bestOf(fits)].metres < best[bestOf(best)].metres {
-			best, beside = fits, lang.Label{ZH: "图层“" + l.Title.ZH + "”", EN: "layer " + string(l.Name)}
+			best, beside = fits, lang.Bothf("layer %q", l.Title)
 		}
 	}
 	return best, beside, nil

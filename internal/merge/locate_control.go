@@ -23,7 +23,7 @@ func (loc *locating) onCGCS2000(ctx context.Context, system crs.System) (definit
 		return system.PROJ, nil
 	}
 	if err := loc.tx.QueryRow(ctx, sql.Text("queries/crs_on_cgcs2000.sql"), system.EPSG).Scan(&definition); err != nil {
-		return "", lang.Errorf("the ledger does not know %s: %w", system.Name, geo.ErrInvalid)
+		return "", lang.Errorf("%s is not known to the ledger: %w", system.Name, geo.ErrInvalid)
 	}
 	return definition, nil
 }
@@ -33,7 +33,7 @@ func (loc *locating) onCGCS2000(ctx context.Context, system crs.System) (definit
 // similarity takes one to the other.
 func (loc *locating) fitControl(ctx context.Context, p *placed) error {
 	if p.System.Degrees {
-		return lang.Errorf("control points go with plane coordinates, and %s is in degrees; name the projected system with --crs: %w", p.Name, geo.ErrInvalid)
+		return lang.Errorf("control points need plane coordinates, and %s is in degrees; specify the projected system with --crs: %w", p.Name, geo.ErrInvalid)
 	}
 	given, err := crs.ParseControl(bytes.NewReader(loc.order.Control))
 	if err != nil {
@@ -70,10 +70,9 @@ func (loc *locating) fitControl(ctx context.Context, p *placed) error {
 	}
 	rms := math.Sqrt(squares / float64(len(residuals)))
 	p.affine, p.accuracy = fitted, &rms
-	p.transformation = fmt.Sprintf("%s → EPSG:4326 by %d control points, residuals %.3f m (rms), %.3f m (worst)", p.Name, len(points), rms, worst)
-	p.Warnings = append(p.Warnings, lang.Label{
-		ZH: fmt.Sprintf("由 %d 个控制点求得转换，残差中误差 %.3f 米，最大 %.3f 米", len(points), rms, worst),
-		EN: fmt.Sprintf("fitted to %d control points: residuals %.3f m rms, %.3f m at worst", len(points), rms, worst),
-	})
+	p.transformation = fmt.Sprintf("%s → EPSG:4326 by %d control points, residuals %.3f m (rms), %.3f m (worst)",
+		p.Name, len(points), rms, worst)
+	p.Warnings = append(p.Warnings, lang.Bothf("transformation from %d control points: residuals %.3f m rms, %.3f m at most",
+		len(points), rms, worst))
 	return nil
 }

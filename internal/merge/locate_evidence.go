@@ -2,7 +2,6 @@ package merge
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"yizhan/geo"
@@ -22,7 +21,7 @@ const (
 	evidencePoints = 200   // of the file that are compared
 	leastKeys      = 3     // features of the same key
 	leastNearLines = 20    // points with a line nearby
-	clearlyOff     = 100.0 // metres: less is no question of the datum
+	clearlyOff     = 100.0 // metres: less is not a matter of the datum
 	clearlyBetter  = 4.0   // times nearer
 )
 
@@ -45,12 +44,9 @@ func (loc *locating) compareDatums(ctx context.Context, p *placed) error {
 		return nil
 	}
 	name := datumName(best)
-	p.Warnings = append(p.Warnings, lang.Label{
-		ZH: fmt.Sprintf("坐标可能是 %s：按此读取，%d 个要素与%s相距中位数 %.1f 米；按 %s 读取则为 %.1f 米。请核实后用 --crs %s 重新导入",
-			name, fits[best].features, beside.ZH, fits[best].metres, datumName(claimed), fits[claimed].metres, strings.ToLower(strings.ReplaceAll(name, "-", ""))),
-		EN: fmt.Sprintf("the coordinates may be %s: read so, %d features lie %.1f m (median) from %s; read as %s, %.1f m. If that is right, import again with --crs %s",
-			name, fits[best].features, fits[best].metres, beside.EN, datumName(claimed), fits[claimed].metres, strings.ToLower(strings.ReplaceAll(name, "-", ""))),
-	})
+	p.Warnings = append(p.Warnings, lang.Bothf("the coordinates may be %s: read as that, %d features lie %.1f m (median) from %s; "+
+		"read as %s, %.1f m. If so, import again with --crs %s", name, fits[best].features, fits[best].metres, beside,
+		datumName(claimed), fits[claimed].metres, strings.ToLower(strings.ReplaceAll(name, "-", ""))))
 	return nil
 }
 
@@ -88,10 +84,9 @@ func (loc *locating) byEvidence(ctx context.Context, q *crs.Question) (crs.Place
 		}
 	}
 	system, err := crs.Parse([]string{"EPSG:4326", "gcj02", "bd09"}[best])
-	return crs.Placement{System: system, Axes: axes, How: lang.Label{
-		ZH: fmt.Sprintf("由图层中编号相同的 %d 个要素判定：按 %s 相距中位数 %.2f 米", fits[best].features, datumName(best), fits[best].metres),
-		EN: fmt.Sprintf("decided by %d features of the same key in the layer: read as %s they lie %.2f m apart (median)", fits[best].features, datumName(best), fits[best].metres),
-	}}, err
+	how := lang.Bothf("decided by %d features with the same key in the layer: read as %s, they lie %.2f m apart (median)",
+		fits[best].features, datumName(best), fits[best].metres)
+	return crs.Placement{System: system, Axes: axes, How: how}, err
 }
 
 func orElse(err, other error) error {

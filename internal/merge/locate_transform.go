@@ -64,7 +64,7 @@ func (loc *locating) transform(ctx context.Context, p *placed) error {
 func (loc *locating) adjust(ctx context.Context, p *placed) error {
 	switch {
 	case settings.Value(loc.order.Shift) != "" && len(loc.order.Control) > 0:
-		return lang.Errorf("--shift and --control are two ways to the same end; give one of them: %w", geo.ErrInvalid)
+		return lang.Errorf("--shift and --control exclude each other; give one of them: %w", geo.ErrInvalid)
 	case settings.Value(loc.order.Shift) != "":
 		shift, err := crs.ParseShift(settings.Value(loc.order.Shift))
 		if err != nil {

@@ -28,5 +28,5 @@ type Options struct {
 // mode is what the planner says becomes of rows that are there.
 func (o Options) mode() Mode { return Mode(settings.Or(o.Settings.Mode, string(Merge))) }
 
-// auto is a setting that is found out where nothing was said.
+// auto is a setting that is detected where it is not given.
 func auto(said *string) string { return settings.Or(said, "auto") }

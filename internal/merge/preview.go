@@ -57,7 +57,7 @@ func (s *Imports) ReadPreview(ctx context.Context, id int64) (*Preview, error) {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, lang.Errorf("there is no import %d: %w", id, geo.ErrNotFound)
+		return nil, lang.Errorf("import %d not found: %w", id, geo.ErrNotFound)
 	}
 	return &list[0], nil
 }
@@ -101,7 +101,7 @@ func (s *Imports) discard(ctx context.Context, id int64) error {
 			return err
 		}
 		if p.State == Applied {
-			return lang.Errorf("import %d has been applied; to take it back, undo its batch: %w", id, geo.ErrConflict)
+			return lang.Errorf("import %d has already been applied; to reverse it, undo its batch: %w", id, geo.ErrConflict)
 		}
 		if read, err := beingRead(ctx, tx, id); err != nil || read {
 			return errors.Join(err, notePreview(ctx, tx, id, Discarded, nil))
@@ -125,7 +125,7 @@ func lockPreview(ctx context.Context, tx pgx.Tx, id int64) (p waiting, err error
 	err = tx.QueryRow(ctx, sql.Text("queries/preview_take.sql"), id).
 		Scan(&p.State, &p.Layer, &p.Source, &p.Actor, &report, &settings, &p.seen)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return p, lang.Errorf("there is no import %d: %w", id, geo.ErrNotFound)
+		return p, lang.Errorf("import %d not found: %w", id, geo.ErrNotFound)
 	}
 	if err != nil || report == nil {
 		return p, err

@@ -41,7 +41,7 @@ func (d *outcome) applyPreview(ctx context.Context, tx pgx.Tx, id int64) error {
 		return err
 	}
 	if p.State != Previewed {
-		return lang.Errorf("import %d is %s and cannot be applied; upload the file again: %w", id, p.State, geo.ErrConflict)
+		return lang.Errorf("import %d is in state %q and cannot be applied; upload the file again: %w", id, p.State, geo.ErrConflict)
 	}
 	if err := ledger.Lock(ctx, tx, p.Layer); err != nil {
 		return err
@@ -115,7 +115,7 @@ func (d *outcome) sameTerms(ctx context.Context, k kept) (err error) {
 		return err
 	}
 	if terms != k.Terms || k.City != nil && *k.City != city {
-		return lang.Errorf("the fields or the rules of layer %q are no longer those of the preview; upload the file again: %w",
+		return lang.Errorf("the fields or rules of layer %q have changed since the preview; upload the file again: %w",
 			name, geo.ErrConflict)
 	}
 	return nil

@@ -2,7 +2,8 @@ package merge
 
 import (
 	"context"
-	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,38 +21,21 @@ type Overtaken struct {
 	Rows   []ChangedRow  `json:"rows"` // the first 1,000, by id
 }
 
-func (o *Overtaken) Error() string {
-	return fmt.Sprintf("layer %q has been changed since the preview in %s, so what was previewed is no longer what would happen; upload the file again",
-		o.Layer, o.rows("en"))
-}
+func (o *Overtaken) Error() string { return o.In(lang.English) }
 
 // Unwrap makes it an ErrConflict.
 func (o *Overtaken) Unwrap() error { return geo.ErrConflict }
 
-// Label says it in both languages, without the rows of others.
-func (o *Overtaken) Label() lang.Label {
-	return lang.Label{
-		ZH: fmt.Sprintf("预览之后，图层 %s 中与本次导入有关的要素已被修改：%s。预览结果不再有效，请重新上传文件", o.Layer, o.rows("zh")),
-		EN: o.Error(),
-	}
-}
-
-// rows names the first of the rows, and how many there are.
-func (o *Overtaken) rows(language string) string {
+// In says it in a language. It names the first of the rows, and how many there are.
+func (o *Overtaken) In(t lang.Tag) string {
 	first := o.Rows[0]
-	name := fmt.Sprint(first.ID)
-	if first.Key != "" {
-		name = first.Key
+	key := first.Key
+	if key == "" {
+		key = strconv.FormatInt(first.ID, 10)
 	}
-	at := first.At.Format("2006-01-02 15:04:05")
-	if language == "zh" {
-		return fmt.Sprintf("共 %d 个，如 %s（%s 于 %s %s）", o.Total, name, first.Actor, at, opTitle(language, first.Op))
-	}
-	said := fmt.Sprintf("%s (%s by %s at %s)", name, opTitle(language, first.Op), first.Actor, at)
-	if o.Total == 1 {
-		return "row " + said
-	}
-	return fmt.Sprintf("%d of the rows that it touches, such as %s", o.Total, said)
+	return t.Sayf("layer %q has changed since the preview: features of this import changed: %d, "+
+		"such as %s (%s by %s at %s); the preview is no longer valid, upload the file again",
+		o.Layer, o.Total, key, opTitle(first.Op), first.Actor, first.At.Format(time.DateTime))
 }
 
 // overtaking looks for what was written since a preview and on which it depends.

@@ -70,8 +70,7 @@ func (s *Imports) Preview(ctx context.Context, id int64, layer geo.LayerName, fi
 // cleaned up.
 func (d *outcome) makeKept(ctx context.Context, tx pgx.Tx, id int64, name geo.LayerName) (err error) {
 	if d.order.Create != nil {
-		return lang.Errorf("a new layer is made by an import that is applied at once; leave out create, "+
-			"or use yizhan import --create: %w", geo.ErrInvalid)
+		return lang.Errorf("a preview cannot create a layer; omit create, or use \"yizhan import --create\": %w", geo.ErrInvalid)
 	}
 	if d.target, err = findTarget(ctx, tx, name); err != nil { // before the lock: it may have to wait
 		return err

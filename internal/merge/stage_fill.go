@@ -64,7 +64,7 @@ func (s *staging) fillable() bool {
 	return keyed && plain && !s.kept() && !s.order.DryRun && s.order.file.Size >= fillFrom
 }
 
-// clear makes an empty layer ready to be filled, and returns how its indexes are built anew.
+// clear makes an empty layer ready to be filled, and returns how its indexes are rebuilt.
 func (s *staging) clear(ctx context.Context) (rebuild []string, err error) {
 	for _, file := range []string{"queries/import_lock_patience.sql", "queries/import_lock_table.sql"} {
 		if _, err := s.tx.Exec(ctx, s.statement(file)); err != nil {
@@ -134,7 +134,7 @@ func (s *staging) noneInvalid(ctx context.Context, r *importer.Report) error {
 	return err
 }
 
-// dropIndexes takes the indexes away that can be built anew, and returns how. The
+// dropIndexes takes the indexes away that can be rebuilt, and returns how. The
 // empty table gets a new file where that spares the write-ahead log.
 func (s *staging) dropIndexes(ctx context.Context) (rebuild []string, err error) {
 	rows, err := s.tx.Query(ctx, sql.Text("queries/import_indexes.sql"), s.target.relation)

@@ -46,7 +46,7 @@ func findTarget(ctx context.Context, tx pgx.Tx, name geo.LayerName) (*target, er
 	}
 	layer, err := geo.Find(layers, name)
 	if err != nil {
-		return nil, lang.Errorf("%.160s; to make one from this file, use --create %s: %w",
+		return nil, lang.Errorf("%.160s; to create it from this file, use --create %s: %w",
 			strings.TrimSuffix(err.Error(), ": "+geo.ErrNotFound.Error()), name, geo.ErrNotFound)
 	}
 	return readTarget(ctx, tx, layer)
@@ -71,8 +71,7 @@ func readTarget(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*target, error
 		hasKey = hasKey || c.Name == layer.KeyColumn
 	}
 	if !hasKey {
-		return nil, lang.Errorf("layer %q: its key column %q numbers itself, so no file can fill it; "+
-			"publish the layer with another key column, or none: %w", layer.Name, layer.KeyColumn, geo.ErrInvalid)
+		return nil, lang.Errorf("layer %q: key column %q is generated, so a file cannot fill it; publish the layer with another key column, or none: %w", layer.Name, layer.KeyColumn, geo.ErrInvalid)
 	}
 	rows, err := tx.Query(ctx, sql.Text("queries/import_checks.sql"), t.relation, staged)
 	if err != nil {
@@ -118,7 +117,7 @@ func (t *target) readColumns(ctx context.Context, tx pgx.Tx) error {
 		field, err := t.Layer.Field(name)
 		if err != nil {
 			if name != t.Layer.KeyColumn {
-				return nil // a column that is no field is not filled from files
+				return nil // a column that is not a field is not filled from files
 			}
 			field = geo.Field{Name: name, Type: geo.Integer, Required: true} // the feature id itself is the key
 		}
@@ -139,7 +138,7 @@ func (t *target) mapFields(mapping map[string]string) error {
 	for _, field := range slices.Sorted(maps.Keys(mapping)) {
 		column := mapping[field]
 		if column != "" && !slices.Contains(columns, column) {
-			return lang.Errorf("the mapping %s=%s names a field that layer %q does not have%s: %w", field, column, t.Layer.Name, geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
+			return lang.Errorf("mapping %s=%s: field not found in layer %q%s: %w", field, column, t.Layer.Name, geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
 		}
 	}
 	t.Mapping = mapping
@@ -161,8 +160,7 @@ func (t *target) failure(err error) error {
 		}
 	}
 	if answer.Code == "23505" {
-		return lang.Errorf("a value that must be unique is in the layer already, or somebody added it just now; "+
-			"nothing was imported: %s: %w", said, geo.ErrConflict)
+		return lang.Errorf("a value that must be unique already exists in the layer, or was added just now; nothing was imported: %s: %w", said, geo.ErrConflict)
 	}
 	return lang.Errorf("the ledger refused the rows, and nothing was imported: %s: %w", said, geo.ErrInvalid)
 }

@@ -66,7 +66,7 @@ func (s *Imports) undo(ctx context.Context, o UndoOptions) (*Undone, error) {
 	}
 	if u.result.Touched >= analyzeFrom {
 		if _, err := s.db.Owner.Exec(ctx, u.statement("queries/import_analyze.sql")); err != nil {
-			return u.result, pg.Describe(lang.Errorf("statistics of layer %q: %w", u.layer.Name, err))
+			return u.result, pg.Describe(lang.Errorf("update statistics of layer %q: %w", u.layer.Name, err))
 		}
 	}
 	u.result.Took = time.Since(u.started)
@@ -115,7 +115,7 @@ func (u *undoing) begin(ctx context.Context) error {
 		return err
 	}
 	if by := u.batch.UndoneBy; by != 0 {
-		return lang.Errorf("batch %d is undone already, by batch %d; \"yizhan undo %d\" brings it back: %w", u.batch.ID, by, by, geo.ErrConflict)
+		return lang.Errorf("batch %d has already been undone, by batch %d; \"yizhan undo %d\" restores it: %w", u.batch.ID, by, by, geo.ErrConflict)
 	}
 	if err := u.findLayer(ctx); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (u *undoing) findLayer(ctx context.Context) error {
 			return trusted(ctx, u.tx, u.relation)
 		}
 	}
-	return lang.Errorf("batch %d went into layer %q, which is no longer there, so there is nothing to put back: %w", u.batch.ID, u.batch.Layer, geo.ErrNotFound)
+	return lang.Errorf("batch %d was imported into layer %q, which no longer exists, so there is nothing to undo: %w", u.batch.ID, u.batch.Layer, geo.ErrNotFound)
 }
 
 // undoSource is «batch 7: file.geojson», and for the undo of an undo the same file.
@@ -185,7 +185,7 @@ func (u *undoing) failure(err error) error {
 	}
 	class := answer.Code[:2]
 	if answer.Code == "55P03" {
-		return lang.Errorf("somebody has been writing to layer %q for %s, so nothing was undone; try again when they are done: %w",
+		return lang.Errorf("another session has been writing to layer %q for %s, so nothing was undone; try again when it has finished: %w",
 			u.layer.Name, ledger.WriterPatience, errors.Join(geo.ErrConflict, err))
 	}
 	if class != "22" && class != "23" && class != "P0" {
@@ -199,9 +199,9 @@ func (u *undoing) failure(err error) error {
 		said = "constraint " + answer.ConstraintName
 	}
 	if answer.Code == "23505" || answer.Code == "23P01" {
-		return lang.Errorf("a value that batch %d freed is taken by another row now, so nothing was undone; give that row another value first: %s: %w",
+		return lang.Errorf("a unique value that batch %d freed is now used by another row, so nothing was undone; change that row first: %s: %w",
 			u.batch.ID, said, geo.ErrConflict)
 	}
-	return lang.Errorf("the table of layer %q does not take the former rows of batch %d any more, so nothing was undone: %s: %w",
+	return lang.Errorf("the table of layer %q no longer accepts the former rows of batch %d, so nothing was undone: %s: %w",
 		u.layer.Name, u.batch.ID, said, geo.ErrConflict)
 }

@@ -3,6 +3,7 @@ package merge
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,53 +35,52 @@ type ChangedSince struct {
 	Rows  []ChangedRow  `json:"rows"` // the first 1,000, by id
 }
 
-func (c *ChangedSince) Error() string {
-	return fmt.Sprintf("%d of the rows of batch %d (layer %q) were changed after it, so nothing was undone; forced, it takes those back too", c.Total, c.Batch, c.Layer)
+func (c *ChangedSince) Error() string { return c.In(lang.English) }
+
+// In says it in a language, without the rows.
+func (c *ChangedSince) In(t lang.Tag) string {
+	return t.Sayf("%d of the rows of batch %d (layer %q) were changed after it, so nothing was undone; "+
+		"forced, the undo reverses those changes too", c.Total, c.Batch, c.Layer)
 }
 
 // Unwrap makes it an ErrConflict.
 func (c *ChangedSince) Unwrap() error { return geo.ErrConflict }
 
-// Text lists the first rows as a planner reads it, in Chinese ("zh") or English.
-func (c *ChangedSince) Text(language string, limit int) string {
+// Text lists the first rows as a planner reads it.
+func (c *ChangedSince) Text(t lang.Tag, limit int) string {
 	var b strings.Builder
-	say := func(zh, en string, values ...any) {
-		if language != "zh" {
-			zh = en
-		}
-		fmt.Fprintln(&b, visible.Line(fmt.Sprintf(zh, values...)))
-	}
-	say("批次 %d（图层 %s）导入之后，有 %d 个要素又被修改，因此没有撤销：",
-		"Nothing was undone: after batch %d (layer %s), features were changed again, %d of them:", c.Batch, c.Layer, c.Total)
+	line := func(text string) { fmt.Fprintln(&b, visible.Line(text)) }
+	line(t.Sayf("Nothing was undone: features of batch %d (layer %q) that were changed after it: %d", c.Batch, c.Layer, c.Total))
 	for _, r := range c.Rows[:min(limit, len(c.Rows))] {
-		name := fmt.Sprint(r.ID)
+		name := strconv.FormatInt(r.ID, 10)
 		if r.Key != "" {
 			name += " " + r.Key
 		}
-		at := r.At.Format("2006-01-02 15:04:05")
+		at := r.At.Format(time.DateTime)
 		if r.Batch != 0 {
-			say("  %s：%s 于 %s %s（批次 %d）", "  %s: %s at %s, %s (batch %d)", name, r.Actor, at, opTitle(language, r.Op), r.Batch)
+			line(t.Sayf("  %s: %s by %s at %s (batch %d)", name, opTitle(r.Op), r.Actor, at, r.Batch))
 			continue
 		}
-		say("  %s：%s 于 %s %s", "  %s: %s at %s, %s", name, r.Actor, at, opTitle(language, r.Op))
+		line(t.Sayf("  %s: %s by %s at %s", name, opTitle(r.Op), r.Actor, at))
 	}
 	if rest := c.Total - int64(min(limit, len(c.Rows))); rest > 0 {
-		say("  另有 %d 个", "  and %d more", rest)
+		line(t.Sayf("  and %d more", rest))
 	}
-	say("加上 --force，可以连同这些修改一起撤销：yizhan undo %d --force", "To take these back as well: yizhan undo %d --force", c.Batch)
+	line(t.Sayf("To undo these changes as well: yizhan undo %d --force", c.Batch))
 	return b.String()
 }
 
 // opTitle is what happened to a row, in one word.
-func opTitle(language, op string) string {
-	title := map[string]lang.Label{
-		"insert": {ZH: "新增", EN: "inserted"}, "update": {ZH: "修改", EN: "updated"},
-		"delete": {ZH: "删除", EN: "deleted"}, "truncate": {ZH: "清空", EN: "emptied"},
-	}[op]
-	if language == "zh" {
-		return title.ZH
+func opTitle(op string) lang.Label {
+	switch op {
+	case "insert":
+		return lang.Bothf("inserted")
+	case "update":
+		return lang.Bothf("updated")
+	case "delete":
+		return lang.Bothf("deleted")
 	}
-	return title.EN
+	return lang.Bothf("truncated")
 }
 
 // refuseChanged refuses when somebody changed rows of the batch after it.

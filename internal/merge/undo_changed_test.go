@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/merge"
 	"yizhan/internal/pgtest"
 )
@@ -101,8 +102,8 @@ func TestTheListOfChangesEndsAndSaysHowManyThereAre(t *testing.T) {
 	if since.Total != 1500 || len(since.Rows) != 1000 || since.Rows[999].Key != "S1000" {
 		t.Errorf("%d of %d, the last %+v", len(since.Rows), since.Total, since.Rows[len(since.Rows)-1])
 	}
-	for language, says := range map[string][]string{
-		"zh": {"1500 个要素", "S0020", "修改", "另有 1480 个", "--force"}, "en": {"1500 of them", "S0020", "updated", "and 1480 more", "--force"}} {
+	for language, says := range map[lang.Tag][]string{
+		"zh": {"1500 个要素", "S0020", "修改", "另有 1480 个", "--force"}, "en": {"changed after it: 1500", "S0020", "updated", "and 1480 more", "--force"}} {
 		text := since.Text(language, 20)
 		for _, one := range says {
 			if !strings.Contains(text, one) {
@@ -224,7 +225,7 @@ func TestUndoWithoutFormerRows(t *testing.T) {
 }
 
 // A batch of several statements meets an edit between two of them: what it touches
-// afterwards it touches as edited, so that is no change since.
+// afterwards it touches as edited, so that is not a change since.
 func TestAnEditBetweenTwoStatementsOfABatchIsNoChangeSince(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)

@@ -31,8 +31,7 @@ func (u *undoing) gather(ctx context.Context) error {
 		return err
 	}
 	if lacking > 0 || u.result.Touched < max(u.batch.Inserted, u.batch.Updated, u.batch.Deleted) {
-		return lang.Errorf("the journal no longer has the rows as they were before batch %d, so it cannot be undone; "+
-			"import a file that says how they should be: %w", u.batch.ID, geo.ErrConflict)
+		return lang.Errorf("the journal no longer has the rows as they were before batch %d, so it cannot be undone; import a file with the values they should have: %w", u.batch.ID, geo.ErrConflict)
 	}
 	if err := u.leavePurged(ctx); err != nil {
 		return err

@@ -139,6 +139,6 @@ func (s settled) knowRefused() error {
 	if unknown == 0 {
 		return nil
 	}
-	return lang.Errorf("%s: %d of the rejected rows cannot be told by their key, so replacing could remove rows that are in the file; mend them first, or import with --mode merge: %w",
+	return lang.Errorf("%s: %d of the rejected rows cannot be identified by their key, so replacing could remove rows that are in the file; correct them first, or import with --mode merge: %w",
 		s.report.Source, unknown, geo.ErrInvalid)
 }

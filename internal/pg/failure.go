@@ -54,7 +54,7 @@ func describeAnswer(answer *pgconn.PgError, err error) error {
 	case class == "08" || class == "53" || class == "57" || class == "58":
 		return Unavailable("the ledger is not ready", err)
 	case answer.Code == "40001" || answer.Code == "40P01" || answer.Code == "55P03":
-		return lang.Errorf("someone else is changing the same rows: %w", errors.Join(geo.ErrConflict, err))
+		return lang.Errorf("another session is changing the same rows; try again: %w", errors.Join(geo.ErrConflict, err))
 	}
 	return err
 }

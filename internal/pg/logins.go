@@ -72,7 +72,7 @@ func asksReadWrite(config *pgx.ConnConfig) bool {
 func parseAddress(address string) (*pgx.ConnConfig, error) {
 	pooled, err := pgxpool.ParseConfig(address) // which knows pool_max_conns and its like
 	if err != nil {
-		return nil, lang.Errorf("database address: %w: see \"yizhan serve --help\" for examples", geo.ErrInvalid)
+		return nil, lang.Errorf("invalid database address; see \"yizhan serve --help\" for examples: %w", geo.ErrInvalid)
 	}
 	config := pooled.ConnConfig
 	config.ConnectTimeout, config.DialFunc = 5*time.Second, dial
@@ -91,7 +91,7 @@ func withUser(address, user string) string {
 		return address // parsing it again says what is wrong with it
 	}
 	query := at.Query()
-	query.Del("password")
+	query.Del("generate a password verifier")
 	if query.Has("user") {
 		query.Set("user", user)
 		at.User = nil

@@ -27,11 +27,11 @@ func (db *DB) Migrate(ctx context.Context) error {
 	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return Describe(lang.Errorf("migrate: %w", err))
+		return Describe(lang.Errorf("migrate the ledger: %w", err))
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, sql.Text("queries/lock_migration.sql")); err != nil {
-		return Describe(lang.Errorf("migrate: wait for another migration: %w", err))
+		return Describe(lang.Errorf("wait for another migration of the ledger: %w", err))
 	}
 	defer conn.Exec(context.WithoutCancel(ctx), sql.Text("queries/unlock_migration.sql"))
 
@@ -45,17 +45,17 @@ func (db *DB) Migrate(ctx context.Context) error {
 		}
 	}
 	if err := migrator.Migrate(ctx); err != nil {
-		return lang.Errorf("migrate: %w", located(err))
+		return lang.Errorf("migrate the ledger: %w", located(err))
 	}
 	if _, err := conn.Exec(ctx, sql.Text("queries/adopt_journal.sql")); err != nil {
-		return Describe(lang.Errorf("migrate: journal: %w", err))
+		return Describe(lang.Errorf("migrate the journal: %w", err))
 	}
 	reader, err := db.logins.reader("")
 	if err != nil {
 		return err
 	}
 	if _, err := conn.Exec(ctx, sql.Text("queries/serving_reader.sql"), reader.User); err != nil {
-		return Describe(lang.Errorf("migrate: reader: %w", err))
+		return Describe(lang.Errorf("migrate the grants of the reader: %w", err))
 	}
 	return nil
 }
@@ -63,32 +63,32 @@ func (db *DB) Migrate(ctx context.Context) error {
 // newMigrator loads the numbered migrations and refuses a ledger that is ahead of them.
 func newMigrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, error) {
 	if _, err := conn.Exec(ctx, sql.Text("queries/catalog_schema.sql")); err != nil {
-		return nil, Describe(lang.Errorf("migrate: %w", err))
+		return nil, Describe(lang.Errorf("migrate the ledger: %w", err))
 	}
 	migrator, err := migrate.NewMigrator(ctx, conn, versionTable)
 	if err != nil {
-		return nil, Describe(lang.Errorf("migrate: %w", err))
+		return nil, Describe(lang.Errorf("migrate the ledger: %w", err))
 	}
 	folder, err := sql.Migrations()
 	if err != nil {
-		return nil, lang.Errorf("migrate: %w", err)
+		return nil, lang.Errorf("migrate the ledger: %w", err)
 	}
 	if err := migrator.LoadMigrations(folder); err != nil {
-		return nil, lang.Errorf("migrate: %w", err)
+		return nil, lang.Errorf("migrate the ledger: %w", err)
 	}
 	current, err := migrator.GetCurrentVersion(ctx)
 	if err != nil {
-		return nil, Describe(lang.Errorf("migrate: %w", err))
+		return nil, Describe(lang.Errorf("migrate the ledger: %w", err))
 	}
 	if known := int32(len(migrator.Migrations)); current > known {
-		return nil, lang.Errorf("the ledger is at schema %d and this program knows only %d: run the newer program: %w", current, known, geo.ErrConflict)
+		return nil, lang.Errorf("the ledger has schema version %d and this program supports versions up to %d; run a newer program: %w", current, known, geo.ErrConflict)
 	}
 	return migrator, nil
 }
 
 func installFoundation(ctx context.Context, conn *pgx.Conn) error {
 	if _, err := conn.Exec(ctx, sql.Text("bootstrap.sql")); err != nil {
-		return lang.Errorf("migrate: foundation: %w", located(err))
+		return lang.Errorf("install the foundation of the ledger: %w", located(err))
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func installFoundation(ctx context.Context, conn *pgx.Conn) error {
 func installFunctions(ctx context.Context, conn *pgx.Conn) error {
 	names, err := sql.Functions()
 	if err != nil {
-		return lang.Errorf("migrate: functions: %w", err)
+		return lang.Errorf("install the functions of the ledger: %w", err)
 	}
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sql.Text("queries/bodies_unchecked.sql")); err != nil {
@@ -106,7 +106,7 @@ func installFunctions(ctx context.Context, conn *pgx.Conn) error {
 		}
 		for _, name := range names {
 			if _, err := tx.Exec(ctx, sql.Text(name)); err != nil {
-				return lang.Errorf("migrate: %s: %w", name, located(err))
+				return lang.Errorf("install %s: %w", name, located(err))
 			}
 		}
 		return nil
@@ -120,7 +120,7 @@ func located(err error) error {
 		return Describe(err)
 	}
 	if answer.Code == "42501" || answer.Code == "42704" && answer.Hint != "" {
-		return lang.Errorf("%s; \"yizhan setup --print-sql\" prints what an administrator types: %w", answer.Message, geo.ErrForbidden)
+		return lang.Errorf("%s; \"yizhan setup --print-sql\" prints the statements for an administrator: %w", answer.Message, geo.ErrForbidden)
 	}
 	return lang.Errorf("%w (position %d, %s %s)", err, answer.Position, answer.Where, answer.Hint)
 }

@@ -127,14 +127,13 @@ func (db *DB) checkServer(ctx context.Context) error {
 	var version int
 	var postgis string
 	if err := db.Owner.QueryRow(ctx, sql.Text("queries/server_version.sql")).Scan(&version, &postgis); err != nil {
-		return Describe(lang.Errorf("ask the ledger for its version: %w", err))
+		return Describe(lang.Errorf("read the version of the ledger: %w", err))
 	}
 	if version < minPostgres {
-		return lang.Errorf("the ledger is PostgreSQL %d and must be %d or later: %w", version/10000, minPostgres/10000, geo.ErrInvalid)
+		return lang.Errorf("the ledger runs on PostgreSQL %d; version %d or later is required: %w", version/10000, minPostgres/10000, geo.ErrInvalid)
 	}
 	if postgis == "" {
-		return lang.Errorf("PostGIS is not installed beside the ledger; on its machine type "+
-			"\"sudo apt-get install postgresql-%d-postgis-3\": %w", version/10000, geo.ErrInvalid)
+		return lang.Errorf("PostGIS is not installed on the ledger's machine; run there \"sudo apt-get install postgresql-%d-postgis-3\": %w", version/10000, geo.ErrInvalid)
 	}
 	return nil
 }
@@ -147,16 +146,14 @@ func (db *DB) CheckReader(ctx context.Context) error {
 	err := db.Questions.QueryRow(ctx, sql.Text("queries/reader_faults.sql"), PublicRole).Scan(&role, &faults)
 	var answer *pgconn.PgError
 	if errors.As(err, &answer) && answer.Code[:2] == "28" {
-		return lang.Errorf("the ledger does not let in the role that serves the map (%s); "+
-			"\"yizhan setup --print-sql\" prints what an administrator types, and --reader-dsn names the role's own address: %w",
+		return lang.Errorf("the ledger refuses the role that serves the map (%s); \"yizhan setup --print-sql\" prints the statements for an administrator, and --reader-dsn sets the role's own address: %w",
 			answer.Message, geo.ErrForbidden)
 	}
 	if err != nil {
 		return Describe(lang.Errorf("connect as the reader: %w", err))
 	}
 	if len(faults) > 0 {
-		return lang.Errorf("role %q serves the map and must not have more rights than the public: it %s; "+
-			"\"yizhan setup --print-sql\" prints what an administrator types: %w", role, faults[0], geo.ErrForbidden)
+		return lang.Errorf("role %q serves the map and must not have more rights than the public role: it %s; \"yizhan setup --print-sql\" prints the statements for an administrator: %w", role, faults[0], geo.ErrForbidden)
 	}
 	return nil
 }

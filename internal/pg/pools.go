@@ -33,7 +33,7 @@ func openLike(ctx context.Context, like *pgxpool.Pool, name string, limit time.D
 	config.ConnConfig.RuntimeParams["statement_timeout"] = fmt.Sprint(limit.Milliseconds())
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
-		return nil, lang.Errorf("open the ledger for %q: %w", name, err)
+		return nil, lang.Errorf("open connections for %q: %w", name, err)
 	}
 	return pool, nil
 }

@@ -35,11 +35,11 @@ func (n SetupNames) Passwords(owner, reader string) (string, error) {
 func scramVerifier(password string) (string, error) {
 	salt := make([]byte, scramSalt)
 	if _, err := rand.Read(salt); err != nil {
-		return "", lang.Errorf("password: %w", err)
+		return "", lang.Errorf("generate a password verifier: %w", err)
 	}
 	salted, err := pbkdf2.Key(sha256.New, password, salt, scramRounds, sha256.Size)
 	if err != nil {
-		return "", lang.Errorf("password: %w", err)
+		return "", lang.Errorf("generate a password verifier: %w", err)
 	}
 	stored := sha256.Sum256(keyed(salted, "Client Key"))
 	encode := base64.StdEncoding.EncodeToString

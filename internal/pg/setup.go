@@ -22,7 +22,7 @@ type SetupNames struct {
 func (n SetupNames) fill(file string, markers ...string) (string, error) {
 	for _, name := range []string{n.Owner, n.Reader, n.Database} {
 		if name == "" || strings.ContainsRune(name, '\'') { // which stand inside strings, too
-			return "", lang.Errorf("name %q: a role or database needs a name without an apostrophe: %w", name, geo.ErrInvalid)
+			return "", lang.Errorf("name %q not allowed: names of roles and databases must not contain an apostrophe: %w", name, geo.ErrInvalid)
 		}
 	}
 	given := map[string]string{}
