@@ -11,6 +11,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format/geojson"
+	"yizhan/importer/format/gpkg"
 	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
@@ -137,26 +138,26 @@ var harmless = regexp.MustCompile(`(?is)^create\s+virtual\s+table\s+("(?:[^"]|""
 // sqlite refuses a database with virtual tables that read other files, such as
 // SpatiaLite's VirtualText: GDAL would list them among the tables.
 func (s *gdalSource) sqlite(ctx context.Context) (err error) {
-	db, err := openGPKG(s.in)
+	db, err := gpkg.OpenDatabase(s.in)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.db.Close()) }()
-	rows, err := db.db.QueryContext(ctx, gdalVirtual)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	rows, err := db.QueryContext(ctx, gdalVirtual)
 	if err != nil {
-		return db.fault(ctx, err)
+		return db.Fault(ctx, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var name, text string
 		if err := rows.Scan(&name, &text); err != nil {
-			return db.fault(ctx, err)
+			return db.Fault(ctx, err)
 		}
 		if !harmless.MatchString(text) {
 			return lang.Errorf("the table %q is a virtual one, which can read other files on this computer; save the data as GeoPackage: %w", record.Short(name), geo.ErrInvalid)
 		}
 	}
-	return db.fault(ctx, rows.Err())
+	return db.Fault(ctx, rows.Err())
 }
 
 // gdalReading is how one layer is read, as often as wanted.

@@ -19,6 +19,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/format/csv"
 	"yizhan/importer/format/geojson"
+	"yizhan/importer/format/gpkg"
 	"yizhan/importer/format/shapefile"
 	"yizhan/importer/format/xlsx"
 	"yizhan/importer/record"
@@ -109,7 +110,7 @@ func openerOf(in record.Input) (opener, error) {
 	case is(shapeMagic), among(".dbf", ".shx", ".prj", ".cpg"):
 		return shapefile.Open, nil
 	case is(sqliteMagic) && !among(".sqlite", ".db", ".mbtiles"):
-		return openGeoPackage, nil
+		return gpkg.Open, nil
 	case is("%PDF"):
 		return nil, notRead(in, "a PDF document")
 	case len(text) == 0 && len(head) < recognisedBy:

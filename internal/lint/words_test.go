@@ -9,7 +9,12 @@ import (
 )
 
 // unedited are files and folders whose texts have not been edited yet. The list only shrinks.
-var unedited = []string{"cmd", "geo", "importer", "tiles",
+var unedited = []string{"cmd", "geo", "tiles",
+	"importer/convert_time.go", "importer/files_test.go", "importer/report_test.go",
+	"importer/charset", "importer/coords", "importer/crs", "importer/record",
+	"importer/format/archive.go", "importer/format/archive_dataset.go", "importer/format/gdal_driver.go",
+	"importer/format/gdal_process.go", "importer/format/gdal_program.go",
+	"importer/format/csv", "importer/format/geojson", "importer/format/shapefile", "importer/format/xlsx",
 	"docs/api.md", "docs/operations.md", "docs/privacy.md", "docs/security.md",
 	"internal/account", "internal/attack", "internal/bench", "internal/cluster", "internal/export", "internal/jobs",
 	"internal/lang", "internal/ledger", "internal/live", "internal/merge", "internal/pg", "internal/pgtest",

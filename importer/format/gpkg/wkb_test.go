@@ -1,4 +1,4 @@
-package format
+package gpkg
 
 import (
 	"encoding/binary"
@@ -56,20 +56,26 @@ func TestWKB(t *testing.T) {
 		want string
 	}{
 		{"PostGIS's point 1 2", binaryOf(t, "01 01000000 000000000000f03f 0000000000000040"), "point 1 2"},
-		{"PostGIS's point of SRID 4326", binaryOf(t, "01 01000020 e6100000 000000000000f03f 0000000000000040"), "point 1 2"},
+		{"PostGIS's point of SRID 4326", binaryOf(t, "01 01000020 e6100000 000000000000f03f 0000000000000040"),
+			"point 1 2"},
 		{"big-endian", binaryOf(t, "00 00000001 3ff0000000000000 4000000000000000"), "point 1 2"},
 		{"ISO point with height", wkbOf(little, 1001, 1., 2., 3.), "point 1 2; flat"},
 		{"ISO point with measure", wkbOf(big, 2001, 1., 2., 3.), "point 1 2; flat"},
 		{"ISO point with both", wkbOf(little, 3001, 1., 2., 3., 4.), "point 1 2; flat"},
 		{"extended point with both", wkbOf(little, 0xc0000001, 1., 2., 3., 4.), "point 1 2; flat"},
-		{"a height that is no number", wkbOf(little, 1001, 1., 2., nan), "point 1 2; flat"},
+		{"a height that is not a number", wkbOf(little, 1001, 1., 2., nan), "point 1 2; flat"},
 		{"a line", wkbOf(big, 2, 2, 0., 0., 1., 1.), "line 0 0, 1 1; ends [2]"},
 		{"a polygon", wkbOf(little, 3, ring...), "polygon 0 0, 4 0, 4 4, 0 0; ends [4]; parts [1]"},
-		{"a polygon with a hole", wkbOf(little, 3, append([]any{2}, append(ring[1:], ring[1:]...)...)...), "polygon 0 0, 4 0, 4 4, 0 0, 0 0, 4 0, 4 4, 0 0; ends [4 8]; parts [2]"},
-		{"points of both byte orders", wkbOf(little, 4, 2, wkbOf(big, 1, 1., 2.), wkbOf(little, 1, 3., 4.)), "multipoint 1 2, 3 4"},
-		{"lines with height", wkbOf(little, 1005, 1, wkbOf(little, 1002, 2, 0., 0., 9., 1., 1., 9.)), "multiline 0 0, 1 1; ends [2]; flat"},
-		{"polygons", wkbOf(little, 6, 2, wkbOf(little, 3, ring...), wkbOf(little, 3, ring...)), "multipolygon 0 0, 4 0, 4 4, 0 0, 0 0, 4 0, 4 4, 0 0; ends [4 8]; parts [1 2]"},
-		{"an empty part among others", wkbOf(little, 6, 2, wkbOf(little, 3, 0), wkbOf(little, 3, ring...)), "multipolygon 0 0, 4 0, 4 4, 0 0; ends [4]; parts [1]"},
+		{"a polygon with a hole", wkbOf(little, 3, append([]any{2}, append(ring[1:], ring[1:]...)...)...),
+			"polygon 0 0, 4 0, 4 4, 0 0, 0 0, 4 0, 4 4, 0 0; ends [4 8]; parts [2]"},
+		{"points of both byte orders", wkbOf(little, 4, 2, wkbOf(big, 1, 1., 2.), wkbOf(little, 1, 3., 4.)),
+			"multipoint 1 2, 3 4"},
+		{"lines with height", wkbOf(little, 1005, 1, wkbOf(little, 1002, 2, 0., 0., 9., 1., 1., 9.)),
+			"multiline 0 0, 1 1; ends [2]; flat"},
+		{"polygons", wkbOf(little, 6, 2, wkbOf(little, 3, ring...), wkbOf(little, 3, ring...)),
+			"multipolygon 0 0, 4 0, 4 4, 0 0, 0 0, 4 0, 4 4, 0 0; ends [4 8]; parts [1 2]"},
+		{"an empty part among others", wkbOf(little, 6, 2, wkbOf(little, 3, 0), wkbOf(little, 3, ring...)),
+			"multipolygon 0 0, 4 0, 4 4, 0 0; ends [4]; parts [1]"},
 
 		{"an empty point", wkbOf(little, 1, nan, nan), record.EmptyGeometry},
 		{"an empty line", wkbOf(little, 2, 0), record.EmptyGeometry},
@@ -80,7 +86,8 @@ func TestWKB(t *testing.T) {
 		{"an open ring", wkbOf(little, 3, 1, 4, 0., 0., 4., 0., 4., 4., 0., 1.), record.BadRing},
 		{"a ring of three points", wkbOf(little, 3, 1, 3, 0., 0., 4., 0., 0., 0.), record.BadRing},
 		{"a line among points", wkbOf(little, 4, 1, wkbOf(little, 2, 2, 0., 0., 1., 1.)), record.BadCoordinates},
-		{"points within points", wkbOf(little, 4, 1, wkbOf(little, 4, 1, wkbOf(little, 1, 0., 0.))), record.BadCoordinates},
+		{"points within points", wkbOf(little, 4, 1, wkbOf(little, 4, 1, wkbOf(little, 1, 0., 0.))),
+			record.BadCoordinates},
 		{"a collection", wkbOf(little, 7, 1, wkbOf(little, 1, 0., 0.)), record.WrongKind},
 		{"a curve", wkbOf(little, 8, 3, 0., 0., 1., 1., 2., 0.), record.WrongKind},
 		{"a type that does not exist", wkbOf(little, 999, 0), record.WrongKind},

@@ -1,4 +1,4 @@
--- gpkg_layers: the tables of features of a GeoPackage (OGC 12-128r18, 1.1.2, 1.1.3 and 2.1.5)
+-- tables: the tables of features of a GeoPackage (OGC 12-128r18, 1.1.2, 1.1.3 and 2.1.5)
 -- returns: table, geometry column, geometry type, srs_id, organization, its code of the system, definition
 select
   cast(c.table_name as text), cast(g.column_name as text), cast(g.geometry_type_name as text),

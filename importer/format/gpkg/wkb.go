@@ -1,10 +1,9 @@
-package format
+package gpkg
 
 import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"strconv"
 
 	"yizhan/geo"
 	"yizhan/importer/record"
@@ -12,24 +11,24 @@ import (
 )
 
 // wkb reads one well-known binary geometry (OGC 06-103r4, 8.2; ISO/IEC 13249-3,
-// 5.1.67) into a shape. Counts are checked against the bytes that are left before
-// anything is kept.
+// 5.1.67) into a shape. Counts are checked against the remaining bytes before memory is
+// allocated for them.
 type wkb struct {
 	b     []byte
 	shape *record.Shape
 	most  int // vertices
 }
 
-// wkbHead is the head of a geometry: its type without dimensions, and how its
-// numbers are written.
-type wkbHead struct {
+// header begins a geometry: its type without dimensions, and how its numbers are
+// written.
+type header struct {
 	order binary.ByteOrder
 	code  uint32 // 1 point, 2 line, 3 polygon, 4-6 multiples of these, others
 	size  int    // bytes of a vertex: 16, 24 or 32
 }
 
 // parseWKB fills the shape from well-known binary, either ISO (1001, 2001, 3001) or
-// PostGIS's extended form, in both byte orders. Heights and measures are left out;
+// PostGIS's extended form, in both byte orders. Heights and measures are dropped;
 // a point of NaN is empty; curves, surfaces and collections are of the wrong kind.
 func parseWKB(b []byte, s *record.Shape, l record.Limits) *record.Fault {
 	s.Reset()
@@ -40,8 +39,7 @@ func parseWKB(b []byte, s *record.Shape, l record.Limits) *record.Fault {
 	}
 	kind, multi := wkbKind(h.code)
 	if kind == "" {
-		return &record.Fault{Reason: record.WrongKind, Value: wkbName(h.code),
-			Detail: lang.Label{ZH: "只收点、线、面及其多部件", EN: "points, lines, polygons and multiples of them are taken"}}
+		return wrongType(wkbName(h.code))
 	}
 	s.Kind, s.Multi = kind, multi
 	if fault = r.geometry(h); fault != nil {
@@ -49,19 +47,11 @@ func parseWKB(b []byte, s *record.Shape, l record.Limits) *record.Fault {
 	}
 	switch {
 	case len(r.b) > 0:
-		return badGeometry("几何后面还有 "+strconv.Itoa(len(r.b))+" 个字节", strconv.Itoa(len(r.b))+" bytes follow the geometry")
+		return badGeometry(lang.Bothf("%d bytes follow the geometry", len(r.b)))
 	case s.Vertices() == 0:
 		return &record.Fault{Reason: record.EmptyGeometry}
 	}
 	return nil
-}
-
-func badGeometry(zh, en string) *record.Fault {
-	return &record.Fault{Reason: record.BadCoordinates, Detail: lang.Label{ZH: zh, EN: en}}
-}
-
-func breaksOff() *record.Fault {
-	return badGeometry("几何数据不完整", "the geometry breaks off")
 }
 
 func wkbKind(code uint32) (kind geo.Kind, multi bool) {
@@ -76,7 +66,7 @@ func wkbKind(code uint32) (kind geo.Kind, multi bool) {
 	return "", false
 }
 
-// wkbName is what a type is called (ISO/IEC 13249-3, table 15).
+// wkbName is the name of a type (ISO/IEC 13249-3, table 15).
 func wkbName(code uint32) string {
 	names := [...]string{"Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
 		"MultiPolygon", "GeometryCollection", "CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve",
@@ -87,26 +77,26 @@ func wkbName(code uint32) string {
 	return fmt.Sprintf("WKB type %d", code)
 }
 
-// head reads byte order, type and, in the extended form, the SRID, which the
-// column says already.
-func (r *wkb) head() (wkbHead, *record.Fault) {
+// head reads byte order, type and, in the extended form, the SRID, which is ignored:
+// the table declares it.
+func (r *wkb) head() (header, *record.Fault) {
 	if len(r.b) < 5 {
-		return wkbHead{}, breaksOff()
+		return header{}, incomplete()
 	}
-	h := wkbHead{order: binary.LittleEndian, size: 16}
+	h := header{order: binary.LittleEndian, size: 16}
 	switch r.b[0] {
 	case 0:
 		h.order = binary.BigEndian
 	case 1:
 	default:
-		return h, badGeometry("不是 WKB 几何", "this is not well-known binary")
+		return h, badGeometry(lang.Bothf("not well-known binary"))
 	}
 	code := h.order.Uint32(r.b[1:])
 	r.b = r.b[5:]
 	const z, m, srid = 0x80000000, 0x40000000, 0x20000000
 	if code&srid != 0 {
 		if len(r.b) < 4 {
-			return h, breaksOff()
+			return h, incomplete()
 		}
 		r.b = r.b[4:]
 	}
@@ -126,7 +116,7 @@ func (r *wkb) head() (wkbHead, *record.Fault) {
 	return h, nil
 }
 
-func (r *wkb) geometry(h wkbHead) *record.Fault {
+func (r *wkb) geometry(h header) *record.Fault {
 	switch h.code {
 	case 1:
 		return r.point(h)
@@ -138,36 +128,36 @@ func (r *wkb) geometry(h wkbHead) *record.Fault {
 	const least = 9 // bytes of a part: its head and a count
 	n, fault := r.count(h, least)
 	for i := 0; i < n && fault == nil; i++ {
-		var part wkbHead
+		var part header
 		if part, fault = r.head(); fault != nil {
 			break
 		}
 		if part.code != h.code-3 {
 			return &record.Fault{Reason: record.BadCoordinates, Value: wkbName(part.code),
-				Detail: lang.Label{ZH: wkbName(h.code) + " 中有不同类型的部件", EN: "a part of a " + wkbName(h.code) + " is of another type"}}
+				Detail: lang.Bothf("a part of the %s is of another type", wkbName(h.code))}
 		}
 		fault = r.geometry(part)
 	}
 	return fault
 }
 
-// count reads how many things follow, each of size bytes or more.
-func (r *wkb) count(h wkbHead, size int) (int, *record.Fault) {
+// count reads the number of items that follow, each of size bytes or more.
+func (r *wkb) count(h header, size int) (int, *record.Fault) {
 	if len(r.b) < 4 {
-		return 0, breaksOff()
+		return 0, incomplete()
 	}
 	n := h.order.Uint32(r.b)
 	r.b = r.b[4:]
 	if int64(n)*int64(size) > int64(len(r.b)) {
-		return 0, breaksOff()
+		return 0, incomplete()
 	}
 	return int(n), nil
 }
 
-// point reads one; an empty one is kept in no list, and alone it is an empty geometry.
-func (r *wkb) point(h wkbHead) *record.Fault {
+// point reads a point. An empty one is skipped; alone it is an empty geometry.
+func (r *wkb) point(h header) *record.Fault {
 	if len(r.b) < h.size {
-		return breaksOff()
+		return incomplete()
 	}
 	x, y := h.float(r.b), h.float(r.b[8:])
 	if math.IsNaN(x) && math.IsNaN(y) {
@@ -177,7 +167,7 @@ func (r *wkb) point(h wkbHead) *record.Fault {
 	return r.vertices(h, 1)
 }
 
-func (r *wkb) line(h wkbHead) *record.Fault {
+func (r *wkb) line(h header) *record.Fault {
 	n, fault := r.count(h, h.size)
 	switch {
 	case fault != nil || n == 0:
@@ -191,7 +181,7 @@ func (r *wkb) line(h wkbHead) *record.Fault {
 	return fault
 }
 
-func (r *wkb) polygon(h wkbHead) *record.Fault {
+func (r *wkb) polygon(h header) *record.Fault {
 	rings, fault := r.count(h, 4)
 	if fault != nil || rings == 0 {
 		return fault
@@ -206,7 +196,7 @@ func (r *wkb) polygon(h wkbHead) *record.Fault {
 }
 
 // ring reads a linear ring (OGC 06-103r4, 6.1.11.1): four points or more, the last equal to the first.
-func (r *wkb) ring(h wkbHead) *record.Fault {
+func (r *wkb) ring(h header) *record.Fault {
 	n, fault := r.count(h, h.size)
 	if fault != nil {
 		return fault
@@ -222,8 +212,8 @@ func (r *wkb) ring(h wkbHead) *record.Fault {
 	return record.CheckRing(r.shape.Coordinates[first:])
 }
 
-// vertices reads n of them, of which the bytes are there.
-func (r *wkb) vertices(h wkbHead, n int) *record.Fault {
+// vertices reads n vertices, whose bytes are known to be there.
+func (r *wkb) vertices(h header, n int) *record.Fault {
 	if r.shape.Vertices()+n > r.most {
 		return record.TooManyVertices(r.most)
 	}
@@ -238,4 +228,4 @@ func (r *wkb) vertices(h wkbHead, n int) *record.Fault {
 	return nil
 }
 
-func (h wkbHead) float(b []byte) float64 { return math.Float64frombits(h.order.Uint64(b)) }
+func (h header) float(b []byte) float64 { return math.Float64frombits(h.order.Uint64(b)) }

@@ -1,4 +1,4 @@
--- gpkg_count: how many rows a table has
+-- count: how many rows a table has
 -- {table} quoted
 -- returns: the number
 select count(*) from {table}
