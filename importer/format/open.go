@@ -18,6 +18,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format/csv"
+	"yizhan/importer/format/gdal"
 	"yizhan/importer/format/geojson"
 	"yizhan/importer/format/gpkg"
 	"yizhan/importer/format/shapefile"
@@ -84,7 +85,7 @@ const (
 func openerOf(in record.Input) (opener, error) {
 	suffix := suffixOf(in)
 	if info, err := os.Stat(in.Path); err == nil && info.IsDir() {
-		return openGDAL, nil
+		return gdal.Open, nil
 	}
 	head, packed, err := headOfFile(in)
 	if err != nil {
@@ -104,7 +105,7 @@ func openerOf(in record.Input) (opener, error) {
 	case is(zipMagic) && among(".xlsx", ".xlsm"), is(oleMagic):
 		return xlsx.Open, nil
 	case is(zipMagic) && among(".kmz", ".ods"):
-		return openGDAL, nil
+		return gdal.Open, nil
 	case is(zipMagic), is(emptyZip):
 		return openArchive, nil
 	case is(shapeMagic), among(".dbf", ".shx", ".prj", ".cpg"):
@@ -120,7 +121,7 @@ func openerOf(in record.Input) (opener, error) {
 	case among(".csv", ".tsv", ".txt", ".tab.txt", ".psv", "") && first != '<':
 		return csv.Open, nil
 	}
-	return openGDAL, nil
+	return gdal.Open, nil
 }
 
 // suffixOf is the file's, in lower case, without that of gzip.

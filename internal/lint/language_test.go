@@ -20,7 +20,7 @@ const kindAtEnd = ": %w"
 // untranslated are packages whose texts have no Chinese yet.
 var untranslated = []string{"cmd/yizhan", "importer/format",
 	"importer/record", "importer/charset", "importer/coords", "importer/format/geojson", "importer/format/csv", "importer/format/xlsx",
-	"importer/format/shapefile", "importer/format/gdal",
+	"importer/format/shapefile",
 	"tiles", "tiles/archive", "internal/account", "internal/cluster", "internal/queue", "internal/replica",
 	"internal/server", "internal/store"}
 

@@ -1,14 +1,14 @@
 //go:build !linux
 
-package format
+package gdal
 
 import (
 	"os"
 	"syscall"
 )
 
-// apart has nothing to set where there are no namespaces.
-func apart(bool) *syscall.SysProcAttr { return nil }
+// isolation has nothing to set where there are no namespaces.
+func isolation(bool) *syscall.SysProcAttr { return nil }
 
 // killGroup kills the process; GDAL's programs start no others.
 func killGroup(leader *os.Process) error { return leader.Kill() }

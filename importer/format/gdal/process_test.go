@@ -1,4 +1,4 @@
-package format
+package gdal
 
 import (
 	"context"
@@ -23,7 +23,7 @@ func openWritable(at string) (*sql.DB, error) { return sql.Open("sqlite", at) }
 const sleeper = `sleep 1000 & echo $$ $! > "$HOME/numbers"; echo '` + oneFeature + `,'; wait`
 
 // numbers of the processes that the sleeper started, once it has.
-func numbers(t *testing.T, g *gdal) (found []int) {
+func numbers(t *testing.T, g *programs) (found []int) {
 	t.Helper()
 	for len(found) < 2 {
 		text, err := os.ReadFile(filepath.Join(g.home, "numbers"))
@@ -102,7 +102,8 @@ func TestAProgramThatTakesTooLongIsStopped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cutter.Next(&record.Batch{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "took longer than 50ms") {
+	if err := cutter.Next(&record.Batch{}); !errors.Is(err, geo.ErrInvalid) ||
+		!strings.Contains(err.Error(), "took longer than 50ms") {
 		t.Errorf("%v", err)
 	}
 	if err := cutter.Close(); err != nil {
@@ -116,7 +117,8 @@ func TestNothingOfTheCallerIsPassedOn(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	g := program(t, "env")
 	text, err := g.run(t.Context(), []string{"GDAL_SKIP=all"}, g.ogr2ogr)
-	if err != nil || strings.Contains(string(text), "secret") || !strings.Contains(string(text), "HOME="+g.home) || !strings.Contains(string(text), "GDAL_SKIP=all") {
+	if err != nil || strings.Contains(string(text), "secret") || !strings.Contains(string(text), "HOME="+g.home) ||
+		!strings.Contains(string(text), "GDAL_SKIP=all") {
 		t.Errorf("%s, %v", text, err)
 	}
 }
@@ -130,16 +132,16 @@ func TestAnEndlessListIsCut(t *testing.T) {
 
 func TestTheProgramsHaveNoNetwork(t *testing.T) {
 	needGDAL(t)
-	g, err := findGDAL(t.Context(), record.Input{Name: "x"})
+	g, err := findPrograms(t.Context(), record.Input{Name: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer g.close()
-	if !g.apart {
-		t.Skip("SKIPPED: the kernel gives no network namespace here, so that programs run without one")
+	if !g.isolated {
+		t.Skip("SKIPPED: the kernel gives no network namespace here, so programs run without one")
 	}
 	script := program(t, "cat /proc/net/dev")
-	script.apart = true
+	script.isolated = true
 	text, err := script.run(t.Context(), nil, script.ogr2ogr)
 	if err != nil || strings.Count(string(text), ":") != 1 || !strings.Contains(string(text), "lo:") {
 		t.Errorf("%s, %v", text, err)
@@ -169,7 +171,7 @@ func TestAnOpeningLeavesNoFolder(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := openGDAL(ctx, record.Input{Name: "a.kml", Path: at}); !errors.Is(err, context.Canceled) {
+	if _, err := Open(ctx, record.Input{Name: "a.kml", Path: at}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 	if n := recordtest.Left(t, temp); n != 0 {

@@ -1,4 +1,4 @@
-package format
+package gdal
 
 import (
 	"io/fs"
@@ -9,18 +9,18 @@ import (
 	"yizhan/internal/lang"
 )
 
-// files are the paths that make up what ogr2ogr will read, the main one first
-// (of a .gdb folder all files in it), and how many bytes they are together. Siblings are found whatever their capitals.
-func (k gdalKind) files(main string) (paths []string, size int64, err error) {
+// files are the paths of what ogr2ogr will read, the main one first (of a .gdb folder all
+// its files), and their size in total. Companion files are found in any letter case.
+func (k kind) files(main string) (paths []string, size int64, err error) {
 	info, err := os.Stat(main)
 	if err != nil {
 		return nil, 0, err
 	}
 	if info.IsDir() {
-		return folderFilesOf(main)
+		return filesOf(main)
 	}
 	paths, size = []string{main}, info.Size()
-	if len(k.siblings) == 0 {
+	if len(k.companions) == 0 {
 		return paths, size, nil
 	}
 	entries, err := os.ReadDir(filepath.Dir(main))
@@ -30,7 +30,7 @@ func (k gdalKind) files(main string) (paths []string, size int64, err error) {
 	own := strings.TrimSuffix(filepath.Base(main), ".gz")
 	own = strings.TrimSuffix(own, filepath.Ext(own))
 	for _, entry := range entries {
-		for _, ext := range k.siblings {
+		for _, ext := range k.companions {
 			if !strings.EqualFold(entry.Name(), own+ext) {
 				continue
 			}
@@ -42,12 +42,12 @@ func (k gdalKind) files(main string) (paths []string, size int64, err error) {
 	return paths, size, nil
 }
 
-// gdbFiles is the most files of a folder that is one data set.
-const gdbFiles = 10_000
+// folderFiles is the most files of a folder that is one data set.
+const folderFiles = 10_000
 
-// folderFilesOf are the files of a folder in order of name, and their size together.
-func folderFilesOf(at string) (paths []string, size int64, err error) {
-	err = filepath.WalkDir(at, func(name string, entry fs.DirEntry, err error) error {
+// filesOf are the files of a folder in order of name, and their size in total.
+func filesOf(folder string) (paths []string, size int64, err error) {
+	err = filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
@@ -55,8 +55,8 @@ func folderFilesOf(at string) (paths []string, size int64, err error) {
 		if err != nil {
 			return err
 		}
-		if paths, size = append(paths, name), size+info.Size(); len(paths) > gdbFiles {
-			return lang.Errorf("it has more than %d files", gdbFiles)
+		if paths, size = append(paths, name), size+info.Size(); len(paths) > folderFiles {
+			return lang.Errorf("it contains more than %d files", folderFiles)
 		}
 		return nil
 	})

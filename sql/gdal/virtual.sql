@@ -1,4 +1,4 @@
--- gdal_virtual: definitions in an SQLite database that may be of virtual tables.
+-- virtual: definitions in an SQLite database that may be of virtual tables
 -- returns: name, definition
 select name, sql
 from sqlite_master

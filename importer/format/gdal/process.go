@@ -1,4 +1,4 @@
-package format
+package gdal
 
 import (
 	"context"
@@ -14,33 +14,33 @@ import (
 	"yizhan/internal/lang"
 )
 
-// process is a program of GDAL under way, and what it writes. Read ends with
-// io.EOF only when the program ended well; anything else is an error.
+// process is a running program of GDAL and its output. Read ends with io.EOF only when
+// the program succeeded; anything else is an error.
 type process struct {
 	ctx     context.Context
 	command *exec.Cmd
 	out     io.ReadCloser
-	said    head // on standard error
-	given   time.Duration
-	left    time.Duration // of waiting for it; the reader's own time does not count
+	stderr  head
+	limit   time.Duration
+	left    time.Duration // of the limit; time that the reader itself takes does not count
 	overdue atomic.Bool
 	ended   bool
-	fault   error // when it ended
+	fault   error // once it has ended
 }
 
-// saidBytes of standard error are kept.
-const saidBytes = 4 << 10
+// stderrBytes is how much of standard error is kept.
+const stderrBytes = 4 << 10
 
 // start runs a program in the background.
-func (g *gdal) start(ctx context.Context, settings []string, program string, args ...string) (*process, error) {
+func (g *programs) start(ctx context.Context, settings []string, program string, args ...string) (*process, error) {
 	command := exec.CommandContext(ctx, program, args...)
 	command.Env = g.environment(settings)
 	command.Dir = g.home
-	command.SysProcAttr = apart(g.apart)
+	command.SysProcAttr = isolation(g.isolated)
 	command.WaitDelay = 2 * time.Second
-	p := &process{ctx: ctx, command: command, given: g.limit, left: g.limit}
+	p := &process{ctx: ctx, command: command, limit: g.limit, left: g.limit}
 	command.Cancel = p.kill
-	command.Stderr = &p.said
+	command.Stderr = &p.stderr
 	out, err := command.StdoutPipe()
 	if err == nil {
 		err = command.Start()
@@ -49,11 +49,13 @@ func (g *gdal) start(ctx context.Context, settings []string, program string, arg
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, lang.Errorf("%s cannot be started (%v); look at the installation of gdal-bin: %w", program, err, geo.ErrUnavailable)
+		return nil, lang.Errorf("%s could not be started (%v); check the installation of gdal-bin: %w",
+			program, err, geo.ErrUnavailable)
 	}
 	p.out = out
 	if err := limitMemory(command.Process.Pid, g.memory); err != nil {
-		return nil, errors.Join(lang.Errorf("the memory of %s cannot be limited (%v): %w", program, err, geo.ErrUnavailable), p.Close())
+		return nil, errors.Join(lang.Errorf("the memory of %s could not be limited (%v): %w",
+			program, err, geo.ErrUnavailable), p.Close())
 	}
 	return p, nil
 }
@@ -61,7 +63,7 @@ func (g *gdal) start(ctx context.Context, settings []string, program string, arg
 // kill ends the program and whatever it started.
 func (p *process) kill() error { return killGroup(p.command.Process) }
 
-// Read reads what the program writes, and waits for it no longer than the limit.
+// Read reads the output of the program, and waits for it no longer than the limit.
 func (p *process) Read(b []byte) (int, error) {
 	if p.ended {
 		return 0, p.outcome()
@@ -69,7 +71,7 @@ func (p *process) Read(b []byte) (int, error) {
 	began := time.Now()
 	timer := time.AfterFunc(p.left, func() {
 		p.overdue.Store(true)
-		_ = p.kill() // gone already, perhaps
+		_ = p.kill() // it may have ended already
 	})
 	n, err := p.out.Read(b)
 	if err != nil {
@@ -90,51 +92,56 @@ func (p *process) outcome() error {
 	return io.EOF
 }
 
-// verdict judges how the program ended. GDAL ends with 0 after some faults that
-// cost features (a GML file that breaks off), and tells them as an ERROR only.
+// verdict is the error of a program that ended, nil if it succeeded. After some faults
+// that lose features (a truncated GML file), GDAL ends with 0 and only prints an ERROR.
 func (p *process) verdict(reading, exit error) error {
 	name := filepath.Base(p.command.Path)
-	said := p.said.text()
+	said := p.stderr.text()
 	switch {
 	case p.ctx.Err() != nil:
 		return lang.Errorf("%s was stopped: %w", name, context.Cause(p.ctx))
 	case p.overdue.Load():
-		return lang.Errorf("%s took longer than %v and was stopped; convert the file yourself to GeoJSON or GeoPackage: %w", name, p.given, geo.ErrInvalid)
+		return lang.Errorf("%s took longer than %v and was stopped; convert the file to GeoJSON or GeoPackage: %w",
+			name, p.limit, geo.ErrInvalid)
 	case exit != nil:
-		return lang.Errorf("%s cannot read it (%v): %s: get the file anew, or convert it yourself: %w", name, exit, said, geo.ErrInvalid)
+		return lang.Errorf("%s could not read the file (%v): %s; get a fresh copy, or convert it to GeoJSON or "+
+			"GeoPackage: %w",
+			name, exit, said, geo.ErrInvalid)
 	case !errors.Is(reading, io.EOF):
-		return lang.Errorf("what %s writes breaks off (%v): %w", name, reading, geo.ErrUnavailable)
+		return lang.Errorf("the output of %s is incomplete (%v): %w", name, reading, geo.ErrUnavailable)
 	case strings.Contains(said, "ERROR "):
-		return lang.Errorf("%s could not read all of it: %s: get the file anew, or convert it yourself: %w", name, said, geo.ErrInvalid)
+		return lang.Errorf("%s could not read the whole file: %s; get a fresh copy, or convert it to GeoJSON or "+
+			"GeoPackage: %w",
+			name, said, geo.ErrInvalid)
 	}
 	return nil
 }
 
-// Close ends the program, when it has not ended, and waits until it is gone.
+// Close ends the program if it is still running, and waits for it.
 func (p *process) Close() error {
 	if p.ended {
 		return nil
 	}
 	p.ended, p.fault = true, errors.New("closed")
-	_ = p.kill()         // gone already, perhaps
-	_ = p.command.Wait() // says that it was killed
+	_ = p.kill()         // it may have ended already
+	_ = p.command.Wait() // reports that it was killed
 	return nil
 }
 
-// head keeps the first bytes of what is written to it.
+// head is a writer that keeps the first stderrBytes.
 type head struct {
 	kept []byte
 	more bool
 }
 
 func (h *head) Write(b []byte) (int, error) {
-	room := saidBytes - len(h.kept)
+	room := stderrBytes - len(h.kept)
 	h.kept = append(h.kept, b[:min(room, len(b))]...)
 	h.more = h.more || len(b) > room
 	return len(b), nil
 }
 
-// text is what was said, on one line and fit to be shown.
+// text is what was written, on one line and printable.
 func (h *head) text() string {
 	var lines []string
 	for line := range strings.Lines(strings.ToValidUTF8(string(h.kept), "�")) {

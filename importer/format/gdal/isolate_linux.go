@@ -1,4 +1,4 @@
-package format
+package gdal
 
 import (
 	"errors"
@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// apart makes a program die with us and lead a process group. In a network of its
-// own it has no interface but a loopback that is down; a user without rights gets
-// one only within a user namespace, where he is himself (user_namespaces(7)).
-func apart(network bool) *syscall.SysProcAttr {
+// isolation makes a program die with us and lead a process group. In a network of its
+// own it has no interface but a loopback that is down; an ordinary account gets one only
+// within a user namespace, where it is mapped to itself (user_namespaces(7)).
+func isolation(network bool) *syscall.SysProcAttr {
 	attributes := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if !network {
 		return attributes
@@ -28,8 +28,8 @@ func apart(network bool) *syscall.SysProcAttr {
 // killGroup kills a process and whatever it started.
 func killGroup(leader *os.Process) error { return syscall.Kill(-leader.Pid, syscall.SIGKILL) }
 
-// limitMemory sets the most bytes of address space, so that a hostile file takes
-// the program down and not the machine.
+// limitMemory sets the most bytes of address space, so that a hostile file can exhaust
+// the program but not the machine.
 func limitMemory(pid int, most uint64) error {
 	if most == 0 {
 		return nil

@@ -1,4 +1,4 @@
-package format
+package gdal
 
 import (
 	"context"
@@ -14,27 +14,27 @@ import (
 // shownLayers is how many layers an error lists.
 const shownLayers = 20
 
-// gdalLayer is one layer as ogrinfo tells it.
-type gdalLayer struct {
+// layer is a layer as ogrinfo describes it.
+type layer struct {
 	name     string
 	geometry string // "Point", "3D Multi Line String", "None", "Unknown (any)", …
-	count    int64  // -1 when it was not asked
+	count    int64  // -1 when it was not asked for
 	wkt      string // WKT 1; "" when the layer has no system
 }
 
 // systemBytes is the longest definition of a system that is kept.
 const systemBytes = 64 << 10
 
-// parseLayers reads what ogrinfo -so -al writes: for each layer a line "Layer
-// name:", its type, a count when asked, and the definition of its system, which
-// ends where its brackets do. What cannot be understood is passed over.
-func parseLayers(text string) []gdalLayer {
-	var layers []gdalLayer
+// parseLayers reads the output of ogrinfo -so -al: for each layer a line "Layer name:",
+// its type, a count if it was asked for, and the definition of its coordinate system,
+// which ends with its last bracket. Other lines are skipped.
+func parseLayers(text string) []layer {
+	var layers []layer
 	for text != "" {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
 		if name, ok := strings.CutPrefix(line, "Layer name: "); ok {
-			layers = append(layers, gdalLayer{name: strings.TrimSuffix(name, "\r"), count: -1})
+			layers = append(layers, layer{name: strings.TrimSuffix(name, "\r"), count: -1})
 			continue
 		}
 		if len(layers) == 0 {
@@ -57,7 +57,7 @@ func parseLayers(text string) []gdalLayer {
 	return layers
 }
 
-// definition is the WKT that text begins with, "" when there is none.
+// definition is the WKT at the beginning of text, "" when there is none.
 func definition(text string) string {
 	depth, inside := 0, false
 	for i := range min(len(text), systemBytes) {
@@ -78,9 +78,9 @@ func definition(text string) string {
 	return ""
 }
 
-// layers lists the layers of a file; counted asks for the number of their features,
-// for which GDAL may have to read all of it.
-func (g *gdal) layers(ctx context.Context, s *gdalSource, counted bool) ([]gdalLayer, error) {
+// layers lists the layers of a file; counted also asks for the number of their features,
+// for which GDAL may have to read the whole file.
+func (g *programs) layers(ctx context.Context, s *source, counted bool) ([]layer, error) {
 	args := []string{"-ro", "-so", "-al", "-nomd", "-wkt_format", "WKT1"}
 	brief := []string{"-nocount", "-noextent"}
 	if counted {
@@ -97,56 +97,67 @@ func (g *gdal) layers(ctx context.Context, s *gdalSource, counted bool) ([]gdalL
 	return parseLayers(strings.ToValidUTF8(string(text), "�")), nil
 }
 
-// choose picks the layer to read: the one that inside names, or the only one that
-// has features with a geometry.
-func (g *gdal) choose(ctx context.Context, s *gdalSource, inside string) (layer gdalLayer, alone bool, err error) {
+// choose is the layer to read: the one named by inside, or the only one that has features
+// with a geometry. Alone reports that the file has no other.
+func (g *programs) choose(ctx context.Context, s *source, inside string) (chosen layer, alone bool, err error) {
 	layers, err := g.layers(ctx, s, s.kind.counts)
 	if err != nil {
-		return gdalLayer{}, false, err
+		return layer{}, false, err
 	}
 	if len(layers) == 1 && (inside == "" || strings.EqualFold(inside, layers[0].name)) {
 		return layers[0], true, nil
 	}
 	if inside == "" && len(layers) > 1 {
 		if layers, err = g.layers(ctx, s, true); err != nil {
-			return gdalLayer{}, false, err
+			return layer{}, false, err
 		}
-		filled := slices.DeleteFunc(slices.Clone(layers), func(l gdalLayer) bool { return l.count == 0 || l.geometry == "None" })
+		filled := slices.DeleteFunc(slices.Clone(layers), func(l layer) bool {
+			return l.count == 0 || l.geometry == "None"
+		})
 		if len(filled) == 1 {
-			return passable(filled[0])
+			return nameable(filled[0])
 		}
-	}
-	if len(layers) == 0 {
-		return gdalLayer{}, false, lang.Errorf("there is no layer in it: %w", geo.ErrInvalid)
 	}
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		for _, l := range layers {
 			if inside != "" && same(l.name, inside) {
-				return passable(l)
+				return nameable(l)
 			}
 		}
+	}
+	return layer{}, false, undecided(layers, inside)
+}
+
+// undecided is the error of a file from which no layer was chosen.
+func undecided(layers []layer, inside string) error {
+	if len(layers) == 0 {
+		return lang.Errorf("it contains no layer: %w", geo.ErrInvalid)
 	}
 	var names []string
 	for _, l := range layers {
 		names = append(names, l.name)
 	}
 	if inside == "" {
-		return gdalLayer{}, false, lang.Errorf("there are %d layers in it: %s; say which with --inside NAME: %w", len(names), record.Quoted(names, shownLayers), geo.ErrInvalid)
+		return lang.Errorf("it contains %d layers: %s; choose one with --inside NAME: %w",
+			len(names), record.Quoted(names, shownLayers), geo.ErrInvalid)
 	}
-	return gdalLayer{}, false, lang.Errorf("there is no layer %q in it; there are %s: %w", inside, record.Quoted(names, shownLayers), geo.ErrNotFound)
+	return lang.Errorf("layer %q not found among its layers %s: %w",
+		inside, record.Quoted(names, shownLayers), geo.ErrNotFound)
 }
 
-// passable refuses a layer whose name ogr2ogr would take for an option.
-func passable(l gdalLayer) (gdalLayer, bool, error) {
+// nameable refuses a layer whose name ogr2ogr would take for an option.
+func nameable(l layer) (layer, bool, error) {
 	if strings.HasPrefix(l.name, "-") || strings.ContainsAny(l.name, "\x00\uFFFD") {
-		return gdalLayer{}, false, lang.Errorf("the layer %q has a name that cannot be given to ogr2ogr; rename it: %w", l.name, geo.ErrInvalid)
+		return layer{}, false, lang.Errorf("layer %q has a name that cannot be passed to ogr2ogr; rename it: %w",
+			l.name, geo.ErrInvalid)
 	}
 	return l, false, nil
 }
 
-// kinds that the layer declares, nil when it declares none.
-func (l gdalLayer) kinds() []geo.Kind {
-	for word, kind := range map[string]geo.Kind{"Point": geo.Point, "String": geo.Line, "Curve": geo.Line, "Polygon": geo.Polygon, "Surface": geo.Polygon} {
+// kinds are those that the layer declares, nil when it declares none.
+func (l layer) kinds() []geo.Kind {
+	for word, kind := range map[string]geo.Kind{"Point": geo.Point, "String": geo.Line, "Curve": geo.Line,
+		"Polygon": geo.Polygon, "Surface": geo.Polygon} {
 		if strings.HasSuffix(strings.TrimPrefix(l.geometry, "3D "), word) {
 			return []geo.Kind{kind}
 		}

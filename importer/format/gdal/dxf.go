@@ -1,4 +1,4 @@
-package format
+package gdal
 
 import (
 	"bufio"
@@ -15,8 +15,8 @@ import (
 	"yizhan/internal/lang"
 )
 
-// isDXF recognises an ASCII drawing: pairs of lines, a number and a value, of
-// which the first begins a section or is a comment (999).
+// isDXF recognises an ASCII drawing: pairs of lines, a number and a value. The first pair
+// begins a section or is a comment (999).
 func isDXF(head []byte) bool {
 	first, rest, _ := bytes.Cut(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte("\n"))
 	second, _, _ := bytes.Cut(rest, []byte("\n"))
@@ -24,8 +24,8 @@ func isDXF(head []byte) bool {
 	return string(first) == "999" || string(first) == "0" && string(second) == "SECTION"
 }
 
-// dxfComplete refuses a drawing without the group EOF at its end: one that breaks
-// off between two entities is read by GDAL as if it were whole.
+// dxfComplete refuses a drawing without the group EOF at its end: GDAL reads one that was
+// truncated between two entities as if it were complete.
 func dxfComplete(in record.Input) error {
 	f, err := os.Open(in.Path)
 	if err != nil {
@@ -44,20 +44,21 @@ func dxfComplete(in record.Input) error {
 	if err != nil {
 		return in.Unreadable(err)
 	}
-	if words := bytes.Fields(bytes.TrimRight(end, "\x00\x1a \t\r\n")); len(words) < 2 || string(words[len(words)-1]) != "EOF" {
-		return in.Damaged(errors.New("the drawing breaks off: its last line is not EOF"))
+	words := bytes.Fields(bytes.TrimRight(end, "\x00\x1a \t\r\n"))
+	if len(words) < 2 || string(words[len(words)-1]) != "EOF" {
+		return in.Damaged(lang.Errorf("the drawing is incomplete: its last line is not EOF"))
 	}
 	return nil
 }
 
-// dxfHeader is what a drawing says of its texts.
+// dxfHeader is what the beginning of a drawing tells about its texts.
 type dxfHeader struct {
 	version  string   // $ACADVER, such as "AC1015"
 	codePage string   // $DWGCODEPAGE, such as "ANSI_936"
-	texts    [][]byte // lines that are not ASCII, of the beginning
+	texts    [][]byte // lines that are not ASCII
 }
 
-// Of a drawing, this much is looked at for its encoding.
+// How much of a drawing is read to detect its encoding.
 const (
 	dxfSample = 16 << 20
 	dxfTexts  = 5000
@@ -90,44 +91,45 @@ func readDXFHeader(r io.Reader) (h dxfHeader, err error) {
 	return h, nil
 }
 
-// dxfEncoding decides the encoding of a drawing's texts: what the planner states;
-// UTF-8 from release 2007 on (AC1021), where GDAL goes by the code page still; the
-// code page; or, where that is absent or the English default, the texts. It is the
-// name for GDAL's DXF_ENCODING, "" for its own choice.
-func dxfEncoding(in record.Input) (encoding string, how string, err error) {
+// dxfEncoding decides the encoding of a drawing's texts: the one that the planner states;
+// UTF-8 from release 2007 on (AC1021), where GDAL still follows the code page; the code
+// page; or, where that is missing or the English default, the one detected in the texts.
+// It is a value for GDAL's DXF_ENCODING, "" to leave the choice to GDAL.
+func dxfEncoding(in record.Input) (encoding string, how lang.Label, err error) {
 	if in.Options.Encoding != "" {
 		c, err := charset.Named(in.Options.Encoding)
-		return c.Name, "as stated", err
+		return c.Name, lang.Bothf("as specified"), err
 	}
 	f, err := os.Open(in.Path)
 	if err != nil {
-		return "", "", in.Unreadable(err)
+		return "", how, in.Unreadable(err)
 	}
 	defer f.Close()
 	h, err := readDXFHeader(f)
 	if err != nil {
-		return "", "", in.Unreadable(err)
+		return "", how, in.Unreadable(err)
 	}
 	return h.encoding(in.Name)
 }
 
-func (h dxfHeader) encoding(name string) (encoding, how string, err error) {
+func (h dxfHeader) encoding(name string) (encoding string, how lang.Label, err error) {
 	switch plain := strings.ToUpper(h.codePage); {
 	case h.version >= "AC1021" && h.valid():
-		return "UTF-8", h.version, nil
+		return "UTF-8", lang.Bothf("by release %s", h.version), nil
 	case plain == "ANSI_936" || plain == "GB2312" || plain == "GBK":
-		return "GB18030", "$DWGCODEPAGE " + h.codePage, nil
+		return "GB18030", lang.Bothf("by code page %s", h.codePage), nil
 	case plain != "" && plain != "ANSI_1252" && plain != "ASCII" && plain != "UNDEFINED":
-		return "", "$DWGCODEPAGE " + h.codePage, nil
+		return "", how, nil
 	}
 	if len(h.texts) == 0 {
-		return "", "", nil
+		return "", how, nil
 	}
 	c, _, ok := charset.Guess(h.texts)
 	if !ok {
-		return "", "", lang.Errorf("%s: its texts are neither UTF-8 nor GB18030, and its code page is %q; state it with --encoding: %w", name, h.codePage, geo.ErrInvalid)
+		return "", how, lang.Errorf("%s: its texts are neither UTF-8 nor GB18030, and its code page is %q; "+
+			"specify the encoding with --encoding: %w", name, h.codePage, geo.ErrInvalid)
 	}
-	return c.Name, "its texts", nil
+	return c.Name, lang.Bothf("detected in its texts"), nil
 }
 
 func (h dxfHeader) valid() bool {

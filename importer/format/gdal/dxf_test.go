@@ -1,4 +1,4 @@
-package format
+package gdal
 
 import (
 	"errors"
@@ -16,7 +16,8 @@ func drawing(version, codePage, text string) string {
 	if codePage != "" {
 		header += "9\n$DWGCODEPAGE\n3\n" + codePage + "\n"
 	}
-	return header + "0\nENDSEC\n0\nSECTION\n2\nENTITIES\n0\nTEXT\n8\n" + text + "\n10\n642295.8912\n20\n3652962.1461\n40\n2.5\n1\n" + text + "\n0\nENDSEC\n0\nEOF\n"
+	return header + "0\nENDSEC\n0\nSECTION\n2\nENTITIES\n0\nTEXT\n8\n" + text +
+		"\n10\n642295.8912\n20\n3652962.1461\n40\n2.5\n1\n" + text + "\n0\nENDSEC\n0\nEOF\n"
 }
 
 func TestTheTextsOfADrawing(t *testing.T) {
@@ -32,10 +33,11 @@ func TestTheTextsOfADrawing(t *testing.T) {
 		{"release 2007, UTF-8 with code page 936", drawing("AC1021", "ANSI_936", text), ""},
 		{"release 2018, UTF-8 without a code page", drawing("AC1032", "", text), ""},
 		{"UTF-8 in an old release without a code page", drawing("AC1009", "", text), ""},
-		{"GBK by word of the planner", recordtest.GBK(t, drawing("AC1009", "ANSI_950", text)), "GBK"},
+		{"GBK as the planner specified", recordtest.GBK(t, drawing("AC1009", "ANSI_950", text)), "GBK"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			file, err := throughGDAL(t, recordtest.Stored(t, "图.dxf", []byte(c.data)), record.Options{Encoding: c.stated})
+			file, err := throughGDAL(t, recordtest.Stored(t, "图.dxf", []byte(c.data)),
+				record.Options{Encoding: c.stated})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -43,7 +45,8 @@ func TestTheTextsOfADrawing(t *testing.T) {
 			if got, _, err := features(t.Context(), file); err != nil || len(got) != 1 || got[0] != want {
 				t.Errorf("%q, %v", got, err)
 			}
-			if file.Said != (record.Said{}) || !strings.HasPrefix(file.Format, "DXF (ogr2ogr 3.") || !strings.Contains(file.ByWhat.EN, "from") {
+			if file.Said != (record.Said{}) || !strings.HasPrefix(file.Format, "DXF (ogr2ogr 3.") ||
+				!strings.Contains(file.ByWhat.EN, "from") {
 				t.Errorf("%+v", file)
 			}
 		})
@@ -57,7 +60,8 @@ func TestADrawingAtFault(t *testing.T) {
 		"has no end":                  strings.TrimSuffix(whole, "0\nEOF\n"),
 		"has texts in no encoding":    drawing("AC1009", "", "a\xff\xff") + "",
 	} {
-		if _, err := throughGDAL(t, recordtest.Stored(t, "a.dxf", []byte(data)), record.Options{}); !errors.Is(err, geo.ErrInvalid) {
+		if _, err := throughGDAL(t, recordtest.Stored(t, "a.dxf", []byte(data)), record.Options{}); !errors.Is(err,
+			geo.ErrInvalid) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
