@@ -78,13 +78,13 @@ func TestTwoCoordinatesInOneCell(t *testing.T) {
 	}{
 		{"112.5,32.9", false, "[112.5 32.9]"}, {"112.5, 32.9", false, "[112.5 32.9]"}, {"32.9,112.5", true, "[112.5 32.9]"}, {"(112.5；32.9)", false, "[112.5 32.9]"}, {"112.5 32.9", false, "[112.5 32.9]"}, {"【112.5、32.9】", false, "[112.5 32.9]"},
 		{"N32.9,E112.5", false, "[112.5 32.9]"}, {"东经112°30′，北纬32°54′", true, "[112.5 32.9]"}, {"POINT(112.5 32.9)", false, "[112.5 32.9]"},
-		{"112.5", false, record.BadCoordinates}, {"112.5,", false, record.BadCoordinates}, {"1,2,3", false, record.BadCoordinates}, {"镇平,南阳", false, record.BadCoordinates}, {"(", false, record.BadCoordinates}, {" ", false, record.NoGeometry},
+		{"112.5", false, string(record.BadCoordinates)}, {"112.5,", false, string(record.BadCoordinates)}, {"1,2,3", false, string(record.BadCoordinates)}, {"镇平,南阳", false, string(record.BadCoordinates)}, {"(", false, string(record.BadCoordinates)}, {" ", false, string(record.NoGeometry)},
 	} {
 		p := Columns{x: -1, y: -1, WKT: -1, both: 0, names: []string{"坐标"}, north: c.north}
 		var s record.Shape
 		got := ""
 		if fault := p.Shape([][]byte{[]byte(c.cell)}, &s, 10); fault != nil {
-			got = fault.Reason
+			got = string(fault.Reason)
 		} else {
 			got = fmt.Sprint(s.Coordinates)
 		}

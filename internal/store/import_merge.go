@@ -8,6 +8,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/crs"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -121,7 +122,7 @@ func (i *importing) repair(ctx context.Context) error {
 	}
 	var why string
 	return i.each(ctx, "queries/import_repair.sql", []any{i.target.Multi}, []any{&why}, func(one importer.Rejection) {
-		one.Reason, one.Detail = importer.InvalidShape, shapeFault(why)
+		one.Reason, one.Detail = record.InvalidShape, shapeFault(why)
 		i.report.Repair(one)
 	})
 }

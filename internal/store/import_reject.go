@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -57,7 +58,7 @@ func (i *importing) rejectRepeated(ctx context.Context) error {
 	}
 	var first int64
 	return i.reject(ctx, "queries/import_repeated.sql", nil, []any{&first}, func(one *importer.Rejection) {
-		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.DuplicateKey
+		one.Field, one.Reason = i.target.Layer.KeyColumn, record.DuplicateKey
 		was := i.report.Ordinal(first)
 		one.Detail = lang.Label{ZH: "编号与" + was.ZH + "相同", EN: "same key as " + was.EN}
 	})
@@ -71,10 +72,10 @@ func (i *importing) rejectBroken(ctx context.Context) error {
 	var number int
 	var why *string
 	return i.reject(ctx, "queries/import_broken.sql", nil, []any{&number, &why}, func(one *importer.Rejection) {
-		one.Reason = importer.InvalidShape
+		one.Reason = record.InvalidShape
 		if number > 1 {
 			broken := i.target.rules[number-2]
-			one.Reason, one.Detail = importer.BreaksRule, lang.Label{ZH: broken.name + "：" + broken.expression, EN: broken.name + ": " + broken.expression}
+			one.Reason, one.Detail = record.BreaksRule, lang.Label{ZH: broken.name + "：" + broken.expression, EN: broken.name + ": " + broken.expression}
 		}
 		if why != nil {
 			one.Detail = shapeFault(*why)
@@ -90,7 +91,7 @@ func (i *importing) rejectOutside(ctx context.Context) error {
 	}
 	var lon, lat float64
 	return i.reject(ctx, "queries/import_outside.sql", []any{city.West, city.South, city.East, city.North}, []any{&lon, &lat}, func(one *importer.Rejection) {
-		one.Reason, one.Value = importer.OutsideCity, fmt.Sprintf("%.6f, %.6f", lon, lat)
+		one.Reason, one.Value = record.OutsideCity, fmt.Sprintf("%.6f, %.6f", lon, lat)
 	})
 }
 
@@ -100,7 +101,7 @@ func (i *importing) rejectTaken(ctx context.Context) error {
 		return nil
 	}
 	return i.reject(ctx, importTaken, nil, nil, func(one *importer.Rejection) {
-		one.Field, one.Reason = i.target.Layer.KeyColumn, importer.KeyTaken
+		one.Field, one.Reason = i.target.Layer.KeyColumn, record.KeyTaken
 	})
 }
 
@@ -113,7 +114,7 @@ func (i *importing) rejectNear(ctx context.Context) error {
 	var other string
 	var metres float64
 	return i.reject(ctx, importNear, []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
-		one.Reason = importer.NearDuplicate
+		one.Reason = record.NearDuplicate
 		one.Detail = lang.Label{ZH: fmt.Sprintf("距图层中的 %s %.2f 米", other, metres), EN: fmt.Sprintf("%.2f m from %s of the layer", metres, other)}
 	})
 }

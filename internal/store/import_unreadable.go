@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/importer"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 	"yizhan/sql"
 )
@@ -52,7 +53,7 @@ func (i *importing) rejectUnreadableIn(ctx context.Context, n int) error {
 	var key, text *string
 	_, err = pgx.ForEachRow(rows, []any{&one.Position, &one.Offset, &key, &text}, func() error {
 		positions = append(positions, one.Position)
-		said := importer.Rejection{Position: one.Position, Offset: one.Offset, Field: i.target.Columns[n].Name, Reason: importer.WrongType,
+		said := importer.Rejection{Position: one.Position, Offset: one.Offset, Field: i.target.Columns[n].Name, Reason: record.WrongType,
 			Detail: lang.Label{ZH: "应为：" + declared, EN: "wanted: a value of type " + declared}}
 		if key != nil {
 			said.Key = *key

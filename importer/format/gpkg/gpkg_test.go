@@ -253,18 +253,18 @@ func TestGeoPackageBlob(t *testing.T) {
 		{"with heights in the envelope", append(head(0, 5, 48), point...), "point 1 2"},
 		{"with measures in the envelope", append(head(0, 7, 48), point...), "point 1 2"},
 		{"with both", append(head(0, 9, 64), point...), "point 1 2"},
-		{"an envelope of a kind that does not exist", append(head(0, 11, 64), point...), record.BadCoordinates},
-		{"empty", append(head(0, 0x11, 0), point...), record.EmptyGeometry},
-		{"extended", append(head(0, 0x21, 0), point...), record.WrongKind},
-		{"a later version", append(head(1, 1, 0), point...), record.BadCoordinates},
-		{"an envelope that breaks off", head(0, 3, 31), record.BadCoordinates},
-		{"no header", point, record.BadCoordinates},
-		{"nothing", nil, record.BadCoordinates},
+		{"an envelope of a kind that does not exist", append(head(0, 11, 64), point...), string(record.BadCoordinates)},
+		{"empty", append(head(0, 0x11, 0), point...), string(record.EmptyGeometry)},
+		{"extended", append(head(0, 0x21, 0), point...), string(record.WrongKind)},
+		{"a later version", append(head(1, 1, 0), point...), string(record.BadCoordinates)},
+		{"an envelope that breaks off", head(0, 3, 31), string(record.BadCoordinates)},
+		{"no header", point, string(record.BadCoordinates)},
+		{"nothing", nil, string(record.BadCoordinates)},
 	} {
 		var s record.Shape
 		got := ""
 		if fault := parseBlob(test.blob, &s, record.Limits{Vertices: 8}); fault != nil {
-			got = fault.Reason
+			got = string(fault.Reason)
 		} else {
 			got = recordtest.Shape(&s)
 		}
