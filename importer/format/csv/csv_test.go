@@ -190,7 +190,7 @@ func TestTheEncodingThatThePlannerNames(t *testing.T) {
 
 func TestAPackedTableThatBreaksOffIsAnError(t *testing.T) {
 	text := zippedText("name,lon,lat\n" + benchmarkTable(100))
-	if _, err := tableFile(t, text[:len(text)/2], record.Options{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "breaks off") {
+	if _, err := tableFile(t, text[:len(text)/2], record.Options{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "is incomplete") {
 		t.Error(err)
 	}
 }

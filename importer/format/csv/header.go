@@ -184,8 +184,8 @@ func (t *table) nameColumns(header [][]byte, below []sampleRow) ([]string, []lan
 	if len(given) == 0 {
 		return names, nil, nil
 	}
-	list := record.Quoted(given, namedColumns)
-	return names, []lang.Label{lang.Label{ZH: "没有名称或名称重复的列改称 " + list, EN: "columns without a name, or with one that stood before, are called " + list}}, nil
+	note := lang.Bothf("columns without a name or with a repeated one are named %s", record.Quoted(given, namedColumns))
+	return names, []lang.Label{note}, nil
 }
 
 func filledBelow(rows []sampleRow, column int) bool {

@@ -142,7 +142,7 @@ func TestGeoPackageTables(t *testing.T) {
 			`table "井盖" not found among its tables of features: roads (2), 座椅 (0)`, geo.ErrNotFound},
 		{"cut off", big, record.Options{}, "is damaged", geo.ErrInvalid},
 		{"not SQLite", text, record.Options{}, "is not a GeoPackage", geo.ErrInvalid},
-		{"no file", "none.gpkg", record.Options{}, "there is no file", geo.ErrNotFound},
+		{"no file", "none.gpkg", record.Options{}, "file not found", geo.ErrNotFound},
 		{"SQLite of another kind", database(t, "create table t (a)"), record.Options{}, "no table gpkg_contents",
 			geo.ErrInvalid},
 		{"no table of features", database(t, standardTables), record.Options{}, "contains no table of features",

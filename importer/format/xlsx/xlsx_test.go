@@ -209,7 +209,7 @@ func TestXLSXRefused(t *testing.T) {
 		options    record.Options
 		want       string
 	}{
-		{"there is no such file", "none.xlsx", record.Options{}, "there is no file"},
+		{"there is no such file", "none.xlsx", record.Options{}, "file not found"},
 		{"an old workbook", write("a.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more")), record.Options{}, "save it as .xlsx"},
 		{"a workbook with a password", secret, record.Options{}, "save it as .xlsx"},
 		{"not a zip", write("b.xlsx", []byte("名称,经度,纬度\n")), record.Options{}, "is no .xlsx workbook"},
