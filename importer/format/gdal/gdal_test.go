@@ -434,7 +434,7 @@ func TestHowTheProgramEndsDecides(t *testing.T) {
 		{"well, with a warning", `echo '` + oneFeature + `]}'; echo "Warning 1: so so" >&2`, ""},
 		{"with 1", `echo '` + oneFeature + `]}'; echo no memory >&2; exit 1`, "no memory"},
 		{"with an error and 0", `echo '` + oneFeature + `]}'; echo "ERROR 1: half of it" >&2`, "half of it"},
-		{"in the middle, with 0", `echo '` + oneFeature + `'`, "breaks off"},
+		{"in the middle, with 0", `echo '` + oneFeature + `'`, "the file ends at byte"},
 		{"by a signal", `echo '` + oneFeature + `]}'; kill -SEGV $$`, "segmentation"},
 		{"with nothing written", `exit 0`, "empty"},
 		{"with endless complaints", `echo '` + oneFeature + `]}'; head -c 1000000 /dev/zero | tr '\0' e >&2; exit 3`,
