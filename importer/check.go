@@ -9,12 +9,13 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
 // flaw is a reason for rejection as an error inside the importer.
 type flaw struct {
-	reason Reason
+	reason record.Reason
 	field  string
 	value  string
 	detail func() lang.Label // nil for none; most flaws are never reported
@@ -96,7 +97,7 @@ func (c *checker) check(record *format.Record, at format.Span) (*Row, *Rejection
 // whole judges a record whose attributes have been read.
 func (c *checker) whole(record *format.Record) (err error) {
 	if f := record.Fault; f != nil {
-		return &flaw{reason: Reason(f.Reason), field: f.Field, value: f.Value,
+		return &flaw{reason: f.Reason, field: f.Field, value: f.Value,
 			detail: func() lang.Label { return f.Detail }}
 	}
 	if c.row.Geometry, err = c.place.encode(&record.Shape); err != nil {
@@ -121,7 +122,7 @@ func (c *checker) claim(to match) bool {
 		*v = value{present: true, rank: to.rank, name: to.name}
 		return true
 	case v.name == to.name:
-		c.mark(&flaw{reason: RepeatedField, field: c.target.Columns[to.column].Name})
+		c.mark(&flaw{reason: record.RepeatedField, field: c.target.Columns[to.column].Name})
 	default:
 		c.countUnknown(to.name)
 	}
@@ -156,13 +157,13 @@ func (c *checker) set(to match, text []byte) {
 	switch {
 	case len(text) > c.limits.FieldBytes:
 		c.row.values[i].unread = true
-		c.mark(&flaw{reason: TooLarge, field: field, detail: func() lang.Label {
+		c.mark(&flaw{reason: record.TooLarge, field: field, detail: func() lang.Label {
 			return lang.Bothf("%s bytes", lang.Thousands(int64(len(text))))
 		}})
 		return
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
 		c.row.values[i].unread = true
-		c.mark(&flaw{reason: BadText, field: field})
+		c.mark(&flaw{reason: record.BadText, field: field})
 		return
 	}
 	if f := c.convert(i, text); f != nil {
@@ -192,7 +193,7 @@ func (c *checker) finish() error {
 			v.null = true
 		}
 		if v.null && (c.target.Columns[i].Required || i == c.key) {
-			return &flaw{reason: MissingValue, field: c.target.Columns[i].Name}
+			return &flaw{reason: record.MissingValue, field: c.target.Columns[i].Name}
 		}
 	}
 	return nil
@@ -201,7 +202,7 @@ func (c *checker) finish() error {
 // reject makes the rejection of the current row. The report removes what could identify
 // a person.
 func (c *checker) reject(err error) *Rejection {
-	one := &Rejection{Position: c.row.Position, Offset: c.row.Offset, Reason: BadJSON}
+	one := &Rejection{Position: c.row.Position, Offset: c.row.Offset, Reason: record.BadJSON}
 	var known *flaw
 	if errors.As(err, &known) {
 		one.Reason, one.Field, one.Value = known.reason, known.field, known.value

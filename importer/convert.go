@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/width"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -101,12 +102,12 @@ var separated = regexp.MustCompile(`^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
 
 // isWrong is the flaw of a value that is what the predicate says.
 func isWrong(predicate func() lang.Label) *flaw {
-	return &flaw{reason: WrongType, detail: predicate, predicate: true}
+	return &flaw{reason: record.WrongType, detail: predicate, predicate: true}
 }
 
 // wrongType is the flaw of a value of another type; detail says what is expected.
 func wrongType(detail func() lang.Label) *flaw {
-	return &flaw{reason: WrongType, detail: detail}
+	return &flaw{reason: record.WrongType, detail: detail}
 }
 
 func (v *value) setInteger(c *Column, text []byte) *flaw {

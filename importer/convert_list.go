@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
 // listed checks a value against the field's list, where it has one.
 func listed(c *Column, text []byte) *flaw {
 	if len(c.Values) > 0 && !slices.Contains(c.Values, string(text)) {
-		return &flaw{reason: NotListed, detail: func() lang.Label { return oneOf(c.Values, plainChoice) }}
+		return &flaw{reason: record.NotListed, detail: func() lang.Label { return oneOf(c.Values, plainChoice) }}
 	}
 	if len(c.Categories) == 0 {
 		return nil
@@ -21,7 +22,7 @@ func listed(c *Column, text []byte) *flaw {
 			return nil
 		}
 	}
-	return &flaw{reason: NotListed, detail: func() lang.Label { return oneOf(c.Categories, choice) }}
+	return &flaw{reason: record.NotListed, detail: func() lang.Label { return oneOf(c.Categories, choice) }}
 }
 
 // choice is a value of a list with its label in each language; an office looks for the label.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yizhan/geo"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -76,9 +77,9 @@ func notDate(text []byte) *flaw {
 	day, impossible := dayOf(text)
 	switch {
 	case impossible:
-		return &flaw{reason: ImpossibleDate}
+		return &flaw{reason: record.ImpossibleDate}
 	case day != "":
-		return &flaw{reason: WrongType, quotes: true,
+		return &flaw{reason: record.WrongType, quotes: true,
 			detail: func() lang.Label { return lang.Bothf("unrecognised date format; write %s", day) }}
 	}
 	return wrongType(func() lang.Label {
@@ -89,12 +90,12 @@ func notDate(text []byte) *flaw {
 // notMoment is the same for a date with a time of day.
 func notMoment(text []byte) *flaw {
 	if _, impossible := dayOf(text); impossible {
-		return &flaw{reason: ImpossibleDate}
+		return &flaw{reason: record.ImpossibleDate}
 	}
 	for i, part := range hour.FindSubmatch(text) {
 		most := [...]int{0, 23, 59, 60}
 		if n, err := strconv.Atoi(string(part)); i > 0 && err == nil && n > most[i] {
-			return &flaw{reason: ImpossibleDate, detail: func() lang.Label { return lang.Bothf("no such time of day") }}
+			return &flaw{reason: record.ImpossibleDate, detail: func() lang.Label { return lang.Bothf("no such time of day") }}
 		}
 	}
 	return wrongType(func() lang.Label {

@@ -83,8 +83,8 @@ func TestWhatIsNoFileOfFeatures(t *testing.T) {
 		{"a collection broken off between features", collection(a)[:len(collection(a))-2], fmt.Sprintf("byte %d, after 1 ", len(collection(a))-2)},
 		{"a collection broken off before the features", `{"type":"FeatureCollection","feat`, "byte 33, after 0 "},
 		{"lines broken off", a + "\n" + a[:40], fmt.Sprintf("byte %d, after 1 ", len(a)+1+40)},
-		{"a compressed file broken off", zipped(whole)[:60], "breaks off"},
-		{"compressed lines of which only the check sum is missing", zipped(a)[:len(zipped(a))-8], "breaks off"},
+		{"a compressed file broken off", zipped(whole)[:60], "is incomplete"},
+		{"compressed lines of which only the check sum is missing", zipped(a)[:len(zipped(a))-8], "is incomplete"},
 		{"a compressed file with a wrong check sum", zipped(a)[:len(zipped(a))-8] + "\x00\x00\x00\x00\x00\x00\x00\x00", "checksum"},
 		{"two bytes of a compressed file", "\x1f\x8b", "damaged"},
 	} {

@@ -14,6 +14,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -24,7 +25,7 @@ func shaped(geometry string) string {
 func TestGeometryIsTakenOrRejected(t *testing.T) {
 	t.Parallel()
 	with := func(wkt string) string { return wkt + " code=A name=站" }
-	no := func(reason Reason) string { return "1::" + string(reason) }
+	no := func(reason record.Reason) string { return "1::" + string(reason) }
 	square := `[[0,0],[1,0],[1,1],[0,0]]`
 	for _, c := range []struct {
 		name     string
@@ -39,32 +40,32 @@ func TestGeometryIsTakenOrRejected(t *testing.T) {
 		{"numbers with an exponent", geo.Point, false, `{"type":"Point","coordinates":[1.125e2,3300E-2]}`, with("POINT(112.5 33)")},
 		{"the corner of the world", geo.Point, false, `{"type":"Point","coordinates":[-180,90]}`, with("POINT(-180 90)")},
 		{"the other corner", geo.Point, false, `{"type":"Point","coordinates":[180,-90]}`, with("POINT(180 -90)")},
-		{"past 180 degrees", geo.Point, false, `{"type":"Point","coordinates":[180.0000001,0]}`, no(OutOfRange)},
-		{"past the pole", geo.Point, false, `{"type":"Point","coordinates":[0,-90.0000001]}`, no(SwappedAxes)},
-		{"latitude first", geo.Point, false, `{"type":"Point","coordinates":[33,112.5]}`, no(SwappedAxes)},
-		{"metres of a projected system", geo.Point, false, `{"type":"Point","coordinates":[38453000.5,3653000]}`, no(OutOfRange)},
-		{"1e999", geo.Point, false, `{"type":"Point","coordinates":[1e999,0]}`, no(BadCoordinates)},
-		{"coordinates as text", geo.Point, false, `{"type":"Point","coordinates":["112.5","33"]}`, no(BadCoordinates)},
-		{"a coordinate that is null", geo.Point, false, `{"type":"Point","coordinates":[null,33]}`, no(BadCoordinates)},
-		{"one coordinate", geo.Point, false, `{"type":"Point","coordinates":[112.5]}`, no(BadCoordinates)},
-		{"an object as coordinates", geo.Point, false, `{"type":"Point","coordinates":{"x":1,"y":2}}`, no(BadCoordinates)},
-		{"the coordinates of a line in a point", geo.Point, false, `{"type":"Point","coordinates":[[112.5,33]]}`, no(BadCoordinates)},
-		{"the coordinates of a point in a line", geo.Line, false, `{"type":"LineString","coordinates":[112.5,33]}`, no(BadCoordinates)},
-		{"a geometry that is null", geo.Point, false, `null`, no(NoGeometry)},
-		{"a geometry that is text", geo.Point, false, `"POINT(1 2)"`, no(BadCoordinates)},
-		{"an empty point", geo.Point, false, `{"type":"Point","coordinates":[]}`, no(EmptyGeometry)},
-		{"coordinates that are null", geo.Point, false, `{"type":"Point","coordinates":null}`, no(EmptyGeometry)},
-		{"no coordinates", geo.Point, false, `{"type":"Point"}`, no(EmptyGeometry)},
-		{"an empty line", geo.Line, false, `{"type":"LineString","coordinates":[]}`, no(EmptyGeometry)},
-		{"an empty multiple polygon", geo.Polygon, true, `{"type":"MultiPolygon","coordinates":[]}`, no(EmptyGeometry)},
-		{"a polygon without rings", geo.Polygon, false, `{"type":"Polygon","coordinates":[]}`, no(EmptyGeometry)},
-		{"a line in a layer of points", geo.Point, false, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`, no(WrongKind)},
-		{"a mixed collection", geo.Point, true, `{"type":"GeometryCollection","geometries":[]}`, no(WrongKind)},
-		{"a circle", geo.Point, false, `{"type":"Circle","coordinates":[1,2]}`, no(WrongKind)},
-		{"a line of one position", geo.Line, false, `{"type":"LineString","coordinates":[[1,2]]}`, no(BadCoordinates)},
-		{"a ring that is not closed", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}`, no(BadRing)},
-		{"a ring of three positions", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}`, no(BadRing)},
-		{"an open hole", geo.Polygon, false, `{"type":"Polygon","coordinates":[` + square + `,[[0,0],[1,0],[1,1],[0,1]]]}`, no(BadRing)},
+		{"past 180 degrees", geo.Point, false, `{"type":"Point","coordinates":[180.0000001,0]}`, no(record.OutOfRange)},
+		{"past the pole", geo.Point, false, `{"type":"Point","coordinates":[0,-90.0000001]}`, no(record.SwappedAxes)},
+		{"latitude first", geo.Point, false, `{"type":"Point","coordinates":[33,112.5]}`, no(record.SwappedAxes)},
+		{"metres of a projected system", geo.Point, false, `{"type":"Point","coordinates":[38453000.5,3653000]}`, no(record.OutOfRange)},
+		{"1e999", geo.Point, false, `{"type":"Point","coordinates":[1e999,0]}`, no(record.BadCoordinates)},
+		{"coordinates as text", geo.Point, false, `{"type":"Point","coordinates":["112.5","33"]}`, no(record.BadCoordinates)},
+		{"a coordinate that is null", geo.Point, false, `{"type":"Point","coordinates":[null,33]}`, no(record.BadCoordinates)},
+		{"one coordinate", geo.Point, false, `{"type":"Point","coordinates":[112.5]}`, no(record.BadCoordinates)},
+		{"an object as coordinates", geo.Point, false, `{"type":"Point","coordinates":{"x":1,"y":2}}`, no(record.BadCoordinates)},
+		{"the coordinates of a line in a point", geo.Point, false, `{"type":"Point","coordinates":[[112.5,33]]}`, no(record.BadCoordinates)},
+		{"the coordinates of a point in a line", geo.Line, false, `{"type":"LineString","coordinates":[112.5,33]}`, no(record.BadCoordinates)},
+		{"a geometry that is null", geo.Point, false, `null`, no(record.NoGeometry)},
+		{"a geometry that is text", geo.Point, false, `"POINT(1 2)"`, no(record.BadCoordinates)},
+		{"an empty point", geo.Point, false, `{"type":"Point","coordinates":[]}`, no(record.EmptyGeometry)},
+		{"coordinates that are null", geo.Point, false, `{"type":"Point","coordinates":null}`, no(record.EmptyGeometry)},
+		{"no coordinates", geo.Point, false, `{"type":"Point"}`, no(record.EmptyGeometry)},
+		{"an empty line", geo.Line, false, `{"type":"LineString","coordinates":[]}`, no(record.EmptyGeometry)},
+		{"an empty multiple polygon", geo.Polygon, true, `{"type":"MultiPolygon","coordinates":[]}`, no(record.EmptyGeometry)},
+		{"a polygon without rings", geo.Polygon, false, `{"type":"Polygon","coordinates":[]}`, no(record.EmptyGeometry)},
+		{"a line in a layer of points", geo.Point, false, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`, no(record.WrongKind)},
+		{"a mixed collection", geo.Point, true, `{"type":"GeometryCollection","geometries":[]}`, no(record.WrongKind)},
+		{"a circle", geo.Point, false, `{"type":"Circle","coordinates":[1,2]}`, no(record.WrongKind)},
+		{"a line of one position", geo.Line, false, `{"type":"LineString","coordinates":[[1,2]]}`, no(record.BadCoordinates)},
+		{"a ring that is not closed", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}`, no(record.BadRing)},
+		{"a ring of three positions", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}`, no(record.BadRing)},
+		{"an open hole", geo.Polygon, false, `{"type":"Polygon","coordinates":[` + square + `,[[0,0],[1,0],[1,1],[0,1]]]}`, no(record.BadRing)},
 		{"a ring closed at another height", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0,1],[1,0,2],[1,1,3],[0,0,4]]]}`, with("POLYGON((0 0,1 0,1 1,0 0))")},
 		{"a point with a height", geo.Point, false, `{"type":"Point","coordinates":[112.5,33,130.5]}`, with("POINT(112.5 33)")},
 		{"a point with four numbers", geo.Point, false, `{"type":"Point","coordinates":[112.5,33,130.5,7]}`, with("POINT(112.5 33)")},
@@ -72,8 +73,8 @@ func TestGeometryIsTakenOrRejected(t *testing.T) {
 		{"a line becomes multiple", geo.Line, true, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`, with("MULTILINESTRING((1 2,3 4))")},
 		{"a polygon becomes multiple", geo.Polygon, true, `{"type":"Polygon","coordinates":[` + square + `]}`, with("MULTIPOLYGON(((0 0,1 0,1 1,0 0)))")},
 		{"a multiple of one part in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]]]}`, with("LINESTRING(1 2,3 4)")},
-		{"a multiple of two parts in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[1,2],[3,4]]]}`, no(SeveralParts)},
-		{"a multiple of no part in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[]}`, no(EmptyGeometry)},
+		{"a multiple of two parts in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[1,2],[3,4]]]}`, no(record.SeveralParts)},
+		{"a multiple of no part in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[]}`, no(record.EmptyGeometry)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -85,7 +86,7 @@ func TestGeometryIsTakenOrRejected(t *testing.T) {
 func TestValuesAreTakenOrRejected(t *testing.T) {
 	t.Parallel()
 	ok := func(more string) string { return strings.TrimSpace(taken("A") + " " + more) }
-	no := func(field string, reason Reason) string { return fmt.Sprintf("1:%s:%s", field, reason) }
+	no := func(field string, reason record.Reason) string { return fmt.Sprintf("1:%s:%s", field, reason) }
 	for _, c := range []struct{ name, more, want string }{
 		{"nothing more", ``, ok("")},
 		{"null", `,"seats":null`, ok("")},
@@ -95,55 +96,55 @@ func TestValuesAreTakenOrRejected(t *testing.T) {
 		{"a whole number with a decimal point", `,"seats":12.0`, ok("seats=12")},
 		{"a whole number as text", `,"seats":" 12 "`, ok("seats=12")},
 		{"the largest smallint", `,"seats":32767`, ok("seats=32767")},
-		{"more than a smallint", `,"seats":32768`, no("seats", WrongType)},
-		{"less than a smallint", `,"seats":-32769`, no("seats", WrongType)},
+		{"more than a smallint", `,"seats":32768`, no("seats", record.WrongType)},
+		{"less than a smallint", `,"seats":-32769`, no("seats", record.WrongType)},
 		{"the largest bigint", `,"number":9223372036854775807`, ok("number=9223372036854775807")},
-		{"more than a bigint", `,"number":9223372036854775808`, no("number", WrongType)},
-		{"a fraction for a whole number", `,"seats":1.5`, no("seats", WrongType)},
-		{"words for a whole number", `,"seats":"twelve"`, no("seats", WrongType)},
-		{"true for a whole number", `,"seats":true`, no("seats", WrongType)},
-		{"an object for a whole number", `,"seats":{"n":1}`, no("seats", WrongType)},
+		{"more than a bigint", `,"number":9223372036854775808`, no("number", record.WrongType)},
+		{"a fraction for a whole number", `,"seats":1.5`, no("seats", record.WrongType)},
+		{"words for a whole number", `,"seats":"twelve"`, no("seats", record.WrongType)},
+		{"true for a whole number", `,"seats":true`, no("seats", record.WrongType)},
+		{"an object for a whole number", `,"seats":{"n":1}`, no("seats", record.WrongType)},
 		{"a number", `,"area":-1.25e1`, ok("area=-12.5")},
 		{"a number as text", `,"area":"12.5"`, ok("area=12.5")},
-		{"a number with a unit", `,"area":"12.5 m²"`, no("area", WrongType)},
-		{"a number past all bounds", `,"area":1e999`, no("area", WrongType)},
-		{"NaN as text", `,"area":"NaN"`, no("area", WrongType)},
+		{"a number with a unit", `,"area":"12.5 m²"`, no("area", record.WrongType)},
+		{"a number past all bounds", `,"area":1e999`, no("area", record.WrongType)},
+		{"NaN as text", `,"area":"NaN"`, no("area", record.WrongType)},
 		{"true", `,"lit":true`, ok("lit=true")},
 		{"true as text and as a number", `,"lit":"TRUE"`, ok("lit=true")},
 		{"nought for false", `,"lit":0`, ok("lit=false")},
-		{"two for a truth value", `,"lit":2`, no("lit", WrongType)},
+		{"two for a truth value", `,"lit":2`, no("lit", record.WrongType)},
 		{"a day", `,"opened":"2021-06-30"`, ok("opened=2021-06-30")},
 		{"a day with strokes", `,"opened":"2021/6/30"`, ok("opened=2021-06-30")},
 		{"a day without strokes", `,"opened":20210630`, ok("opened=2021-06-30")},
 		{"a moment for a day", `,"opened":"2021-06-30T23:59:59Z"`, ok("opened=2021-06-30")},
-		{"the thirtieth of February", `,"opened":"2021-02-30"`, no("opened", ImpossibleDate)},
+		{"the thirtieth of February", `,"opened":"2021-02-30"`, no("opened", record.ImpossibleDate)},
 		{"a moment", `,"seen":"2021-06-30T08:00:00.5+08:00"`, ok("seen=2021-06-30T08:00:00.5+08:00")},
 		{"a moment of China", `,"seen":"2021-06-30 08:00:00"`, ok("seen=2021-06-30T08:00:00+08:00")},
-		{"a number for a moment", `,"seen":1625011200`, no("seen", WrongType)},
+		{"a number for a moment", `,"seen":1625011200`, no("seen", record.WrongType)},
 		{"a value of the list", `,"status":"open"`, ok("status=open")},
-		{"a value that the list lacks", `,"status":"ajar"`, no("status", NotListed)},
+		{"a value that the list lacks", `,"status":"ajar"`, no("status", record.NotListed)},
 		{"a value in other case", `,"status":"Open"`, ok("status=open")},
 		{"the label of a value", `,"status":"关闭"`, ok("status=closed")},
 		{"another label of it", `,"status":"停业"`, ok("status=closed")},
 		{"a whole number with separators", `,"number":"1,234,567"`, ok("number=1234567")},
-		{"a decimal comma", `,"area":"12,5"`, no("area", WrongType)},
+		{"a decimal comma", `,"area":"12,5"`, no("area", record.WrongType)},
 		{"full-width digits", `,"area":"１２．５"`, ok("area=12.5")},
 		{"a full-width day", `,"opened":"２０２１－０６－３０"`, ok("opened=2021-06-30")},
-		{"the twenty-fifth hour", `,"seen":"2021-06-30T25:00:00Z"`, no("seen", ImpossibleDate)},
+		{"the twenty-fifth hour", `,"seen":"2021-06-30T25:00:00Z"`, no("seen", record.ImpossibleDate)},
 		{"four characters of three bytes", `,"short":"卧龙城区"`, ok("short=卧龙城区")},
-		{"five characters", `,"short":"卧龙城区站"`, no("short", WrongType)},
+		{"five characters", `,"short":"卧龙城区站"`, no("short", record.WrongType)},
 		{"a number for a text", `,"short":1.50`, ok("short=1.50")},
 		{"an array for a text", `,"short":[1]`, ok("short=[1]")},
 		{"escapes", `,"short":"\u5367\t\"\/"`, ok("short=卧\t\"/")},
 		{"half a surrogate pair", `,"short":"\ud800"`, ok("short=\ufffd")},
-		{"NUL", `,"short":"\u0000"`, no("short", BadText)},
-		{"the same field twice", `,"seats":1,"seats":1`, no("seats", RepeatedField)},
+		{"NUL", `,"short":"\u0000"`, no("short", record.BadText)},
+		{"the same field twice", `,"seats":1,"seats":1`, no("seats", record.RepeatedField)},
 		{"the same field in two spellings", `,"seats":1,"Seats":2`, ok("seats=1")},
 		{"the same field in two other spellings", `,"SEATS":1,"Seats":2`, ok("seats=1")},
 		{"a field under its title", `,"座位":5`, ok("seats=5")},
 		{"a field under an alias", `,"ZWS":5`, ok("seats=5")},
 		{"a field under its name and an alias", `,"ZWS":5,"seats":6`, ok("seats=6")},
-		{"the key twice", `,"code":"B"`, no("code", RepeatedField)},
+		{"the key twice", `,"code":"B"`, no("code", record.RepeatedField)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -320,7 +321,7 @@ func FuzzParse(f *testing.F) {
 		kind := []geo.Kind{geo.Point, geo.Line, geo.Polygon}[which%3]
 		row, no := parse(file, layer(kind, which&4 != 0), data)
 		if no != nil {
-			if no.Reason == "" || no.Reason.Advice().What.EN == string(no.Reason) {
+			if no.Reason == "" || AdviceOn(no.Reason).What.EN == string(no.Reason) {
 				t.Fatalf("rejected without a reason that is explained: %+v", no)
 			}
 			return

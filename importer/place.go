@@ -8,6 +8,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/crs"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -46,7 +47,7 @@ type placer struct {
 func (p *placer) encode(s *format.Shape) ([]byte, error) {
 	kind := p.target.Layer.Kind
 	if s.Kind != kind {
-		return nil, &flaw{reason: WrongKind, detail: func() lang.Label {
+		return nil, &flaw{reason: record.WrongKind, detail: func() lang.Label {
 			return lang.Bothf("%s, but the layer holds %s", kindTitle(s.Kind), kindTitle(kind))
 		}}
 	}
@@ -57,9 +58,9 @@ func (p *placer) encode(s *format.Shape) ([]byte, error) {
 	code, parts := wkbCode(kind), p.parts(s)
 	switch {
 	case parts == 0:
-		return nil, &flaw{reason: EmptyGeometry}
+		return nil, &flaw{reason: record.EmptyGeometry}
 	case parts > 1 && !p.target.Multi:
-		return nil, &flaw{reason: SeveralParts}
+		return nil, &flaw{reason: record.SeveralParts}
 	case p.target.Multi:
 		p.header(code+wkbMulti, true)
 		p.count(parts)
@@ -134,7 +135,7 @@ func (p *placer) move(xy []float64) error {
 		switch {
 		case !p.Degrees:
 			if !inside(p.Within, x, y) {
-				return &flaw{reason: OutsideCity, value: pair(x, y),
+				return &flaw{reason: record.OutsideCity, value: pair(x, y),
 					detail: func() lang.Label { return lang.Bothf("not in the city in this coordinate system") }}
 			}
 		case !(math.Abs(x) <= 180 && math.Abs(y) <= 90):
@@ -159,16 +160,16 @@ func inside(b crs.Box, x, y float64) bool {
 // outside is the flaw of a position beyond ±180/±90; where the two numbers the
 // other way round would do, it says so.
 func outside(x, y float64) error {
-	f := &flaw{reason: OutOfRange, value: pair(x, y)}
+	f := &flaw{reason: record.OutOfRange, value: pair(x, y)}
 	if math.Abs(x) <= 90 && math.Abs(y) <= 180 {
-		f.reason = SwappedAxes
+		f.reason = record.SwappedAxes
 	}
 	return f
 }
 
 // outOfCity is the flaw of a position outside the city's box.
 func outOfCity(city crs.Box, x, y float64) error {
-	f := &flaw{reason: OutsideCity, value: pair(x, y)}
+	f := &flaw{reason: record.OutsideCity, value: pair(x, y)}
 	f.detail = func() lang.Label {
 		switch {
 		case inside(city, y, x):

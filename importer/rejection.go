@@ -3,19 +3,20 @@ package importer
 import (
 	"slices"
 
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
 // Rejection is one row that was not imported, and why. Of a personal layer it has
 // neither key nor value.
 type Rejection struct {
-	Position int64      `json:"position"` // 1 for the first feature of the file
-	Offset   int64      `json:"offset"`   // of its first byte in the unpacked file
-	Key      string     `json:"key,omitempty"`
-	Field    string     `json:"field,omitempty"`
-	Value    string     `json:"value,omitempty"`
-	Reason   Reason     `json:"reason"`
-	Detail   lang.Label `json:"detail,omitzero"`
+	Position int64         `json:"position"` // 1 for the first feature of the file
+	Offset   int64         `json:"offset"`   // of its first byte in the unpacked file
+	Key      string        `json:"key,omitempty"`
+	Field    string        `json:"field,omitempty"`
+	Value    string        `json:"value,omitempty"`
+	Reason   record.Reason `json:"reason"`
+	Detail   lang.Label    `json:"detail,omitzero"`
 	// Predicate: the detail completes "the value is": "not a number".
 	Predicate bool `json:"predicate,omitempty"`
 
@@ -25,9 +26,9 @@ type Rejection struct {
 
 // Cause is how many features were rejected for one reason, by field.
 type Cause struct {
-	Reason   Reason `json:"reason"`
-	Field    string `json:"field,omitempty"`
-	Features int64  `json:"features"`
+	Reason   record.Reason `json:"reason"`
+	Field    string        `json:"field,omitempty"`
+	Features int64         `json:"features"`
 	Advice
 }
 
@@ -58,7 +59,7 @@ func (r *Report) Reject(one Rejection) {
 	if r.personal {
 		one.Key = ""
 		one.hideValue()
-		if one.Reason == InvalidShape || one.Reason == NearDuplicate {
+		if one.Reason == record.InvalidShape || one.Reason == record.NearDuplicate {
 			one.Detail = lang.Label{} // it names a place
 		}
 	}
@@ -109,6 +110,6 @@ func (r *Report) count(one Rejection) int32 {
 			return int32(i)
 		}
 	}
-	r.Causes = append(r.Causes, Cause{one.Reason, one.Field, 1, one.Reason.Advice()})
+	r.Causes = append(r.Causes, Cause{one.Reason, one.Field, 1, AdviceOn(one.Reason)})
 	return int32(len(r.Causes) - 1)
 }

@@ -15,6 +15,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -148,7 +149,7 @@ func (t *rejectedFeatures) write(data []byte, at format.Span, why Cause) error {
 	if err := t.begin(); err != nil {
 		return err
 	}
-	readable := why.Reason != BadJSON && why.Reason != NotFeature
+	readable := why.Reason != record.BadJSON && why.Reason != record.NotFeature
 	if t.file.Format == "GeoJSON" && readable && len(data) > 2 && data[0] == '{' {
 		_, err = fmt.Fprintf(t.w, "{\"rejected\":%s,%s", notes, bytes.TrimLeft(data[1:], " \t\r\n"))
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -18,42 +19,42 @@ type Mapped struct {
 
 // Report says what became of a file.
 type Report struct {
-	Batch     int64             `json:"batch"`
-	Version   string            `json:"version,omitempty"` // a token: a tile asked for with ?at= it is not older
-	Layer     geo.LayerName     `json:"layer"`
-	Title     lang.Label        `json:"title"`
-	Source    string            `json:"source"`
-	Format    string            `json:"format"`
-	Charset   string            `json:"encoding"`
-	CharsetBy lang.Label        `json:"encoding_by"`
-	System    lang.Label        `json:"crs"`
-	SystemBy  lang.Label        `json:"crs_by"`
-	Warnings  []lang.Label      `json:"warnings,omitempty"` // what the planner should look at
-	Notes     []lang.Label      `json:"notes,omitempty"`    // what was done to the file as a whole
-	Positions string            `json:"positions"`          // what positions count: features, or rows as in a spreadsheet
-	SHA256    string            `json:"sha256"`             // of the file as it is
-	Mode      string            `json:"mode"`
-	Read      int64             `json:"read"`
-	Inserted  int64             `json:"inserted"`
-	Updated   int64             `json:"updated"`
-	Unchanged int64             `json:"unchanged"`
-	Deleted   int64             `json:"deleted"`
-	Rejected  int64             `json:"rejected"`
-	Repaired  int64             `json:"repaired"`
-	Reasons   map[Reason]int64  `json:"reasons"`
-	Causes    []Cause           `json:"causes"` // the same by field, with advice
-	Listed    []Rejection       `json:"rejections"`
-	Repairs   []Rejection       `json:"repairs"`           // the first that were repaired instead of rejected
-	Mapped    map[string]Mapped `json:"mapped"`            // fields of the file that filled a column of another name
-	Noted     []Noted           `json:"noted"`             // what was done to values
-	Unknown   map[string]int64  `json:"unknown_fields"`    // fields that the layer lacks, and how many rows had them
-	Flattened int64             `json:"flattened"`         // features whose heights were left out
-	Schema    *Schema           `json:"schema,omitempty"`  // of the layer that was made
-	Changes   *Changes          `json:"changes,omitempty"` // of a preview: what would change
-	Sample    *Sample           `json:"sample,omitempty"`  // of a preview: the first rows as they were decoded
-	Doubtful  int64             `json:"-"`                 // good rows whose polygons the ledger must find valid
-	Took      time.Duration     `json:"took_ns"`
-	Present   []bool            `json:"-"` // by column of the target: some feature had it
+	Batch     int64                   `json:"batch"`
+	Version   string                  `json:"version,omitempty"` // a token: a tile asked for with ?at= it is not older
+	Layer     geo.LayerName           `json:"layer"`
+	Title     lang.Label              `json:"title"`
+	Source    string                  `json:"source"`
+	Format    string                  `json:"format"`
+	Charset   string                  `json:"encoding"`
+	CharsetBy lang.Label              `json:"encoding_by"`
+	System    lang.Label              `json:"crs"`
+	SystemBy  lang.Label              `json:"crs_by"`
+	Warnings  []lang.Label            `json:"warnings,omitempty"` // what the planner should look at
+	Notes     []lang.Label            `json:"notes,omitempty"`    // what was done to the file as a whole
+	Positions string                  `json:"positions"`          // what positions count: features, or rows as in a spreadsheet
+	SHA256    string                  `json:"sha256"`             // of the file as it is
+	Mode      string                  `json:"mode"`
+	Read      int64                   `json:"read"`
+	Inserted  int64                   `json:"inserted"`
+	Updated   int64                   `json:"updated"`
+	Unchanged int64                   `json:"unchanged"`
+	Deleted   int64                   `json:"deleted"`
+	Rejected  int64                   `json:"rejected"`
+	Repaired  int64                   `json:"repaired"`
+	Reasons   map[record.Reason]int64 `json:"reasons"`
+	Causes    []Cause                 `json:"causes"` // the same by field, with advice
+	Listed    []Rejection             `json:"rejections"`
+	Repairs   []Rejection             `json:"repairs"`           // the first that were repaired instead of rejected
+	Mapped    map[string]Mapped       `json:"mapped"`            // fields of the file that filled a column of another name
+	Noted     []Noted                 `json:"noted"`             // what was done to values
+	Unknown   map[string]int64        `json:"unknown_fields"`    // fields that the layer lacks, and how many rows had them
+	Flattened int64                   `json:"flattened"`         // features whose heights were left out
+	Schema    *Schema                 `json:"schema,omitempty"`  // of the layer that was made
+	Changes   *Changes                `json:"changes,omitempty"` // of a preview: what would change
+	Sample    *Sample                 `json:"sample,omitempty"`  // of a preview: the first rows as they were decoded
+	Doubtful  int64                   `json:"-"`                 // good rows whose polygons the ledger must find valid
+	Took      time.Duration           `json:"took_ns"`
+	Present   []bool                  `json:"-"` // by column of the target: some feature had it
 	// FieldTitles are the titles of the layer's fields, by which a Chinese text names them.
 	FieldTitles map[string]lang.Label `json:"field_titles,omitempty"`
 
@@ -79,7 +80,7 @@ func newReport(f *format.File, t *Target) *Report {
 	}
 	return &Report{Layer: t.Layer.Name, Title: t.Layer.Title, Source: f.Name, Positions: positions,
 		Format: f.Format, Charset: f.Charset, CharsetBy: f.ByWhat, Notes: slices.Clone(f.Notes),
-		Unknown: map[string]int64{}, Reasons: map[Reason]int64{}, Mapped: map[string]Mapped{},
+		Unknown: map[string]int64{}, Reasons: map[record.Reason]int64{}, Mapped: map[string]Mapped{},
 		Present: make([]bool, len(t.Columns)), FieldTitles: titles,
 		personal: t.Layer.Privacy == geo.Personal, private: private}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -20,7 +21,7 @@ func (r *Report) printRejected(p *printer) {
 	for _, c := range causes {
 		r.printCause(p, c)
 	}
-	if n := r.Reasons[OutsideCity]; n == r.Rejected && n == r.Read {
+	if n := r.Reasons[record.OutsideCity]; n == r.Rejected && n == r.Read {
 		p.line(1, p.Sayf("all rows lie outside the city: the coordinate system may be wrong; "+
 			"for data of another place, add --anywhere"))
 	}
@@ -34,7 +35,7 @@ func (r *Report) printCause(p *printer, c Cause) {
 	}
 	p.line(2, p.Sayf("%s × %s [%s]", lang.Thousands(c.Features), what, c.Reason))
 	p.line(4, p.Sayf("how to fix it: %s", c.Remedy))
-	if c.Reason == DuplicateKey && c.Features >= manyRepeated && c.Features*10 >= r.Read {
+	if c.Reason == record.DuplicateKey && c.Features >= manyRepeated && c.Features*10 >= r.Read {
 		p.line(4, p.Sayf("so many rows repeat a key that %s may not identify single rows in this file "+
 			"(road segments may share a number); "+
 			"use another key field for the layer, or none", r.field(c.Field)))

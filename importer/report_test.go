@@ -10,6 +10,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -63,7 +64,7 @@ func TestTheReportAsAPlannerReadsIt(t *testing.T) {
 			if c.name == "repeated" { // as the ledger finds it, out of order
 				report.Read = 1778
 				for _, at := range []int64{6, 2, 4, 1700} {
-					report.Reject(Rejection{Position: at, Key: "177931018", Field: "code", Reason: DuplicateKey, Detail: lang.Label{ZH: "编号与第 1 个要素相同", EN: "same key as feature 1"}})
+					report.Reject(Rejection{Position: at, Key: "177931018", Field: "code", Reason: record.DuplicateKey, Detail: lang.Label{ZH: "编号与第 1 个要素相同", EN: "same key as feature 1"}})
 				}
 				report.Causes[0].Features, report.Rejected = 684, 684
 			}
@@ -84,10 +85,10 @@ func TestTheReportAsAPlannerReadsIt(t *testing.T) {
 
 func TestEveryReasonIsExplainedInBothLanguages(t *testing.T) {
 	t.Parallel()
-	for _, reason := range []Reason{NotFeature, BadJSON, TooDeep, TooLarge, NoGeometry, EmptyGeometry, WrongKind, SeveralParts, BadCoordinates, OutOfRange, SwappedAxes,
-		BadRing, InvalidShape, MissingValue, WrongType, BadText, NotListed, RepeatedField, DuplicateKey, BreaksRule,
-		BadRecord, OutsideCity, ImpossibleDate, NearDuplicate, KeyTaken} {
-		a := reason.Advice()
+	for _, reason := range []record.Reason{record.NotFeature, record.BadJSON, record.TooDeep, record.TooLarge, record.NoGeometry, record.EmptyGeometry, record.WrongKind, record.SeveralParts, record.BadCoordinates, record.OutOfRange, record.SwappedAxes,
+		record.BadRing, record.InvalidShape, record.MissingValue, record.WrongType, record.BadText, record.NotListed, record.RepeatedField, record.DuplicateKey, record.BreaksRule,
+		record.BadRecord, record.OutsideCity, record.ImpossibleDate, record.NearDuplicate, record.KeyTaken} {
+		a := AdviceOn(reason)
 		if a.What.ZH == string(reason) || a.What.ZH == "" || a.What.EN == "" || a.Remedy.ZH == "" || a.Remedy.EN == "" {
 			t.Errorf("%s: %+v", reason, a)
 		}
@@ -98,7 +99,7 @@ func TestTheFirstThousandRejectionsAreListedInOrder(t *testing.T) {
 	t.Parallel()
 	r := newReport(&format.File{}, layer(geo.Point, false))
 	for i := range int64(5000) {
-		r.Reject(Rejection{Position: (i*2999)%5000 + 1, Reason: WrongType})
+		r.Reject(Rejection{Position: (i*2999)%5000 + 1, Reason: record.WrongType})
 	}
 	if r.Rejected != 5000 || len(r.Listed) != 1000 {
 		t.Fatal(r.Rejected, len(r.Listed))

@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/format"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -150,7 +151,7 @@ type batchResult struct {
 // work decodes, checks and encodes batches until there are no more.
 func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 	decoder, check := r.file.Decoder(), newChecker(r.target, r.place, r.names, r.file.Limits)
-	var record format.Record
+	var rec record.Record
 	var h batchResult
 	for b := range batches {
 		if ctx.Err() != nil {
@@ -160,11 +161,11 @@ func (r *run) work(ctx context.Context, batches <-chan *format.Batch) error {
 		h.keys, h.rejected = h.keys[:0], h.rejected[:0]
 		for _, s := range b.Spans {
 			if s.Deep {
-				record = format.Record{Fault: &format.Fault{Reason: string(TooDeep)}}
+				rec = record.Record{Fault: &record.Fault{Reason: record.TooDeep}}
 			} else {
-				decoder.Decode(b.Data[s.Start:s.End], &record)
+				decoder.Decode(b.Data[s.Start:s.End], &rec)
 			}
-			row, no := check.check(&record, s)
+			row, no := check.check(&rec, s)
 			if no != nil {
 				h.rejected = append(h.rejected, *no)
 				continue

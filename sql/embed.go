@@ -1,7 +1,7 @@
 // Package sql holds every SQL statement of the service as embedded files:
 // migrations (numbered and final), functions (replaced at every start),
-// queries (one statement a file) and mbtiles (of an exported SQLite file). It
-// knows nothing of how they are run.
+// queries (one statement a file), gdal and gpkg (of survey files), and mbtiles (of an
+// exported SQLite file). It knows nothing of how they are run.
 package sql
 
 import (
@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-//go:embed bootstrap.sql setup/*.sql migrations/*.sql functions/*.sql queries/*.sql mbtiles/*.sql
+//go:embed bootstrap.sql setup/*.sql migrations/*.sql functions/*.sql queries/*.sql gdal/*.sql gpkg/*.sql mbtiles/*.sql
 var files embed.FS
 
 // Text is the text of an embedded file such as "queries/layers.sql" without its header

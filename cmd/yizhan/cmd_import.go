@@ -42,8 +42,9 @@ type importCommand struct {
 }
 
 func (c *importCommand) Help() string {
-	return `Reads GeoJSON, CSV, XLSX, Shapefile and GeoPackage, plain, in a .zip or in a folder, and through ogr2ogr
-what it reads. Good rows are merged by the layer's key, in one transaction a file; rejected ones are
+	own, others := strings.Join(format.Titles(format.Own()), ", "), strings.Join(format.Titles(format.Others()), ", ")
+	return "Reads " + own + ", plain, in a .zip or in a folder,\nand through ogr2ogr " + others + `.
+Good rows are merged by the layer's key, in one transaction a file; rejected ones are
 listed with position, field, value, reason and remedy. The same file again writes nothing.
 
 Examples:

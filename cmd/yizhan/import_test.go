@@ -297,7 +297,7 @@ func TestExitCodesOfImports(t *testing.T) {
 		{"every row rejected", []string{bad, "--layer", "station", "--rejects", "none"}, 2, "every row was rejected"},
 		{"every row rejected in a dry run", []string{bad, "--layer", "station", "--dry-run"}, 2, "every row was rejected"},
 		{"a good and a bad file", []string{good, bad, "--layer", "station", "--rejects", "none"}, 2, "every row was rejected"},
-		{"a file that breaks off", []string{broken, "--layer", "station"}, 2, "breaks off"},
+		{"a file that breaks off", []string{broken, "--layer", "station"}, 2, "the file ends at byte"},
 		{"a question about the system", []string{degrees, "--layer", "station"}, 2, "--crs gcj02"},
 		{"a system that is none", []string{degrees, "--layer", "station", "--crs", "EPSG:0"}, 2, "EPSG"},
 		{"a layer that is not there", []string{good, "--layer", "stations"}, 3, "station"},

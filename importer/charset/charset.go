@@ -1,5 +1,5 @@
-// Package charset decides in which encoding the texts of a file are, and decodes
-// them. It knows no format; a decoder of it is for one goroutine.
+// Package charset detects the encoding of a file's texts and decodes them. It knows no
+// format; a decoder is for one goroutine.
 package charset
 
 import (
@@ -20,8 +20,8 @@ type Decoder struct {
 	From *encoding.Decoder // nil for UTF-8
 }
 
-// Named finds an encoding by the name that a planner, a .cpg file or a
-// language id gives it. GBK, GB2312 and code page 936 are read as GB18030, which holds them.
+// Named is the encoding of a name given by a planner, a .cpg file or a language id. GBK,
+// GB2312 and code page 936 are read as GB18030, which includes them.
 func Named(name string) (Decoder, error) {
 	plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.TrimSpace(name)))
 	switch plain {
@@ -43,15 +43,17 @@ func Named(name string) (Decoder, error) {
 		}
 		return Decoder{Name: official, From: found.NewDecoder()}, nil
 	}
-	return Decoder{}, lang.Errorf("the text encoding %q is not known; UTF-8, GB18030 (GBK), Big5 and the IANA names are: %w", name, geo.ErrInvalid)
+	return Decoder{}, lang.Errorf("unknown text encoding %q; specify UTF-8, GB18030 (GBK), Big5 or another IANA name: %w",
+		name, geo.ErrInvalid)
 }
 
-// GB18030 is the encoding that holds GBK and GB2312.
+// GB18030 is the encoding that includes GBK and GB2312.
 func GB18030() Decoder {
 	return Decoder{Name: "GB18030", From: simplifiedchinese.GB18030.NewDecoder()}
 }
 
-// Decode returns text as UTF-8, in dst where it must be changed, and whether all of it could be read.
+// Decode returns text as UTF-8, in dst if it must be converted, and whether all of it is
+// valid.
 func (c Decoder) Decode(dst, text []byte) ([]byte, bool) {
 	if c.From == nil || ASCII(text) {
 		return text, c.From != nil || utf8.Valid(text)
@@ -66,7 +68,7 @@ func (c Decoder) Decode(dst, text []byte) ([]byte, bool) {
 	return decoded, err == nil && !strings.ContainsRune(string(decoded), utf8.RuneError)
 }
 
-// ASCII says that a text has nothing beyond ASCII.
+// ASCII reports whether a text is ASCII only.
 func ASCII(text []byte) bool {
 	for _, b := range text {
 		if b >= utf8.RuneSelf {
@@ -76,8 +78,8 @@ func ASCII(text []byte) bool {
 	return true
 }
 
-// Guess decides by the texts themselves: strict UTF-8, then GB18030; ok is
-// false when they are neither. Latin-1 is never guessed, because any bytes would do.
+// Guess detects the encoding of texts: strict UTF-8, then GB18030; ok is false when they
+// are neither. Latin-1 is never guessed, because any bytes are valid in it.
 func Guess(texts [][]byte) (c Decoder, how lang.Label, ok bool) {
 	plain, valid := true, true
 	for _, text := range texts {
@@ -86,9 +88,9 @@ func Guess(texts [][]byte) (c Decoder, how lang.Label, ok bool) {
 	}
 	switch {
 	case plain:
-		return Decoder{Name: "UTF-8"}, lang.Label{ZH: "只有 ASCII 字符", EN: "nothing but ASCII"}, true
+		return Decoder{Name: "UTF-8"}, lang.Bothf("only ASCII"), true
 	case valid:
-		return Decoder{Name: "UTF-8"}, lang.Label{ZH: "文字是有效的 UTF-8", EN: "its texts are valid UTF-8"}, true
+		return Decoder{Name: "UTF-8"}, lang.Bothf("its texts are valid UTF-8"), true
 	}
 	c = GB18030()
 	for _, text := range texts {
@@ -96,5 +98,5 @@ func Guess(texts [][]byte) (c Decoder, how lang.Label, ok bool) {
 			return c, lang.Label{}, false
 		}
 	}
-	return c, lang.Label{ZH: "不是 UTF-8，而是有效的 GB18030", EN: "its texts are not UTF-8 and are valid GB18030"}, true
+	return c, lang.Bothf("its texts are not UTF-8 and are valid GB18030"), true
 }

@@ -65,7 +65,8 @@ func Find(names []string, o record.Options) (Columns, error) {
 			return p.withDatum(read[i].datum, i), nil
 		}
 	}
-	return p, lang.Errorf("no columns with coordinates were found among %s; name them with --x and --y, or with --wkt: %w", record.Quoted(names, mostNames), geo.ErrInvalid)
+	return p, lang.Errorf("no coordinate columns found among %s; name them with --x and --y, or with --wkt: %w",
+		record.Quoted(names, mostNames), geo.ErrInvalid)
 }
 
 // Choose is Find for names and the first rows below them: a column
@@ -84,7 +85,8 @@ func Choose(names []string, sample [][][]byte, o record.Options) (Columns, error
 		}
 		filled = true
 		s.Reset()
-		if fault := parseWKT(row[p.WKT], &s, record.Limits{}.WithDefaults()); fault == nil || fault.Reason != record.BadCoordinates {
+		if fault := parseWKT(row[p.WKT], &s, record.Limits{}.WithDefaults()); fault == nil ||
+			fault.Reason != record.BadCoordinates {
 			return p, nil
 		}
 	}
@@ -112,11 +114,13 @@ func (p Columns) named(o record.Options) (Columns, error) {
 	}
 	switch {
 	case o.WKT != "" && (o.X != "" || o.Y != ""):
-		return p, lang.Errorf("--wkt and --x, --y exclude each other; leave one out: %w", geo.ErrInvalid)
+		return p, lang.Errorf("--wkt cannot be combined with --x and --y; remove one: %w", geo.ErrInvalid)
 	case o.WKT != "":
 		p.WKT = find(o.WKT, "wkt")
 	case o.X == "" || o.Y == "":
-		return p, lang.Errorf("--x and --y go together (the same column twice when it holds both); name the other one, of %s: %w", record.Quoted(p.names, mostNames), geo.ErrInvalid)
+		return p, lang.Errorf("--x and --y must be given together (the same column twice if it holds both); "+
+			"columns: %s: %w",
+			record.Quoted(p.names, mostNames), geo.ErrInvalid)
 	default:
 		p.x, p.y = find(o.X, "x"), find(o.Y, "y")
 	}
@@ -169,7 +173,10 @@ func pairOf(read []nameMeaning, want [2]role, names []string) (x, y int, err err
 	}
 	if len(xs) == 1 && len(ys) == 1 {
 		if a, b := read[xs[0]].datum, read[ys[0]].datum; a != "" && b != "" && a != b {
-			return -1, -1, lang.Errorf("the columns %q and %q are of different systems; name two that go together with --x and --y: %w", names[xs[0]], names[ys[0]], geo.ErrInvalid)
+			return -1, -1,
+				lang.Errorf("columns %q and %q are in different coordinate systems; name a matching pair with --x "+
+					"and --y: %w",
+					names[xs[0]], names[ys[0]], geo.ErrInvalid)
 		}
 		return xs[0], ys[0], nil
 	}
@@ -201,7 +208,8 @@ func pairOf(read []nameMeaning, want [2]role, names []string) (x, y int, err err
 	for _, i := range append(xs, ys...) {
 		all = append(all, names[i])
 	}
-	return -1, -1, lang.Errorf("several columns could hold the coordinates (%s); name two with --x and --y: %w", record.Quoted(all, mostNames), geo.ErrInvalid)
+	return -1, -1, lang.Errorf("several columns may hold the coordinates (%s); name two with --x and --y: %w",
+		record.Quoted(all, mostNames), geo.ErrInvalid)
 }
 
 // columnNamed finds a column by its name, to the letter or else regardless of case, width and spaces.
@@ -216,7 +224,8 @@ func columnNamed(names []string, name string) (int, error) {
 			return i, nil
 		}
 	}
-	return -1, lang.Errorf("there is no column %q%s; the columns are %s: %w", name, geo.Suggest(geo.Nearest(name, names)), record.Quoted(names, mostNames), geo.ErrInvalid)
+	return -1, lang.Errorf("column %q not found%s; columns: %s: %w",
+		name, geo.Suggest(geo.Nearest(name, names)), record.Quoted(names, mostNames), geo.ErrInvalid)
 }
 
 // Held are those that hold coordinates.

@@ -124,7 +124,8 @@ func angle(text []byte) (float64, bool) {
 		return 0, false
 	}
 	switch last := text[len(text)-1]; {
-	case bytes.IndexByte(text, metreMark) == len(text)-1, bytes.IndexByte(text, degreeMark) == len(text)-1 && last == degreeMark:
+	case bytes.IndexByte(text, metreMark) == len(text)-1, bytes.IndexByte(text, degreeMark) == len(text)-1 &&
+		last == degreeMark:
 		return length(bytes.TrimRight(text[:len(text)-1], " "))
 	case bytes.IndexByte(text, degreeMark) > 0:
 		return marked(text)

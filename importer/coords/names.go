@@ -13,8 +13,8 @@ const (
 	noRole    role = iota
 	longitude      // 经度, lon
 	latitude       // 纬度, lat
-	easting        // 东坐标, 横坐标, Y坐标
-	northing       // 北坐标, 纵坐标, X坐标
+	easting        // 东坐标、横坐标、Y坐标
+	northing       // 北坐标、纵坐标、X坐标
 	plainX         // X: which of the two it is, the numbers decide
 	plainY
 	lonLat // both in one cell, longitude or easting first
@@ -42,14 +42,17 @@ var (
 		{"经度", longitude}, {"东经", longitude}, {"纬度", latitude}, {"北纬", latitude},
 	}
 	latinRoles = map[string]role{
-		"lon": longitude, "lng": longitude, "long": longitude, "longitude": longitude, "jd": longitude, "jingdu": longitude, "经": longitude,
+		"lon": longitude, "lng": longitude, "long": longitude, "longitude": longitude, "jd": longitude,
+		"jingdu": longitude, "经": longitude,
 		"gpslon": longitude, "gpslng": longitude, "gpslongitude": longitude,
-		"lat": latitude, "latitude": latitude, "wd": latitude, "weidu": latitude, "纬": latitude, "gpslat": latitude, "gpslatitude": latitude,
-		"easting": easting, "east": easting, "e": easting, "东": easting,
+		"lat": latitude, "latitude": latitude, "wd": latitude, "weidu": latitude, "纬": latitude, "gpslat": latitude,
+		"gpslatitude": latitude,
+		"easting":     easting, "east": easting, "e": easting, "东": easting,
 		"northing": northing, "north": northing, "n": northing, "北": northing,
 		"x": plainX, "xcoord": plainX, "coordx": plainX, "pointx": plainX,
 		"y": plainY, "ycoord": plainY, "coordy": plainY, "pointy": plainY,
-		"lnglat": lonLat, "lonlat": lonLat, "location": lonLat, "coordinate": lonLat, "coordinates": lonLat, "coords": lonLat, "xy": lonLat,
+		"lnglat": lonLat, "lonlat": lonLat, "location": lonLat, "coordinate": lonLat, "coordinates": lonLat,
+		"coords": lonLat, "xy": lonLat,
 		"latlng": latLon, "latlon": latLon,
 		"wkt": wktText, "geowkt": wktText, "geomwkt": wktText, "wktgeom": wktText,
 	}
@@ -65,10 +68,11 @@ var (
 		{"西安1980", "xian80"}, {"西安80", "xian80"}, {"xian1980", "xian80"}, {"xian80", "xian80"},
 		{"北京1954", "beijing54"}, {"北京54", "beijing54"}, {"beijing1954", "beijing54"}, {"beijing54", "beijing54"},
 	}
-	simplified = map[rune]rune{'經': '经', '緯': '纬', '東': '东', '縱': '纵', '橫': '横', '標': '标', '圖': '图', '幾': '几', '計': '计', '總': '总'}
-	epsgName   = regexp.MustCompile(`epsg[:_ -]*([0-9]{4,6})`)
-	brackets   = regexp.MustCompile(`[(\[【〔{][^)\]】〕}]*[)\]】〕}]`)
-	nameParts  = regexp.MustCompile(`[a-z0-9]+|[^\sa-z0-9[:punct:]]+`)
+	simplified = map[rune]rune{'經': '经', '緯': '纬', '東': '东', '縱': '纵', '橫': '横', '標': '标', '圖': '图', '幾': '几',
+		'計': '计', '總': '总'}
+	epsgName  = regexp.MustCompile(`epsg[:_ -]*([0-9]{4,6})`)
+	brackets  = regexp.MustCompile(`[(\[【〔{][^)\]】〕}]*[)\]】〕}]`)
+	nameParts = regexp.MustCompile(`[a-z0-9]+|[^\sa-z0-9[:punct:]]+`)
 )
 
 // meaningOf finds out what a column's name says of coordinates. Case, width,

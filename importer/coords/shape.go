@@ -13,20 +13,14 @@ import (
 
 // Note tells the planner which columns the coordinates come from.
 func (p Columns) Note() lang.Label {
-	quote := func(i int) (zh, en string) { return "「" + p.names[i] + "」", fmt.Sprintf("%q", p.names[i]) }
 	switch {
 	case p.WKT >= 0:
-		zh, en := quote(p.WKT)
-		return lang.Label{ZH: "图形取自" + zh + "列（WKT），该列不作为属性", EN: "the geometry comes from the column " + en + " (WKT), which is no attribute"}
+		return lang.Bothf("the geometry comes from column %q (WKT), which is not imported as a field", p.names[p.WKT])
 	case p.both >= 0:
-		zh, en := quote(p.both)
-		return lang.Label{ZH: "坐标取自" + zh + "列，该列不作为属性", EN: "the coordinates come from the column " + en + ", which is no attribute"}
+		return lang.Bothf("the coordinates come from column %q, which is not imported as a field", p.names[p.both])
 	}
-	xzh, xen := quote(p.x)
-	yzh, yen := quote(p.y)
-	return lang.Label{ZH: "坐标取自" + xzh + "（东或经度）和" + yzh + "（北或纬度）两列，不作为属性导入",
-		EN: "the coordinates come from the columns " + xen + " (east or longitude) and " + yen + " (north or latitude), " +
-			"which are not imported as attributes"}
+	return lang.Bothf("the coordinates come from columns %q (easting or longitude) and %q (northing or latitude), "+
+		"which are not imported as fields", p.names[p.x], p.names[p.y])
 }
 
 // Kinds are those of the shapes: points, or nil where only the texts can tell.
@@ -93,23 +87,26 @@ func (p Columns) number(cell []byte, column int) (float64, *record.Fault) {
 	case ok:
 		return v, nil
 	case len(cell) == 0:
-		return 0, &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Detail: lang.Label{ZH: "「" + p.names[column] + "」是空的，另一个坐标不空", EN: fmt.Sprintf("%q is empty and the other coordinate is not", p.names[column])}}
+		return 0, &record.Fault{Reason: record.BadCoordinates, Field: p.names[column],
+			Detail: lang.Bothf("%q is empty, but the other coordinate is not", p.names[column])}
 	}
 	return 0, p.unread(cell, column)
 }
 
 func (p Columns) unread(cell []byte, column int) *record.Fault {
-	return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: lang.Label{ZH: "不是坐标", EN: "not a coordinate"}}
+	return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell),
+		Detail: lang.Bothf("not a coordinate")}
 }
 
 // text reads a cell of well-known text.
 func (p Columns) text(cell []byte, column int, s *record.Shape, most int) *record.Fault {
 	if code, _ := cutSRID(cell); code != 0 && code != p.srid {
-		zh, en := fmt.Sprintf("SRID 为 %d，文件第一条记录的是 %d", code, p.srid), fmt.Sprintf("its SRID is %d, that of the first record %d", code, p.srid)
+		detail := lang.Bothf("its SRID is %d, that of the first record is %d", code, p.srid)
 		if p.srid == 0 {
-			zh, en = fmt.Sprintf("SRID 为 %d，文件第一条记录没有写 SRID", code), fmt.Sprintf("its SRID is %d, and the first record states none", code)
+			detail = lang.Bothf("its SRID is %d, but the first record has none", code)
 		}
-		return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell), Detail: lang.Label{ZH: zh, EN: en}}
+		return &record.Fault{Reason: record.BadCoordinates, Field: p.names[column], Value: record.Short(cell),
+			Detail: detail}
 	}
 	fault := parseWKT(cell, s, record.Limits{Vertices: most})
 	if fault != nil && fault.Field == "" {

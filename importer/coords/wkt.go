@@ -57,7 +57,8 @@ func (w *wellKnown) geometry() *record.Fault {
 	name := w.word()
 	kind, multi, known := wktKind(&name)
 	if !known {
-		if next := w.skip(); name == "" || len(name) > 20 || next == len(w.text) || w.text[next] != '(' && w.text[next]|0x20 < 'a' {
+		if next := w.skip(); name == "" || len(name) > 20 || next == len(w.text) || w.text[next] != '(' &&
+			w.text[next]|0x20 < 'a' {
 			return w.bad()
 		}
 		return &record.Fault{Reason: record.WrongKind, Value: name}
@@ -94,7 +95,8 @@ func wktKind(name *string) (kind geo.Kind, multi, known bool) {
 		word string
 		kind geo.Kind
 	}{{"POINT", geo.Point}, {"LINESTRING", geo.Line}, {"POLYGON", geo.Polygon}} {
-		if tail, found := strings.CutPrefix(rest, k.word); found && (tail == "" || tail == "Z" || tail == "M" || tail == "ZM") {
+		if tail, found := strings.CutPrefix(rest, k.word); found &&
+			(tail == "" || tail == "Z" || tail == "M" || tail == "ZM") {
 			*name = tail
 			return k.kind, multi, true
 		}
@@ -241,7 +243,8 @@ func (w *wellKnown) word() string {
 
 // skip goes over white space and returns the place.
 func (w *wellKnown) skip() int {
-	for w.at < len(w.text) && (w.text[w.at] == ' ' || w.text[w.at] == '\t' || w.text[w.at] == '\n' || w.text[w.at] == '\r') {
+	for w.at < len(w.text) && (w.text[w.at] == ' ' || w.text[w.at] == '\t' || w.text[w.at] == '\n' ||
+		w.text[w.at] == '\r') {
 		w.at++
 	}
 	return w.at
@@ -249,6 +252,6 @@ func (w *wellKnown) skip() int {
 
 // bad is the fault of a text that breaks the grammar, with the place where it does.
 func (w *wellKnown) bad() *record.Fault {
-	at := strconv.Itoa(w.at + 1)
-	return &record.Fault{Reason: record.BadCoordinates, Value: record.Short(w.text), Detail: lang.Label{ZH: "WKT 在第 " + at + " 个字节处有误", EN: "the WKT is wrong at byte " + at}}
+	return &record.Fault{Reason: record.BadCoordinates, Value: record.Short(w.text),
+		Detail: lang.Bothf("the WKT is not valid at byte %d", w.at+1)}
 }

@@ -2,7 +2,7 @@ package format
 
 import "yizhan/importer/record"
 
-// Names of package record under which callers know them still.
+// Names of package record, which callers still use by these.
 type (
 	Options   = record.Options
 	File      = record.File

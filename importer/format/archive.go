@@ -16,19 +16,18 @@ import (
 	"yizhan/internal/lang"
 )
 
-// An archive that unpacks to more than bombRatio times its own size is refused
-// once bombFree bytes are out. Deflate reaches about 1000, surveys about 20.
+// An archive that unpacks to more than bombRatio times its own size is refused once
+// bombFree bytes are written. Deflate reaches about 1000, survey files about 20.
 const (
 	bombRatio = 200
 	bombFree  = 64 << 20
 )
 
-// unpackZip unpacks a zip archive (PKWARE APPNOTE 6.3) into a fresh folder, which
-// the caller removes; after an error nothing is left. Members are the unpacked
-// files, relative to dir and with slashes, in the order of the archive. Archives
-// within the archive stay packed. What the archive declares of sizes is not
-// believed: what is written counts. A name that could leave the folder, a link, an
-// encrypted entry or one name twice refuses the archive as a whole (ErrInvalid).
+// unpackZip unpacks a zip archive (PKWARE APPNOTE 6.3) into a new folder, which the caller
+// removes; after an error nothing is left. Members are the unpacked files, relative to dir
+// and with slashes, in the order of the archive. Archives within the archive stay packed.
+// Declared sizes are ignored: bytes are counted as they are written. A name that leads out
+// of the folder, a link, an encrypted entry or a repeated name refuses the whole archive.
 func unpackZip(ctx context.Context, in record.Input) (dir string, members []string, err error) {
 	f, err := os.Open(in.Path)
 	if err != nil {
@@ -46,7 +45,8 @@ func unpackZip(ctx context.Context, in record.Input) (dir string, members []stri
 	}
 	dir, err = os.MkdirTemp("", "yizhan-unpacked-")
 	if err != nil {
-		return "", nil, lang.Errorf("%s cannot be unpacked: no folder for temporary files (%v); set TMPDIR: %w", in.Name, record.Nameless(err), geo.ErrUnavailable)
+		return "", nil, lang.Errorf("%s could not be unpacked: no folder for temporary files (%v); set TMPDIR: %w",
+			in.Name, record.Nameless(err), geo.ErrUnavailable)
 	}
 	if err := u.unpack(ctx, dir, plan); err != nil {
 		return "", nil, errors.Join(err, os.RemoveAll(dir))
@@ -70,8 +70,8 @@ type planned struct {
 	entry *zip.File
 }
 
-// directory reads the list of entries. The number that the archive declares may
-// be wrong, so that reading stops after as many bytes as the allowed entries could need.
+// directory reads the list of entries. The declared number may be wrong, so reading stops
+// after as many bytes as the permitted entries could need.
 func (u *unpacker) directory(f *os.File) ([]*zip.File, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -83,8 +83,9 @@ func (u *unpacker) directory(f *os.File) ([]*zip.File, error) {
 	archive, err := zip.NewReader(budget, info.Size())
 	switch {
 	case budget.left < 0 || err == nil && len(archive.File) > most:
-		return nil, lang.Errorf("%s has more than %d entries, which is not taken; unpack it and import the data set alone: %w", u.in.Name, most, geo.ErrInvalid)
-	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // unsafe names are told by name later
+		return nil, lang.Errorf("%s contains more than %d entries; unpack it and import the data set alone: %w",
+			u.in.Name, most, geo.ErrInvalid)
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // unsafe names are reported by name later
 		return nil, u.in.Damaged(err)
 	}
 	budget.left = 1<<63 - 1
@@ -99,12 +100,12 @@ type budgeted struct {
 
 func (b *budgeted) ReadAt(p []byte, offset int64) (int, error) {
 	if b.left -= int64(len(p)); b.left < 0 {
-		return 0, errors.New("its directory is too long")
+		return 0, lang.Errorf("its directory is too long")
 	}
 	return b.r.ReadAt(p, offset)
 }
 
-// plan judges every entry before the first is unpacked.
+// plan checks every entry before the first is unpacked.
 func (u *unpacker) plan(entries []*zip.File) ([]planned, error) {
 	var plan []planned
 	seen := make(map[string]bool)
@@ -117,14 +118,17 @@ func (u *unpacker) plan(entries []*zip.File) ([]planned, error) {
 			continue
 		}
 		if entry.Flags&1 != 0 { // APPNOTE 4.4.4, bit 0
-			return nil, lang.Errorf("%s: the entry %q is encrypted; unpack it yourself and import what was in it: %w", u.in.Name, name, geo.ErrInvalid)
+			return nil, lang.Errorf("%s: entry %q is encrypted; unpack it yourself and import its contents: %w",
+				u.in.Name, name, geo.ErrInvalid)
 		}
 		if entry.Method != zip.Store && entry.Method != zip.Deflate {
-			return nil, lang.Errorf("%s: the entry %q is packed by method %d, and only deflate is read; unpack it yourself: %w", u.in.Name, name, entry.Method, geo.ErrInvalid)
+			return nil, lang.Errorf("%s: entry %q is compressed by method %d, but only deflate is supported; unpack it yourself: %w",
+				u.in.Name, name, entry.Method, geo.ErrInvalid)
 		}
 		key := strings.ToLower(name)
 		if seen[key] {
-			return nil, lang.Errorf("%s: two entries are called %q (but for capitals), and which one counts cannot be known; pack it anew: %w", u.in.Name, name, geo.ErrInvalid)
+			return nil, lang.Errorf("%s: two entries are named %q (ignoring case); pack it again without one of them: %w",
+				u.in.Name, name, geo.ErrInvalid)
 		}
 		seen[key] = true
 		plan = append(plan, planned{name, entry})
@@ -139,10 +143,11 @@ func (u *unpacker) name(entry *zip.File) (string, error) {
 		err = outside(decoded)
 	}
 	if mode := entry.Mode(); err == nil && mode&(fs.ModeType&^fs.ModeDir) != 0 {
-		err = errors.New("is a link or a device")
+		err = lang.Errorf("it is a link or a device")
 	}
 	if err != nil {
-		return "", lang.Errorf("%s: the entry %q %v; such an archive is not unpacked: %w", u.in.Name, record.Short(decoded), err, geo.ErrInvalid)
+		return "", lang.Errorf("%s: entry %q is not safe to unpack (%v); pack the data again: %w",
+			u.in.Name, record.Short(decoded), err, geo.ErrInvalid)
 	}
 	if cleaned := path.Clean(decoded); strings.HasSuffix(decoded, "/") {
 		return cleaned + "/", nil
@@ -153,9 +158,9 @@ func (u *unpacker) name(entry *zip.File) (string, error) {
 
 // unpack writes the planned files.
 func (u *unpacker) unpack(ctx context.Context, dir string, plan []planned) error {
-	root, err := os.OpenRoot(dir) // a second guard: what it opens cannot lie elsewhere
+	root, err := os.OpenRoot(dir) // a second guard: it opens nothing outside
 	if err != nil {
-		return lang.Errorf("%s cannot be unpacked (%v): %w", u.in.Name, err, geo.ErrUnavailable)
+		return lang.Errorf("%s could not be unpacked (%v): %w", u.in.Name, err, geo.ErrUnavailable)
 	}
 	defer root.Close()
 	for _, p := range plan {
@@ -203,14 +208,16 @@ func (u *unpacker) write(ctx context.Context, root *os.Root, p planned) error {
 	}
 }
 
-// count books n more bytes and refuses bombs.
+// count adds n written bytes, and refuses a decompression bomb.
 func (u *unpacker) count(p planned, n int) error {
 	u.out += int64(n)
 	if most := u.in.Options.WithDefaults().UnpackedBytes; u.out > most {
-		return lang.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w", u.in.Name, most, geo.ErrInvalid)
+		return lang.Errorf("%s unpacks to more than %d bytes; unpack it and import a part: %w",
+			u.in.Name, most, geo.ErrInvalid)
 	}
 	if u.out > bombFree && u.out/bombRatio > u.packed {
-		return lang.Errorf("%s unpacks to more than %d times its size (at the entry %q), as nothing but a bomb does; if it is none, unpack it yourself: %w",
+		return lang.Errorf("%s unpacks to more than %d times its size (at entry %q), like a decompression bomb; "+
+			"if it is harmless, unpack it yourself: %w",
 			u.in.Name, bombRatio, p.name, geo.ErrInvalid)
 	}
 	return nil
@@ -219,9 +226,13 @@ func (u *unpacker) count(p planned, n int) error {
 func (u *unpacker) unwritable(p planned, err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return lang.Errorf("%s cannot be unpacked: the disk for temporary files is full; free some or set TMPDIR: %w", u.in.Name, geo.ErrUnavailable)
-	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENAMETOOLONG):
-		return lang.Errorf("%s: the entry %q cannot be a file here (%v); pack it anew: %w", u.in.Name, record.Short(p.name), record.Nameless(err), geo.ErrInvalid)
+		return lang.Errorf("%s could not be unpacked: the disk for temporary files is full; free space or set TMPDIR: %w",
+			u.in.Name, geo.ErrUnavailable)
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist), errors.Is(err, syscall.EISDIR),
+		errors.Is(err, syscall.ENAMETOOLONG):
+		return lang.Errorf("%s: entry %q cannot be a file on this computer (%v); pack it again: %w",
+			u.in.Name, record.Short(p.name), record.Nameless(err), geo.ErrInvalid)
 	}
-	return lang.Errorf("%s: the entry %q cannot be written (%v): %w", u.in.Name, record.Short(p.name), record.Nameless(err), geo.ErrUnavailable)
+	return lang.Errorf("%s: entry %q could not be written (%v): %w",
+		u.in.Name, record.Short(p.name), record.Nameless(err), geo.ErrUnavailable)
 }

@@ -13,23 +13,17 @@ import (
 	"yizhan/internal/lang"
 )
 
-// datasets are the extensions of files that are data sets by themselves or draw
-// their siblings after them (.shp, .tab, .mif, .gml).
-var datasets = []string{".shp", ".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl", ".csv", ".tsv",
-	".xlsx", ".gpkg", ".dxf", ".kml", ".kmz", ".gml", ".tab", ".mif", ".fgb", ".gpx", ".sqlite", ".db", ".ods"}
-
-// most files of a folder that are looked at, and of a list that is shown.
+// How many files of a folder are listed, how deep, and how many an error shows.
 const (
 	folderFiles = 10_000
 	folderDepth = 8
 	shownFiles  = 20
 )
 
-// dataset picks the one data set among the files of an archive or a folder: the
-// one that inside names (its path, its base name, or that without extension; the
-// table or sheet in it may follow behind a slash), or the only one. A single data
-// set is picked whatever inside says, which then is for the data set itself: see
-// within. A .txt file counts when there is nothing else; a .gdb folder counts as one.
+// dataset chooses a data set among the files of an archive or a folder: the one that
+// inside names (its path, its base name, or that without extension; a table or sheet in it
+// may follow after a slash), or the only one. If there is only one, inside may name what
+// is in it: see within. A .txt file counts if there is nothing else; a .gdb folder is one.
 func dataset(members []string, inside string) (string, error) {
 	found, notes := candidates(members)
 	if len(found) == 0 {
@@ -37,13 +31,15 @@ func dataset(members []string, inside string) (string, error) {
 	}
 	switch {
 	case len(members) == 0:
-		return "", lang.Errorf("there is nothing in it: %w", geo.ErrInvalid)
+		return "", lang.Errorf("it contains nothing: %w", geo.ErrInvalid)
 	case len(found) == 0:
-		return "", lang.Errorf("there is no data set that can be read in it, only %s; a .shp, .geojson, .csv, .xlsx, .gpkg, .dxf or the like is wanted: %w", record.Quoted(members, shownFiles), geo.ErrInvalid)
+		return "", lang.Errorf("it contains no data set, only %s; expected %s: %w",
+			record.Quoted(members, shownFiles), lang.List(Titles(Formats())), geo.ErrInvalid)
 	case len(found) == 1:
 		return found[0], nil
 	case inside == "":
-		return "", lang.Errorf("there are %d data sets in it: %s; say which with --inside NAME: %w", len(found), record.Quoted(found, shownFiles), geo.ErrInvalid)
+		return "", lang.Errorf("it contains %d data sets: %s; choose one with --inside NAME: %w",
+			len(found), record.Quoted(found, shownFiles), geo.ErrInvalid)
 	}
 	for _, same := range named {
 		var hits []string
@@ -56,13 +52,14 @@ func dataset(members []string, inside string) (string, error) {
 			return hits[0], nil
 		}
 		if len(hits) > 1 {
-			return "", lang.Errorf("%q fits %d data sets: %s; say more of the path with --inside: %w", inside, len(hits), record.Quoted(hits, shownFiles), geo.ErrInvalid)
+			return "", lang.Errorf("%q matches %d data sets: %s; give more of the path with --inside: %w",
+				inside, len(hits), record.Quoted(hits, shownFiles), geo.ErrInvalid)
 		}
 	}
-	return "", lang.Errorf("there is no data set %q in it; there are %s: %w", inside, record.Quoted(found, shownFiles), geo.ErrNotFound)
+	return "", lang.Errorf("data set %q not found among %s: %w", inside, record.Quoted(found, shownFiles), geo.ErrNotFound)
 }
 
-// named are the ways to name a member, the most exact first.
+// named are the ways to name a member, the strictest first.
 var named = []func(member, inside string) bool{
 	func(member, inside string) bool { return member == inside || strings.HasPrefix(inside, member+"/") },
 	func(member, inside string) bool { return strings.EqualFold(member, filepath.ToSlash(inside)) },
@@ -71,8 +68,8 @@ var named = []func(member, inside string) bool{
 	func(member, inside string) bool { return strings.EqualFold(stem(member), inside) },
 }
 
-// within is what inside says of the picked data set itself, such as a table of a
-// GeoPackage: all of it when it does not name the member, what follows it otherwise.
+// within is the part of inside that concerns the chosen data set itself, such as a table
+// of a GeoPackage: all of it if it does not name the member, otherwise what follows.
 func within(member, inside string) string {
 	if rest, ok := strings.CutPrefix(inside, member+"/"); ok {
 		return rest
@@ -85,7 +82,7 @@ func within(member, inside string) string {
 	return inside
 }
 
-// candidates are the data sets among files, and the plain texts.
+// candidates are the data sets among files, and separately the plain texts.
 func candidates(members []string) (found, notes []string) {
 	for _, member := range members {
 		if base := geodatabase(member); base != "" {
@@ -95,7 +92,7 @@ func candidates(members []string) (found, notes []string) {
 			continue
 		}
 		switch ext := extension(member); {
-		case slices.Contains(datasets, ext):
+		case isDataset(ext) && ext != ".gdb":
 			found = append(found, member)
 		case ext == ".txt":
 			notes = append(notes, member)
@@ -117,7 +114,7 @@ func geodatabase(member string) string {
 	return ""
 }
 
-// extension of a file in small letters, without the .gz of a packed one.
+// extension of a file in lower case, without that of gzip.
 func extension(name string) string {
 	return strings.ToLower(path.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")))
 }
@@ -130,8 +127,7 @@ func stem(name string) string {
 	return strings.TrimSuffix(name, path.Ext(name))
 }
 
-// folder picks the one data set of a folder, as dataset does. A folder that is a
-// file geodatabase (.gdb) is the data set itself.
+// folder chooses a data set of a folder, as dataset does. A .gdb folder is itself one.
 func folder(at, inside string) (string, error) {
 	if strings.EqualFold(filepath.Ext(filepath.Clean(at)), ".gdb") {
 		return at, nil
@@ -142,12 +138,13 @@ func folder(at, inside string) (string, error) {
 	}
 	member, err := dataset(members, inside)
 	if err != nil {
-		return "", lang.Errorf("the folder %s: %w", at, err)
+		return "", lang.Errorf("folder %s: %w", at, err)
 	}
 	return filepath.Join(at, filepath.FromSlash(member)), nil
 }
 
-// folderMembers lists the files of a folder, with slashes; hidden folders and links to folders are left out.
+// folderMembers lists the files of a folder, with slashes, without hidden folders and
+// links to folders.
 func folderMembers(at string) ([]string, error) {
 	var members []string
 	err := filepath.WalkDir(at, func(name string, entry fs.DirEntry, err error) error {
@@ -160,16 +157,18 @@ func folderMembers(at string) ([]string, error) {
 		}
 		relative = filepath.ToSlash(relative)
 		if entry.IsDir() {
-			if relative != "." && (strings.HasPrefix(entry.Name(), ".") || strings.Count(relative, "/") >= folderDepth) {
+			hidden := relative != "." && strings.HasPrefix(entry.Name(), ".")
+			if hidden || strings.Count(relative, "/") >= folderDepth {
 				return fs.SkipDir
 			}
 			return nil
 		}
 		if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() || litter(relative) {
-			return nil //nolint:nilerr // a dangling link is no data set
+			return nil //nolint:nilerr // a dangling link is not a data set
 		}
 		if members = append(members, relative); len(members) > folderFiles {
-			return lang.Errorf("the folder %s has more than %d files; name the file itself: %w", at, folderFiles, geo.ErrInvalid)
+			return lang.Errorf("folder %s contains more than %d files; name the file itself: %w",
+				at, folderFiles, geo.ErrInvalid)
 		}
 		return nil
 	})

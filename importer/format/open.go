@@ -1,32 +1,27 @@
-// Package format opens survey files of every kind that comes in: it recognises a
-// file, looks into archives and folders, and gives the file to the package that
-// reads its format.
+// Package format opens survey files: it recognises the format of a file, looks into
+// archives and folders, and hands the file to the package that reads its format. The
+// table of formats is in table.go.
 //
-// It does not know layers, checks or PostgreSQL. Memory does not grow with the
-// file, save where a format's own page says so and states a limit.
+// It knows no layers, checks or PostgreSQL. Memory does not grow with the file, except
+// where a format's package says so and sets a limit.
 package format
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"yizhan/geo"
-	"yizhan/importer/format/csv"
-	"yizhan/importer/format/geojson"
-	"yizhan/importer/format/shapefile"
-	"yizhan/importer/format/xlsx"
+	"yizhan/importer/format/gdal"
 	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
-// Open recognises a file by how it begins, then by its name: a folder or an
-// archive is looked into for its one data set. Close the File in the end.
+// Open opens a file by its format. A folder or an archive is searched for its only data
+// set, or the one that the options name. The caller closes the File.
 func Open(ctx context.Context, path string, o record.Options) (*record.File, error) {
 	o.Limits = o.Limits.WithDefaults()
 	in := record.Input{Name: filepath.Base(path), Path: path, Options: o}
@@ -44,12 +39,13 @@ func Open(ctx context.Context, path string, o record.Options) (*record.File, err
 		return recognised(ctx, in)
 	}
 	if !info.IsDir() && !info.Mode().IsRegular() {
-		return nil, lang.Errorf("%s is not a file; name a file, a folder, or - for standard input: %w", in.Name, geo.ErrInvalid)
+		return nil, lang.Errorf("%s is not a file; name a file, a folder, or - for standard input: %w",
+			in.Name, geo.ErrInvalid)
 	}
 	return recognised(ctx, in)
 }
 
-// recognised opens the file by its format, and fills in what all formats have.
+// recognised opens a file by its format, and fills in its size where the format did not.
 func recognised(ctx context.Context, in record.Input) (*record.File, error) {
 	open, err := openerOf(in)
 	if err != nil {
@@ -70,92 +66,74 @@ func recognised(ctx context.Context, in record.Input) (*record.File, error) {
 // opener opens a file of one format.
 type opener func(context.Context, record.Input) (*record.File, error)
 
-// Beginnings of files.
-const (
-	zipMagic    = "PK\x03\x04"
-	emptyZip    = "PK\x05\x06"
-	sqliteMagic = "SQLite format 3\x00"
-	shapeMagic  = "\x00\x00\x27\x0a"
-	oleMagic    = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-)
-
-// openerOf chooses by content first.
+// openerOf recognises a file by its content first, then by its name.
 func openerOf(in record.Input) (opener, error) {
-	suffix := suffixOf(in)
 	if info, err := os.Stat(in.Path); err == nil && info.IsDir() {
-		return openGDAL, nil
+		return gdal.Open, nil
 	}
-	head, packed, err := headOfFile(in)
+	s, err := sampleOf(in)
 	if err != nil {
 		return nil, err
 	}
-	first := byte(0)
-	text := string(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"))
-	if text != "" {
-		first = text[0]
-	}
-	is := func(magic string) bool { return strings.HasPrefix(string(head), magic) }
-	among := func(list ...string) bool { return slices.Contains(list, suffix) }
-	binary := is(zipMagic) || is(emptyZip) || is(sqliteMagic) || is(shapeMagic) || is(oleMagic)
 	switch {
-	case packed && (binary || among(".tar", ".tgz")):
-		return nil, lang.Errorf("%s is a packed archive or database; unpack it first and import what is inside: %w", in.Name, geo.ErrInvalid)
-	case is(zipMagic) && among(".xlsx", ".xlsm"), is(oleMagic):
-		return xlsx.Open, nil
-	case is(zipMagic) && among(".kmz", ".ods"):
-		return openGDAL, nil
-	case is(zipMagic), is(emptyZip):
-		return openArchive, nil
-	case is(shapeMagic), among(".dbf", ".shx", ".prj", ".cpg"):
-		return shapefile.Open, nil
-	case is(sqliteMagic) && !among(".sqlite", ".db", ".mbtiles"):
-		return openGeoPackage, nil
-	case is("%PDF"):
-		return nil, notRead(in, "a PDF document")
-	case len(text) == 0 && len(head) < recognisedBy:
-		return nil, lang.Errorf("%s is empty: %w", in.Name, geo.ErrInvalid)
-	case first == '{' || first == geojson.RecordSeparator || first == '[' || among(".geojson", ".geojsonl", ".ndjson", ".geojsons"):
-		return geojson.Open, nil
-	case among(".csv", ".tsv", ".txt", ".tab.txt", ".psv", "") && first != '<':
-		return csv.Open, nil
+	case s.Packed && (s.Binary() || s.Named(".tar", ".tgz")):
+		return nil, lang.Errorf("%s is a compressed archive or database; unpack it and import what it contains: %w",
+			in.Name, geo.ErrInvalid)
+	case s.Begins("%PDF"):
+		return nil, lang.Errorf("%s is a PDF document, which is not supported; save it as %s: %w",
+			in.Name, alternatives(), geo.ErrInvalid)
 	}
-	return openGDAL, nil
+	for _, f := range Formats() {
+		if f.Recognises(s) {
+			return f.Open, nil
+		}
+	}
+	switch {
+	case s.Begins(record.ZIP, record.EmptyZIP):
+		return openArchive, nil
+	case s.Blank():
+		return nil, lang.Errorf("%s is empty: %w", in.Name, geo.ErrInvalid)
+	}
+	return gdal.Open, nil // which says what else the file is
 }
 
-// suffixOf is the file's, in lower case, without that of gzip.
+// alternatives are the formats that an error recommends.
+func alternatives() lang.List { return Titles(Own()) }
+
+// suffixOf is the extension of a file in lower case, without that of gzip.
 func suffixOf(in record.Input) string {
-	name := strings.ToLower(in.Path)
-	return filepath.Ext(strings.TrimSuffix(name, ".gz"))
+	return filepath.Ext(strings.TrimSuffix(strings.ToLower(in.Path), ".gz"))
 }
 
-// recognisedBy is how much of a file is looked at to recognise it.
-const recognisedBy = 4096
+// sampleBytes is how much of a file is read to recognise it.
+const sampleBytes = 4096
 
-// headOfFile is how the file begins, unpacked, and whether it is packed.
-func headOfFile(in record.Input) (head []byte, packed bool, err error) {
-	raw := make([]byte, 2)
+func sampleOf(in record.Input) (s record.Sample, err error) {
+	s.Extension = suffixOf(in)
 	f, err := os.Open(in.Path)
 	if err != nil {
-		return nil, false, in.Unreadable(err)
+		return s, in.Unreadable(err)
 	}
+	raw := make([]byte, 2)
 	n, _ := io.ReadFull(f, raw)
-	packed = n == 2 && raw[0] == 0x1f && raw[1] == 0x8b
+	s.Packed = n == 2 && raw[0] == 0x1f && raw[1] == 0x8b
 	if err := f.Close(); err != nil {
-		return nil, false, in.Unreadable(err)
+		return s, in.Unreadable(err)
 	}
 	r, err := in.Open(&record.Pace{})
 	if err != nil {
-		return nil, false, err
+		return s, err
 	}
-	head = make([]byte, recognisedBy)
-	n, err = io.ReadFull(r, head)
+	s.Head = make([]byte, sampleBytes)
+	n, err = io.ReadFull(r, s.Head)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil
+		s.Whole, err = true, nil
 	}
-	return head[:n], packed, errors.Join(err, r.Close())
+	s.Head = s.Head[:n]
+	return s, errors.Join(err, r.Close())
 }
 
-// openArchive unpacks an archive and opens its one data set.
+// openArchive unpacks an archive and opens its only data set, or the one that is named.
 func openArchive(ctx context.Context, in record.Input) (*record.File, error) {
 	dir, members, err := unpackZip(ctx, in)
 	if err != nil {
@@ -167,10 +145,11 @@ func openArchive(ctx context.Context, in record.Input) (*record.File, error) {
 		if err != nil {
 			return nil, lang.Errorf("%s: %w", in.Name, err)
 		}
-		inner := record.Input{Name: in.Name + "/" + inside, Path: filepath.Join(dir, filepath.FromSlash(inside)), Options: in.Options}
+		inner := record.Input{Name: in.Name + "/" + inside, Options: in.Options,
+			Path: filepath.Join(dir, filepath.FromSlash(inside))}
 		inner.Options.Inside = within(inside, in.Options.Inside)
-		if bytes.HasPrefix([]byte(suffixOf(inner)), []byte(".zip")) {
-			return nil, lang.Errorf("%s holds another archive, %s; unpack it first: %w", in.Name, inside, geo.ErrInvalid)
+		if strings.HasPrefix(suffixOf(inner), ".zip") {
+			return nil, lang.Errorf("%s contains another archive, %s; unpack it first: %w", in.Name, inside, geo.ErrInvalid)
 		}
 		return recognised(ctx, inner)
 	}()
@@ -180,9 +159,4 @@ func openArchive(ctx context.Context, in record.Input) (*record.File, error) {
 	f.Origin = []string{in.Path}
 	f.OnClose(remove)
 	return f, nil
-}
-
-// notRead is the error of a file that is something else.
-func notRead(in record.Input, what string) error {
-	return lang.Errorf("%s is %s, which is not read; save it as GeoJSON, CSV, XLSX, Shapefile or GeoPackage: %w", in.Name, what, geo.ErrInvalid)
 }

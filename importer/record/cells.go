@@ -54,10 +54,10 @@ func (c Cell) Value(name []byte, record *Record) Value {
 	case c.Kind == TooLong:
 		v.Kind = Null
 		record.Fail(&Fault{Reason: TooLarge, Field: string(name),
-			Detail: lang.Label{ZH: "这一项的内容太长", EN: "this value is too long"}})
+			Detail: lang.Bothf("this value is too long")})
 	case c.Kind == Text && !utf8.Valid(c.Text):
 		record.Fail(&Fault{Reason: BadText, Field: string(name),
-			Detail: lang.Label{ZH: "文字不是 UTF-8", EN: "the text is not UTF-8"}})
+			Detail: lang.Bothf("the text is not UTF-8")})
 	}
 	return v
 }
@@ -71,10 +71,10 @@ type CellBatch struct {
 // Begin starts a record.
 func (b *CellBatch) Begin() { b.start = len(b.Data) }
 
-// Held is how many bytes the record under way has.
+// Held is the size in bytes of the record that was begun.
 func (b *CellBatch) Held() int { return len(b.Data) - b.start }
 
-// Spoil leaves of the record under way that it is too long.
+// Spoil replaces the record that was begun by the mark of one that is too long.
 func (b *CellBatch) Spoil() { b.Data = AppendCell(b.Data[:b.start], TooLong, nil) }
 
 // Done ends the record.
@@ -82,10 +82,10 @@ func (b *CellBatch) Done(position int64) {
 	b.Spans = append(b.Spans, Span{Start: b.start, End: len(b.Data), Position: position})
 }
 
-// Full says that the batch holds as much as one should.
+// Full reports whether the batch holds as much as one should.
 func (b *CellBatch) Full() bool { return len(b.Data) >= BatchBytes }
 
-// Fill makes an emptied batch the one to fill, as number n of the file.
+// Fill empties a batch and makes it the one to fill, as number n of the file.
 func (b *CellBatch) Fill(to *Batch, n int) {
 	to.Number, to.Data, to.Spans = n, to.Data[:0], to.Spans[:0]
 	b.Batch, b.start = to, 0

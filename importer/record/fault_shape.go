@@ -2,30 +2,29 @@ package record
 
 import (
 	"fmt"
-	"strconv"
 
 	"yizhan/internal/lang"
 )
 
 // TooManyVertices is the fault of a shape beyond the limit.
 func TooManyVertices(most int) *Fault {
-	return &Fault{Reason: TooLarge, Detail: lang.Label{ZH: "顶点超过 " + strconv.Itoa(most) + " 个", EN: "more than " + strconv.Itoa(most) + " vertices"}}
+	return &Fault{Reason: TooLarge, Detail: lang.Bothf("more than %d vertices", most)}
 }
 
-// NotFinite is the fault of a vertex that has no place.
+// NotFinite is the fault of a vertex with a coordinate that is infinite or not a number.
 func NotFinite(x, y float64) *Fault {
 	return &Fault{Reason: BadCoordinates, Value: fmt.Sprintf("%v, %v", x, y),
-		Detail: lang.Label{ZH: "坐标不是有限数", EN: "a coordinate is not a finite number"}}
+		Detail: lang.Bothf("a coordinate is not a finite number")}
 }
 
 // ShortLine is the fault of a line of one point.
 func ShortLine() *Fault {
-	return &Fault{Reason: BadCoordinates, Detail: lang.Label{ZH: "线至少要有两个点", EN: "a line needs two points"}}
+	return &Fault{Reason: BadCoordinates, Detail: lang.Bothf("a line needs two points")}
 }
 
 // ShortRing is the fault of a ring of fewer than four points.
 func ShortRing(n int) *Fault {
-	return &Fault{Reason: BadRing, Detail: lang.Label{ZH: "环只有 " + strconv.Itoa(n) + " 个点", EN: "a ring has " + strconv.Itoa(n) + " points"}}
+	return &Fault{Reason: BadRing, Detail: lang.Bothf("a ring has only %d points", n)}
 }
 
 // CheckRing is the fault of a ring that has fewer than four points or is not closed.
@@ -35,7 +34,7 @@ func CheckRing(xy []float64) *Fault {
 	case n < 4:
 		return ShortRing(n)
 	case xy[0] != xy[2*n-2] || xy[1] != xy[2*n-1]:
-		return &Fault{Reason: BadRing, Detail: lang.Label{ZH: "环的首尾点不同", EN: "a ring's last point is not its first"}}
+		return &Fault{Reason: BadRing, Detail: lang.Bothf("the last point of a ring differs from its first")}
 	}
 	return nil
 }

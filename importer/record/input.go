@@ -13,10 +13,10 @@ import (
 	"yizhan/internal/lang"
 )
 
-// Options are what a planner states of a file; a zero value means: find out.
+// Options are what a planner states about a file; zero values are detected.
 type Options struct {
 	Encoding string // of its texts
-	Inside   string // which data set of an archive, sheet of a workbook, table of a GeoPackage
+	Inside   string // the data set of an archive, sheet of a workbook or table of a GeoPackage
 	X, Y     string // columns with easting or longitude, and northing or latitude
 	WKT      string // column with well-known text
 	Limits
@@ -58,20 +58,20 @@ func (in Input) Open(pace *Pace) (io.ReadCloser, error) {
 	return stream{&unpacking{r: zip, in: in, left: in.Options.UnpackedBytes}, f}, nil
 }
 
-// Unreadable is the error of a file that the system does not hand out.
+// Unreadable is the error of a file that the operating system does not open or read.
 func (in Input) Unreadable(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return lang.Errorf("there is no file %s: %w", in.Name, geo.ErrNotFound)
+		return lang.Errorf("%s: file not found: %w", in.Name, geo.ErrNotFound)
 	case errors.Is(err, fs.ErrPermission):
-		return lang.Errorf("the file %s may not be read; ask its owner for the right: %w", in.Name, geo.ErrForbidden)
+		return lang.Errorf("%s: permission to read the file denied; ask its owner: %w", in.Name, geo.ErrForbidden)
 	}
-	return lang.Errorf("%s cannot be read (%v): %w", in.Name, err, geo.ErrInvalid)
+	return lang.Errorf("%s could not be read (%v): %w", in.Name, err, geo.ErrInvalid)
 }
 
-// Damaged is the error of a file that is not what its format wants.
+// Damaged is the error of a file that violates its format.
 func (in Input) Damaged(err error) error {
-	return lang.Errorf("%s is damaged (%v); get the file anew: %w", in.Name, err, geo.ErrInvalid)
+	return lang.Errorf("%s is damaged (%v); get a fresh copy: %w", in.Name, err, geo.ErrInvalid)
 }
 
 type stream struct {
@@ -79,8 +79,8 @@ type stream struct {
 	io.Closer
 }
 
-// unpacking reads a gzip stream. One that breaks off must not look like its end,
-// and one that never ends is a bomb.
+// unpacking reads a gzip stream. A truncated one must not look complete, and one that
+// never ends is a bomb.
 type unpacking struct {
 	r    *gzip.Reader
 	in   Input
@@ -90,14 +90,14 @@ type unpacking struct {
 func (u *unpacking) Read(b []byte) (int, error) {
 	n, err := u.r.Read(b)
 	if u.left -= int64(n); u.left < 0 {
-		return 0, lang.Errorf("%s unpacks to more than %d bytes, which is not taken; unpack it and import a part: %w",
+		return 0, lang.Errorf("%s unpacks to more than %d bytes; unpack it and import a part: %w",
 			u.in.Name, u.in.Options.UnpackedBytes, geo.ErrInvalid)
 	}
 	switch {
 	case err == nil || errors.Is(err, io.EOF):
 		return n, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return n, u.in.Damaged(errors.New("the gzip stream breaks off"))
+		return n, u.in.Damaged(lang.Errorf("the gzip stream is incomplete"))
 	}
 	return n, u.in.Damaged(err)
 }

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// Pace is how far a reading has come, in bytes of the files as they are.
+// Pace is the progress of reading, in bytes of the files as stored.
 type Pace struct{ Read atomic.Int64 }
 
 // reader counts what passes.
@@ -22,7 +22,7 @@ func (p *paced) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Steps tells the pace how far a reading has come that is not done byte by byte.
+// Steps reports the progress of reading that is not done byte by byte.
 type Steps struct {
 	pace *Pace
 	size int64 // bytes of the file
@@ -32,7 +32,7 @@ type Steps struct {
 // NewSteps are those of a reading of a file of so many bytes.
 func NewSteps(pace *Pace, size int64) Steps { return Steps{pace: pace, size: size, told: new(int64)} }
 
-// To says that done of all the rows are read.
+// To reports that done of all rows are read.
 func (s Steps) To(done, all int64) {
 	if all <= 0 || done < 0 {
 		return
@@ -40,10 +40,10 @@ func (s Steps) To(done, all int64) {
 	s.Tell(int64(float64(s.size) * min(1, float64(done)/float64(all))))
 }
 
-// All says that the end is reached.
+// All reports that the end is reached.
 func (s Steps) All() { s.Tell(s.size) }
 
-// Tell says that so many bytes are read.
+// Tell reports that so many bytes are read.
 func (s Steps) Tell(bytes int64) {
 	if bytes > *s.told {
 		s.pace.Read.Add(bytes - *s.told)

@@ -12,18 +12,18 @@ import "yizhan/internal/lang"
 // Cutter cuts a file into batches of records, in the order of the file. One goroutine uses it.
 type Cutter interface {
 	// Next fills an empty batch with one record or more; io.EOF after the last.
-	// Any other error means that the file as a whole cannot be taken; it says where
-	// (byte, row) and wraps geo.ErrInvalid when the file is at fault.
+	// Any other error means that the whole file cannot be imported; it says where (byte,
+	// row) and wraps geo.ErrInvalid when the file is at fault.
 	Next(*Batch) error
 	// End is what became known only by reading to the end.
 	End() End
 	Close() error
 }
 
-// End is what became known of a file by reading all of it.
+// End is what became known by reading the whole file.
 type End struct {
-	Said  *Said        // when the file said it behind its records
-	Notes []lang.Label // such as «row 1,205 (合计) is a total and was left out»
+	Said  *Said        // when the file states it after its records
+	Notes []lang.Label // such as "skipped row 1,205: it is a total (合计)"
 }
 
 // Batch is a run of records. Batches are used again.
@@ -36,9 +36,11 @@ type Batch struct {
 // Span is where one record lies in a batch, and where it came from.
 type Span struct {
 	Start, End int
-	Position   int64 // 1 for the first record of the file, or the number of the row where rows are numbered (CSV, XLSX: as a spreadsheet shows it)
-	Offset     int64 // of its first byte in the unpacked file; 0 where that says nothing
-	Deep       bool  // nested deeper than the limit: not to be decoded
+	// Position is 1 for the first record of the file; of a table, the number of the row as
+	// a spreadsheet shows it.
+	Position int64
+	Offset   int64 // of its first byte in the unpacked file; 0 where that is meaningless
+	Deep     bool  // nested deeper than the limit: not to be decoded
 }
 
 // BatchBytes is about how much a batch holds.
@@ -46,7 +48,7 @@ const BatchBytes = 256 << 10
 
 // Decoder decodes records; one goroutine uses it.
 type Decoder interface {
-	// Decode fills the record from the bytes of one span. What it refers to is valid until the next call.
+	// Decode fills the record from the bytes of one span, valid until the next call.
 	Decode(data []byte, record *Record)
 }
 
@@ -54,7 +56,7 @@ type Decoder interface {
 type Record struct {
 	Shape  Shape
 	Values []Value // in the order of the record
-	Fault  *Fault  // first found in shape or structure; the values are there as far as they can be read
+	Fault  *Fault  // the first in shape or structure; values are kept as far as they can be read
 }
 
 // Fail keeps the first fault of a record.
@@ -68,7 +70,7 @@ func (r *Record) Fail(fault *Fault) {
 type Value struct {
 	Name []byte
 	Kind ValueKind
-	Text []byte // UTF-8 where it could be decoded; of a number its digits as written; of a boolean true or false
+	Text []byte // UTF-8 where it could be decoded; a number as it is written; true or false
 }
 
 // ValueKind is how a value stands in the file.

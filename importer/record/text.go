@@ -1,10 +1,10 @@
 package record
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"yizhan/internal/lang"
 )
 
 // Short is the beginning of a text, for messages.
@@ -30,14 +30,13 @@ func ShortName(name string) string {
 }
 
 // Quoted quotes the first names for a message.
-func Quoted(names []string, most int) string {
-	var quoted []string
+func Quoted(names []string, most int) lang.Labels {
+	var quoted lang.Labels
 	for _, n := range names[:min(len(names), most)] {
-		quoted = append(quoted, strconv.Quote(Short(n)))
+		quoted = append(quoted, lang.Quoted(Short(n)))
 	}
-	list := strings.Join(quoted, ", ")
 	if more := len(names) - most; more > 0 {
-		list += fmt.Sprintf(" and %d more", more)
+		quoted = append(quoted, lang.Bothf("and %d more", more))
 	}
-	return list
+	return quoted
 }

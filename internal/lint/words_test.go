@@ -9,7 +9,10 @@ import (
 )
 
 // unedited are files and folders whose texts have not been edited yet. The list only shrinks.
-var unedited = []string{"cmd", "geo", "importer", "tiles",
+var unedited = []string{"cmd", "geo", "tiles",
+	"importer/convert_time.go", "importer/files_test.go", "importer/report_test.go",
+	"importer/crs",
+	"importer/format/shapefile", "importer/format/xlsx",
 	"docs/api.md", "docs/operations.md", "docs/privacy.md", "docs/security.md",
 	"internal/account", "internal/attack", "internal/bench", "internal/cluster", "internal/export", "internal/jobs",
 	"internal/lang", "internal/live", "internal/pgtest",

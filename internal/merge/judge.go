@@ -8,6 +8,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -73,7 +74,7 @@ func (j *judging) rejectRepeated(ctx context.Context) error {
 	}
 	var first int64
 	return j.reject(ctx, "queries/import_repeated.sql", nil, []any{&first}, func(one *importer.Rejection) {
-		one.Field, one.Reason = j.target.Layer.KeyColumn, importer.DuplicateKey
+		one.Field, one.Reason = j.target.Layer.KeyColumn, record.DuplicateKey
 		was := j.report.Ordinal(first)
 		one.Detail = lang.Bothf("same key as %s", was)
 	})
@@ -87,10 +88,10 @@ func (j *judging) rejectBroken(ctx context.Context) error {
 	var number int
 	var why *string
 	return j.reject(ctx, "queries/import_broken.sql", nil, []any{&number, &why}, func(one *importer.Rejection) {
-		one.Reason = importer.InvalidShape
+		one.Reason = record.InvalidShape
 		if number > 1 {
 			broken := j.target.rules[number-2]
-			one.Reason, one.Detail = importer.BreaksRule, lang.Bothf("%s: %s", broken.name, broken.expression)
+			one.Reason, one.Detail = record.BreaksRule, lang.Bothf("%s: %s", broken.name, broken.expression)
 		}
 		if why != nil {
 			one.Detail = shapeFault(*why)
@@ -106,7 +107,7 @@ func (j *judging) rejectOutside(ctx context.Context) error {
 	}
 	var lon, lat float64
 	return j.reject(ctx, "queries/import_outside.sql", []any{city.West, city.South, city.East, city.North}, []any{&lon, &lat}, func(one *importer.Rejection) {
-		one.Reason, one.Value = importer.OutsideCity, fmt.Sprintf("%.6f, %.6f", lon, lat)
+		one.Reason, one.Value = record.OutsideCity, fmt.Sprintf("%.6f, %.6f", lon, lat)
 	})
 }
 
@@ -116,7 +117,7 @@ func (j *judging) rejectTaken(ctx context.Context) error {
 		return nil
 	}
 	return j.reject(ctx, importTaken, nil, nil, func(one *importer.Rejection) {
-		one.Field, one.Reason = j.target.Layer.KeyColumn, importer.KeyTaken
+		one.Field, one.Reason = j.target.Layer.KeyColumn, record.KeyTaken
 	})
 }
 
@@ -129,7 +130,7 @@ func (j *judging) rejectNear(ctx context.Context) error {
 	var other string
 	var metres float64
 	return j.reject(ctx, importNear, []any{l.Spacing}, []any{&other, &metres}, func(one *importer.Rejection) {
-		one.Reason = importer.NearDuplicate
+		one.Reason = record.NearDuplicate
 		one.Detail = lang.Bothf("%.2f m from %s in the layer", metres, other)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/crs"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -36,7 +37,7 @@ func (j *judging) repair(ctx context.Context) error {
 	}
 	var why string
 	return j.each(ctx, "queries/import_repair.sql", []any{j.target.Multi}, []any{&why}, func(one importer.Rejection) {
-		one.Reason, one.Detail = importer.InvalidShape, shapeFault(why)
+		one.Reason, one.Detail = record.InvalidShape, shapeFault(why)
 		j.report.Repair(one)
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"yizhan/importer"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 	"yizhan/sql"
 )
@@ -51,7 +52,7 @@ func (j *judging) rejectUnreadableIn(ctx context.Context, n int) error {
 	var key, text *string
 	_, err = pgx.ForEachRow(rows, []any{&one.Position, &one.Offset, &key, &text}, func() error {
 		positions = append(positions, one.Position)
-		said := importer.Rejection{Position: one.Position, Offset: one.Offset, Field: j.target.Columns[n].Name, Reason: importer.WrongType,
+		said := importer.Rejection{Position: one.Position, Offset: one.Offset, Field: j.target.Columns[n].Name, Reason: record.WrongType,
 			Detail: lang.Bothf("must be of type %s", declared)}
 		if key != nil {
 			said.Key = *key

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"yizhan/geo"
@@ -89,7 +88,8 @@ func (c *cutter) fill(data []byte) ([]byte, error) {
 	case errors.Is(err, geo.ErrInvalid):
 		return data, lang.Errorf("after row %d: %w", c.row, err)
 	case err != nil:
-		return data, lang.Errorf("%s cannot be read on after row %d (%v); get the file anew: %w", c.name, c.row, err, geo.ErrInvalid)
+		return data, lang.Errorf("%s could not be read after row %d (%v); get a fresh copy: %w",
+			c.name, c.row, err, geo.ErrInvalid)
 	}
 	return data, nil
 }
@@ -109,12 +109,15 @@ func (c *cutter) scan(data []byte, b *record.Batch) int {
 		end, open := c.end(data, at)
 		switch {
 		case end-at > c.limit:
-			c.failed = lang.Errorf("%s is larger than %d bytes; a quotation mark may be missing there, or split the row: %w", c.where(at), c.limit, geo.ErrInvalid)
+			c.failed = lang.Errorf("%s is larger than %d bytes; check it for a missing quotation mark, or split "+
+				"it: %w",
+				c.where(at), c.limit, geo.ErrInvalid)
 			return at
 		case end == len(data) && !c.eof:
 			return at
 		case open:
-			c.failed = lang.Errorf("%s opens a quotation that is never closed; close it or take the mark out: %w", c.where(at), geo.ErrInvalid)
+			c.failed = lang.Errorf("%s has a quotation mark that is never closed; close or remove it: %w",
+				c.where(at), geo.ErrInvalid)
 			return at
 		}
 		c.row++
@@ -135,11 +138,11 @@ func (c *cutter) scan(data []byte, b *record.Batch) int {
 }
 
 // where names the row at a place of the data, which comes next.
-func (c *cutter) where(at int) string {
+func (c *cutter) where(at int) lang.Label {
 	if !c.placed {
-		return fmt.Sprintf("row %d of %s", c.row+1, c.name)
+		return lang.Bothf("row %d of %s", c.row+1, c.name)
 	}
-	return fmt.Sprintf("row %d of %s, at byte %d,", c.row+1, c.name, c.base+int64(at))
+	return lang.Bothf("row %d of %s, at byte %d,", c.row+1, c.name, c.base+int64(at))
 }
 
 // end finds the end of the row at a place. Most rows have no quotation mark: the

@@ -2,7 +2,6 @@ package csv
 
 import (
 	"bytes"
-	"strconv"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -40,8 +39,8 @@ func (d *decoder) Decode(data []byte, rec *record.Record) {
 	cells, n, extra := d.cut(data)
 	rec.Values, rec.Fault = rec.Values[:0], nil
 	if extra {
-		have, want := strconv.Itoa(n), strconv.Itoa(len(d.table.columns))
-		rec.Fault = &record.Fault{Reason: record.BadRecord, Detail: lang.Label{ZH: "这一行有 " + have + " 格，表头有 " + want + " 格", EN: "row has " + have + " cells, header has " + want}}
+		rec.Fault = &record.Fault{Reason: record.BadRecord,
+			Detail: lang.Bothf("row has %d cells, header has %d", n, len(d.table.columns))}
 	}
 	most := d.table.limits.FieldBytes
 	for i := range d.table.columns {
@@ -55,8 +54,8 @@ func (d *decoder) Decode(data []byte, rec *record.Record) {
 		}
 		if len(value.Text) > most {
 			if rec.Fault == nil {
-				limit := strconv.Itoa(most)
-				rec.Fault = &record.Fault{Reason: record.TooLarge, Field: string(column.name), Value: record.Short(value.Text), Detail: lang.Label{ZH: "这一格超过 " + limit + " 字节", EN: "the cell has more than " + limit + " bytes"}}
+				rec.Fault = &record.Fault{Reason: record.TooLarge, Field: string(column.name),
+					Value: record.Short(value.Text), Detail: lang.Bothf("the cell has more than %d bytes", most)}
 			}
 			value.Text = nil
 			value.Kind = record.Null
@@ -99,8 +98,8 @@ func (d *decoder) badText(cells [][]byte) *record.Fault {
 		if charset.ASCII(cell) || utf8.Valid(cell) && !(recoded && bytes.Contains(cell, []byte("\uFFFD"))) {
 			continue
 		}
-		name := d.table.text.charset
-		return &record.Fault{Reason: record.BadText, Field: string(d.table.columns[i].name), Value: record.Short(cell), Detail: lang.Label{ZH: "不是有效的 " + name, EN: "not valid " + name}}
+		return &record.Fault{Reason: record.BadText, Field: string(d.table.columns[i].name),
+			Value: record.Short(cell), Detail: lang.Bothf("not valid %s", d.table.text.charset)}
 	}
 	return nil
 }

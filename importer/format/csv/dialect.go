@@ -54,7 +54,8 @@ func (d dialect) cellEnd(data []byte, at int) int {
 }
 
 func (d dialect) delimits(data []byte) bool {
-	return d.delimiter != "" && data[0] == d.delimiter[0] && (len(d.delimiter) == 1 || bytes.HasPrefix(data, []byte(d.delimiter)))
+	return d.delimiter != "" && data[0] == d.delimiter[0] &&
+		(len(d.delimiter) == 1 || bytes.HasPrefix(data, []byte(d.delimiter)))
 }
 
 // blank is whether a record holds nothing but delimiters and spaces.
@@ -78,7 +79,8 @@ func (d dialect) filled(record []byte) []byte {
 // split cuts a record into its cells, no more than most; their text is in the
 // record, or in scratch where marks are taken out. It returns the number of cells
 // that the record has, and whether one beyond the first most is filled.
-func (d dialect) split(record []byte, cells [][]byte, scratch []byte, most int) (kept [][]byte, plain []byte, n int, extra bool) {
+func (d dialect) split(record []byte, cells [][]byte, scratch []byte, most int) (kept [][]byte, plain []byte, n int,
+	extra bool) {
 	kept, plain = cells[:0], scratch[:0]
 	if cap(plain) < len(record) && bytes.IndexByte(record, '"') >= 0 {
 		plain = make([]byte, 0, len(record)+len(record)/2)
@@ -91,7 +93,8 @@ func (d dialect) split(record []byte, cells [][]byte, scratch []byte, most int) 
 			end := d.next(record, at)
 			cell, at = record[at:end], end
 		}
-		if len(cell) > 1 && cell[0] == '\'' && (cell[1] == '=' || cell[1] == '+' || cell[1] == '-' || cell[1] == '@') {
+		if len(cell) > 1 && cell[0] == '\'' && (cell[1] == '=' || cell[1] == '+' || cell[1] == '-' ||
+			cell[1] == '@') {
 			cell = cell[1:] // a formula that an export made harmless
 		}
 		if n < most {

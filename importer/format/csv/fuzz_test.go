@@ -27,7 +27,8 @@ func (s sips) Read(b []byte) (int, error) { return s.r.Read(b[:min(len(b), s.mos
 
 // cutAll cuts text into rows: number, offset and bytes of each, then the error that ended it.
 func cutAll(r io.Reader, delimiter string, limit int) (rows []string) {
-	c := &cutter{dialect: dialect{delimiter}, ctx: context.Background(), r: io.NopCloser(r), name: "list", limit: limit, placed: true}
+	c := &cutter{dialect: dialect{delimiter}, ctx: context.Background(), r: io.NopCloser(r), name: "list",
+		limit: limit, placed: true}
 	b := record.Batch{}
 	for {
 		err := c.Next(&b)
@@ -42,7 +43,8 @@ func cutAll(r io.Reader, delimiter string, limit int) (rows []string) {
 
 // The rows do not depend on how the bytes come in, and every row is at its offset.
 func FuzzCSVCut(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "a,b\r\n\"x\r\n\"\"y\",2\r\n", "\"open\n", "a\r\rb\n\rc", "\"a\"b\"c\",d\n", "，\n\"，\"，\r\n", gbText("名称,顋\n\"甲\",\"乙\"\r\n"), "'=1,2\n,,\n"} {
+	for _, s := range []string{"a,b\n1,2\n", "a,b\r\n\"x\r\n\"\"y\",2\r\n", "\"open\n", "a\r\rb\n\rc",
+		"\"a\"b\"c\",d\n", "，\n\"，\"，\r\n", gbText("名称,顋\n\"甲\",\"乙\"\r\n"), "'=1,2\n,,\n"} {
 		f.Add([]byte(s), uint8(1), uint8(0))
 	}
 	f.Fuzz(func(t *testing.T, text []byte, sip, kind uint8) {
@@ -55,7 +57,8 @@ func FuzzCSVCut(f *testing.F) {
 		for _, row := range want[:len(want)-1] {
 			var number, offset int
 			var record string
-			if _, err := fmt.Sscanf(row, "%d %d %q", &number, &offset, &record); err != nil || !bytes.HasPrefix(text[offset:], []byte(record)) {
+			if _, err := fmt.Sscanf(row, "%d %d %q", &number, &offset, &record); err != nil ||
+				!bytes.HasPrefix(text[offset:], []byte(record)) {
 				t.Fatalf("%s is not in %q: %v", row, text, err)
 			}
 			if cells, _, n, _ := d.split([]byte(record), nil, nil, 5); n < 1 || len(cells) != min(n, 5) {
@@ -78,7 +81,8 @@ func FuzzCSVLikeEncodingCSV(f *testing.F) {
 			return
 		}
 		var got [][]string
-		c := &cutter{dialect: dialect{","}, ctx: t.Context(), r: io.NopCloser(strings.NewReader(text)), limit: 1 << 20}
+		c := &cutter{dialect: dialect{","}, ctx: t.Context(), r: io.NopCloser(strings.NewReader(text)),
+			limit: 1 << 20}
 		var b record.Batch
 		for c.Next(&b) == nil {
 			for _, s := range b.Spans {
@@ -111,7 +115,8 @@ func texts(cells [][]byte) []string {
 
 // Any bytes are a table or an error, and reading them again gives the same.
 func FuzzCSV(f *testing.F) {
-	for _, s := range []string{"name,lon,lat\na,1,2\n", gbText("名称,经度,纬度\n甲,1,2\n合计,,\n"), utf16Text("wkt\nPOINT(1 2)", false), "坐标\n\"1,2\"", "\xef\xbb\xbfx;y\n1;2"} {
+	for _, s := range []string{"name,lon,lat\na,1,2\n", gbText("名称,经度,纬度\n甲,1,2\n合计,,\n"),
+		utf16Text("wkt\nPOINT(1 2)", false), "坐标\n\"1,2\"", "\xef\xbb\xbfx;y\n1;2"} {
 		f.Add([]byte(s))
 	}
 	dir := f.TempDir()
@@ -120,13 +125,15 @@ func FuzzCSV(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		file, err := Open(t.Context(), record.Input{Name: "list.csv", Path: path, Options: record.Options{Limits: record.Limits{RecordBytes: 10000}.WithDefaults()}})
+		file, err := Open(t.Context(), record.Input{Name: "list.csv", Path: path,
+			Options: record.Options{Limits: record.Limits{RecordBytes: 10000}.WithDefaults()}})
 		if err != nil {
 			return
 		}
 		once, end, err := tableRows(t, file)
 		again, endAgain, errAgain := tableRows(t, file)
-		if !reflect.DeepEqual(once, again) || !reflect.DeepEqual(end, endAgain) || fmt.Sprint(err) != fmt.Sprint(errAgain) {
+		if !reflect.DeepEqual(once, again) || !reflect.DeepEqual(end, endAgain) ||
+			fmt.Sprint(err) != fmt.Sprint(errAgain) {
 			t.Errorf("%q: two readings differ", text)
 		}
 	})
@@ -136,7 +143,8 @@ func TestRowsDoNotDependOnWhereBatchesEnd(t *testing.T) {
 	var text strings.Builder
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 40000 {
-		fmt.Fprintf(&text, "%d,\"%s\",%s%s", i, strings.Repeat("行,\"\"\r\n", random.IntN(4)), strings.Repeat("x", random.IntN(40)), []string{"\n", "\r\n", "\r"}[random.IntN(3)])
+		fmt.Fprintf(&text, "%d,\"%s\",%s%s", i, strings.Repeat("行,\"\"\r\n", random.IntN(4)),
+			strings.Repeat("x", random.IntN(40)), []string{"\n", "\r\n", "\r"}[random.IntN(3)])
 	}
 	want := cutAll(strings.NewReader(text.String()), ",", 1<<20)
 	if len(want) != 40001 || want[40000] != "EOF" {
@@ -174,7 +182,8 @@ func benchmarkTable(rows int) string {
 	var text strings.Builder
 	text.WriteString("编号,名称,所属道路,数量,经度,纬度\r\n")
 	for i := range rows {
-		fmt.Fprintf(&text, "NY%07d,窨井%d号,\"建设路, 东段\",%d,%.7f,%.7f\r\n", i, i%1000, random.IntN(90), 112+random.Float64(), 32+random.Float64())
+		fmt.Fprintf(&text, "NY%07d,窨井%d号,\"建设路, 东段\",%d,%.7f,%.7f\r\n", i, i%1000, random.IntN(90),
+			112+random.Float64(), 32+random.Float64())
 	}
 	return text.String()
 }
@@ -182,7 +191,9 @@ func benchmarkTable(rows int) string {
 func BenchmarkCSV(b *testing.B) {
 	const rows = 100_000
 	for _, c := range []struct{ name, text string }{
-		{"UTF-8", benchmarkTable(rows)}, {"GB18030", gbText(benchmarkTable(rows))}, {"UTF-8 without quotations", strings.ReplaceAll(strings.ReplaceAll(benchmarkTable(rows), "\"", ""), "路, ", "路")},
+		{"UTF-8", benchmarkTable(rows)}, {"GB18030", gbText(benchmarkTable(rows))},
+		{"UTF-8 without quotations", strings.ReplaceAll(strings.ReplaceAll(benchmarkTable(rows), "\"", ""), "路, ",
+			"路")},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			f, err := tableFile(b, c.text, record.Options{})

@@ -61,7 +61,9 @@ func (t *table) guess(head []byte, whole bool) (rows []sampleRow, header int, er
 	case err != nil:
 		return nil, 0, err
 	}
-	return nil, 0, lang.Errorf("%s has no header among its first %d rows; let a row name the columns above the records: %w", t.in.Name, titleRows, geo.ErrInvalid)
+	return nil, 0,
+		lang.Errorf("%s has no header row among its first %d rows; add a row of column names above the data: %w",
+			t.in.Name, titleRows, geo.ErrInvalid)
 }
 
 // sample cuts the first rows of the head. A row that the end of the head cuts is left out.
@@ -109,7 +111,7 @@ func (t *table) headerOf(rows []sampleRow, alone bool) (header int, score float6
 	return header, score
 }
 
-// namesColumns is whether a row has two different texts that are no numbers.
+// namesColumns is whether a row has two different texts that are not numbers.
 func namesColumns(cells [][]byte) bool {
 	first := ""
 	for _, cell := range cells {
@@ -153,7 +155,8 @@ func cellNames(cells [][]byte) []string {
 // usable ones; empty ones at the end, with nothing below them, are none.
 func (t *table) nameColumns(header [][]byte, below []sampleRow) ([]string, []lang.Label, error) {
 	if len(header) > t.limits.Columns {
-		return nil, nil, lang.Errorf("row %d of %s has more than %d columns; take out those that are not wanted: %w", t.header, t.in.Name, t.limits.Columns, geo.ErrInvalid)
+		return nil, nil, lang.Errorf("row %d of %s has more than %d columns; remove some: %w",
+			t.header, t.in.Name, t.limits.Columns, geo.ErrInvalid)
 	}
 	names := cellNames(header)
 	for last := len(names) - 1; last >= 0 && names[last] == "" && !filledBelow(below, last); last-- {
@@ -184,8 +187,9 @@ func (t *table) nameColumns(header [][]byte, below []sampleRow) ([]string, []lan
 	if len(given) == 0 {
 		return names, nil, nil
 	}
-	list := record.Quoted(given, namedColumns)
-	return names, []lang.Label{lang.Label{ZH: "没有名称或名称重复的列改称 " + list, EN: "columns without a name, or with one that stood before, are called " + list}}, nil
+	note := lang.Bothf("columns without a name or with a repeated one are named %s",
+		record.Quoted(given, namedColumns))
+	return names, []lang.Label{note}, nil
 }
 
 func filledBelow(rows []sampleRow, column int) bool {
@@ -200,5 +204,6 @@ func filledBelow(rows []sampleRow, column int) bool {
 // ownColumn is whether our own list of rejected rows added the column, so that the
 // list can be corrected and imported again.
 func ownColumn(name string) bool {
-	return slices.Contains([]string{"行 row", "退回原因 reject_reason", "处理办法 remedy", "拒绝原因 reject_reason", "办法 remedy"}, name)
+	return slices.Contains([]string{"行 row", "退回原因 reject_reason", "处理办法 remedy", "拒绝原因 reject_reason", "办法 remedy"},
+		name)
 }

@@ -27,7 +27,7 @@ type table struct {
 // column is one column of the header.
 type column struct {
 	name    []byte
-	place   bool // holds coordinates, and is no attribute
+	place   bool // holds coordinates, and is not an attribute
 	ignored bool // was added by our own list of rejected rows
 }
 
@@ -76,7 +76,9 @@ func Open(ctx context.Context, in record.Input) (*record.File, error) {
 // recognise finds dialect, header and columns in the head, which is UTF-8.
 func (t *table) recognise(head []byte, whole bool) ([]lang.Label, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, lang.Errorf("%s holds a zero byte within its first texts, so it is no table in %s; save it as CSV in UTF-8, or name its encoding with --encoding: %w", t.in.Name, t.text.charset, geo.ErrInvalid)
+		return nil, lang.Errorf("%s contains a zero byte near its beginning, so it is not a table in %s; "+
+			"save it as CSV in UTF-8, or specify its encoding with --encoding: %w",
+			t.in.Name, t.text.charset, geo.ErrInvalid)
 	}
 	rows, header, err := t.guess(head, whole)
 	if err != nil {
@@ -114,11 +116,10 @@ func (t *table) recognise(head []byte, whole bool) ([]lang.Label, error) {
 func (t *table) describe() []lang.Label {
 	var notes []lang.Label
 	if t.header > 1 {
-		row := grouped(t.header)
-		notes = append(notes, lang.Label{ZH: "表头在第 " + row + " 行", EN: "its header is row " + row})
+		notes = append(notes, lang.Bothf("its header is row %s", lang.Thousands(t.header)))
 	}
 	if d := t.dialect.delimiter; d != "," && d != "\t" && d != "" {
-		notes = append(notes, lang.Label{ZH: "分隔符是“" + d + "”", EN: "its delimiter is " + d})
+		notes = append(notes, lang.Bothf("its delimiter is %s", d))
 	}
 	return notes
 }

@@ -59,7 +59,7 @@ func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
 		if err != nil {
 			return tableText{}, err
 		}
-		t := tableText{charset: named.Name, how: lang.Label{ZH: "由参数指定", EN: "as the option says"}, gb: named.Name == "GB18030"}
+		t := tableText{charset: named.Name, how: lang.Bothf("given by --encoding"), gb: named.Name == "GB18030"}
 		switch {
 		case named.From == nil:
 			t.mark = len(head) - len(bytes.TrimPrefix(head, []byte(byteOrderMark)))
@@ -71,24 +71,30 @@ func tableTextOf(in record.Input, head []byte, whole bool) (tableText, error) {
 		}
 		return t, nil
 	}
-	marked := lang.Label{ZH: "文件开头的字节顺序标记", EN: "its byte order mark"}
+	marked := lang.Bothf("its byte order mark")
 	switch {
 	case bytes.HasPrefix(head, []byte(byteOrderMark)):
 		return tableText{charset: "UTF-8", how: marked, mark: len(byteOrderMark)}, nil
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		return tableText{charset: "UTF-16LE", how: marked, recode: recoder(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder)}, nil
+		return tableText{charset: "UTF-16LE", how: marked,
+			recode: recoder(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder)}, nil
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return tableText{charset: "UTF-16BE", how: marked, recode: recoder(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder)}, nil
+		return tableText{charset: "UTF-16BE", how: marked,
+			recode: recoder(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder)}, nil
 	case bytes.IndexByte(head, 0) >= 0:
-		return tableText{}, lang.Errorf("%s holds a zero byte at byte %d, so it is no text, or UTF-16 without its mark; save it as CSV in UTF-8, or name its encoding with --encoding: %w",
-			in.Name, bytes.IndexByte(head, 0), geo.ErrInvalid)
+		return tableText{},
+			lang.Errorf("%s contains a zero byte at byte %d: it is not a text, or is UTF-16 without a byte order "+
+				"mark; save it as CSV in UTF-8, or specify its encoding with --encoding: %w",
+				in.Name, bytes.IndexByte(head, 0), geo.ErrInvalid)
 	}
 	if !whole {
 		head = wholeCharacters(head)
 	}
 	guessed, how, ok := charset.Guess([][]byte{head})
 	if !ok {
-		return tableText{}, lang.Errorf("the text of %s is neither UTF-8 nor GB18030 throughout; name its encoding with --encoding, then only the records that it does not fit are rejected: %w", in.Name, geo.ErrInvalid)
+		return tableText{},
+			lang.Errorf("the text of %s is not entirely UTF-8 or GB18030; specify its encoding with --encoding, "+
+				"so that only rows not valid in it are rejected: %w", in.Name, geo.ErrInvalid)
 	}
 	return tableText{charset: guessed.Name, how: how, gb: guessed.From != nil}, nil
 }
@@ -130,7 +136,8 @@ func (t tableText) open(in record.Input, pace *record.Pace) (io.ReadCloser, erro
 	}
 	buffered := bufio.NewReaderSize(text, 16)
 	mark := t.mark
-	if head, err := buffered.Peek(len(byteOrderMark)); t.recode != nil && err == nil && string(head) == byteOrderMark {
+	if head, err := buffered.Peek(len(byteOrderMark)); t.recode != nil && err == nil &&
+		string(head) == byteOrderMark {
 		mark = len(byteOrderMark)
 	}
 	if _, err := buffered.Discard(mark); err != nil && !errors.Is(err, io.EOF) {

@@ -2,8 +2,6 @@ package csv
 
 import (
 	"bytes"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"yizhan/importer/coords"
@@ -79,8 +77,7 @@ func (t *totals) is(record []byte, row int64) bool {
 		return false
 	}
 	if t.count++; t.count <= mostTotals {
-		number := grouped(row)
-		t.named = append(t.named, lang.Label{ZH: "第 " + number + " 行（" + name + "）是合计行，未导入", EN: "row " + number + " (" + name + ") is a total and was left out"})
+		t.named = append(t.named, lang.Bothf("skipped row %s: it is a total (%s)", lang.Thousands(row), name))
 	}
 	return true
 }
@@ -92,17 +89,7 @@ func (t *totals) notes() []lang.Label {
 	}
 	notes := append([]lang.Label(nil), t.named...)
 	if t.count > mostTotals {
-		more := strconv.Itoa(t.count - mostTotals)
-		notes = append(notes, lang.Label{ZH: "另有 " + more + " 个合计行未导入", EN: more + " more totals were left out"})
+		notes = append(notes, lang.Bothf("skipped %d more totals", t.count-mostTotals))
 	}
 	return notes
-}
-
-// grouped writes a number with thousands separators.
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

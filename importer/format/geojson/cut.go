@@ -52,7 +52,7 @@ func (s *splitter) End() record.End { return record.End{Said: s.said} }
 func (s *splitter) Close() error { return s.r.Close() }
 
 // Next fills the next batch; io.EOF at the proper end of the file. A file that
-// breaks off is ErrInvalid with the offset where it does.
+// is truncated is ErrInvalid with the offset of its end.
 func (s *splitter) Next(b *record.Batch) error {
 	for {
 		s.spans = b.Spans[:0]
@@ -84,7 +84,8 @@ func (s *splitter) Next(b *record.Batch) error {
 func (s *splitter) fill() error {
 	start := len(s.window)
 	if start > s.limits.RecordBytes {
-		return lang.Errorf("feature %d, at byte %d, is larger than %d bytes; simplify or split it: %w", s.position+1, s.base, s.limits.RecordBytes, geo.ErrInvalid)
+		return lang.Errorf("feature %d, at byte %d, is larger than %d bytes; simplify or split it: %w",
+			s.position+1, s.base, s.limits.RecordBytes, geo.ErrInvalid)
 	}
 	size := max(record.BatchBytes, start+record.BatchBytes/4)
 	if s.greater {
@@ -161,7 +162,8 @@ func (s *splitter) step(at int) (int, error) {
 			s.state = afterList
 			return at + 1, nil
 		}
-		return 0, lang.Errorf("byte %d: %q stands where a comma or the end of the features should be: %w", s.base+int64(at), c, geo.ErrInvalid)
+		return 0, lang.Errorf("byte %d: expected a comma or the end of the features, found %q: %w",
+			s.base+int64(at), c, geo.ErrInvalid)
 	}
 	return s.afterList(at)
 }
@@ -171,7 +173,8 @@ func (s *splitter) take(at int) int {
 	end, depth := valueEnd(s.window, at)
 	if end >= 0 {
 		s.position++
-		s.spans = append(s.spans, record.Span{Start: at, End: end, Position: s.position, Offset: s.base + int64(at), Deep: depth > s.limits.Depth})
+		s.spans = append(s.spans, record.Span{Start: at, End: end, Position: s.position, Offset: s.base + int64(at),
+			Deep: depth > s.limits.Depth})
 	}
 	return end
 }
@@ -181,14 +184,16 @@ func (s *splitter) stranger(at int) error {
 	if s.position == 0 && !s.seen {
 		return notGeoJSON(string(s.window[at:min(at+16, len(s.window))]))
 	}
-	return lang.Errorf("byte %d, after feature %d: %q stands where a feature should begin: %w", s.base+int64(at), s.position, s.window[at], geo.ErrInvalid)
+	return lang.Errorf("byte %d, after feature %d: expected a feature, found %q: %w",
+		s.base+int64(at), s.position, s.window[at], geo.ErrInvalid)
 }
 
 // end judges what is left when the file is over.
 func (s *splitter) end() error {
 	switch {
 	case len(s.window) > 0 || s.state != top:
-		return lang.Errorf("the file breaks off at byte %d, after %d whole features; nothing was imported: get the file anew: %w",
+		return lang.Errorf("the file ends at byte %d, after %d complete features; nothing was imported; get a "+
+			"fresh copy: %w",
 			s.base+int64(len(s.window)), s.position, geo.ErrInvalid)
 	case !s.seen:
 		return lang.Errorf("the file is empty: %w", geo.ErrInvalid)

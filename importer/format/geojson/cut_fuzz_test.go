@@ -35,10 +35,11 @@ func split(r io.Reader, limits record.Limits) (features []string, err error) {
 }
 
 // reference counts features with encoding/json, whatever texts follow one another;
-// ok is false for what is no GeoJSON, or is by this package's rules and not by JSON's.
+// ok is false for what is not GeoJSON, or is by this package's rules and not by JSON's.
 func reference(text []byte) (n int, ok bool) {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(text) || bytes.IndexByte(text, RecordSeparator) >= 0 || bytes.Contains(text, []byte("crs")) || bytes.Contains(text, []byte(`\u`)) {
+	if !utf8.Valid(text) || bytes.IndexByte(text, RecordSeparator) >= 0 || bytes.Contains(text, []byte("crs")) ||
+		bytes.Contains(text, []byte(`\u`)) {
 		return 0, false
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -93,9 +94,12 @@ func membersOf(raw []byte) (map[string]json.RawMessage, bool) {
 // has as many features as encoding/json finds in its texts.
 func FuzzGeoJSONTexts(f *testing.F) {
 	a, b := feature("A", ""), feature("B", "")
-	for _, seed := range []string{collection(a, b), a + "\n" + b, collection(a) + collection(b, a) + b, `{"features":[1,null,"a"],"type":"FeatureCollection"}` + a,
-		`{"type":"Feature","a":{"b":["]"]}}`, "\x1e" + a, `{"x":"\\\"","type":"FeatureCollection","features":[]}`, `{"geometry":1,"type":"FeatureCollection","features":[2]}`,
-		`{"type":"Feature","features":{},"properties":{}}`, `{"geometry":null,"properties":{"type":"x"},"type":"Feature"}`, "[", `{"a":`, "\xef\xbb"} {
+	for _, seed := range []string{collection(a, b), a + "\n" + b, collection(a) + collection(b, a) + b,
+		`{"features":[1,null,"a"],"type":"FeatureCollection"}` + a,
+		`{"type":"Feature","a":{"b":["]"]}}`, "\x1e" + a, `{"x":"\\\"","type":"FeatureCollection","features":[]}`,
+		`{"geometry":1,"type":"FeatureCollection","features":[2]}`,
+		`{"type":"Feature","features":{},"properties":{}}`,
+		`{"geometry":null,"properties":{"type":"x"},"type":"Feature"}`, "[", `{"a":`, "\xef\xbb"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -155,7 +159,8 @@ func (e *endlessText) Read(p []byte) (int, error) {
 func TestAnEndlessFeatureIsReadNoFurtherThanTheLimit(t *testing.T) {
 	t.Parallel()
 	endless := &endlessText{}
-	if _, err := split(endless, record.Limits{RecordBytes: 4 << 20}); !errors.Is(err, geo.ErrInvalid) || endless.read > 5<<20 {
+	if _, err := split(endless, record.Limits{RecordBytes: 4 << 20}); !errors.Is(err, geo.ErrInvalid) ||
+		endless.read > 5<<20 {
 		t.Errorf("read %d bytes: %v", endless.read, err)
 	}
 }
@@ -165,15 +170,18 @@ func TestWhatACollectionSaysOfItsCoordinates(t *testing.T) {
 	named := func(crs string) string { return `{"crs":` + crs + `,"features":[` + feature("A", "") + `]}` }
 	behind := func(crs string) string { return `{"features":[` + feature("A", "") + `],"crs":` + crs + `}` }
 	for _, c := range []struct{ file, want string }{
-		{named(`{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}}`), "urn:ogc:def:crs:OGC:1.3:CRS84"},
+		{named(`{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}}`),
+			"urn:ogc:def:crs:OGC:1.3:CRS84"},
 		{named(`{"type":"EPSG","properties":{"code":2437}}`), "EPSG:2437"},
 		{behind(`{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}}`), "urn:ogc:def:crs:EPSG::4547"},
 		{named(`"EPSG:3857"`), `"EPSG:3857"`},
-		{named(`{"type":"link","properties":{"href":"http://example.org/4326"}}`), `{"type":"link","properties":{"href":"http://example.org/4326"}}`},
+		{named(`{"type":"link","properties":{"href":"http://example.org/4326"}}`),
+			`{"type":"link","properties":{"href":"http://example.org/4326"}}`},
 		{named("null"), "urn:ogc:def:crs:OGC::CRS84"},
 		{collection(feature("A", "")), "urn:ogc:def:crs:OGC::CRS84"},
 	} {
-		f, err := Open(context.Background(), record.Input{Name: "f", Path: written(t, c.file), Options: record.Options{Limits: record.Limits{}.WithDefaults()}})
+		f, err := Open(context.Background(), record.Input{Name: "f", Path: written(t, c.file),
+			Options: record.Options{Limits: record.Limits{}.WithDefaults()}})
 		if err != nil || f.Said.Text != c.want {
 			t.Errorf("%s: %+v, %v", c.file, f, err)
 		}

@@ -29,7 +29,8 @@ func (b pulledOut) Read(p []byte) (int, error) {
 func TestAFileThatCannotBeReadOn(t *testing.T) {
 	t.Parallel()
 	cut := NewCutter(io.NopCloser(pulledOut{strings.NewReader(feature("A", ""))}), record.Limits{})
-	if err := cut.Next(&record.Batch{}); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "pulled out") {
+	if err := cut.Next(&record.Batch{}); !errors.Is(err, geo.ErrInvalid) ||
+		!strings.Contains(fmt.Sprint(err), "pulled out") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -56,10 +57,12 @@ func TestFeaturesDoNotDependOnWhereTheBatchesEnd(t *testing.T) {
 	t.Parallel()
 	var features []string
 	for i := range 60 {
-		features = append(features, feature(fmt.Sprintf("城\\\"%d\\\\", i), fmt.Sprintf(`,"remark":"%s","x":[{"y":"]}"}]`, strings.Repeat(`\"墙}`, i%17))))
+		features = append(features, feature(fmt.Sprintf("城\\\"%d\\\\", i),
+			fmt.Sprintf(`,"remark":"%s","x":[{"y":"]}"}]`, strings.Repeat(`\"墙}`, i%17))))
 	}
 	for _, file := range []struct{ name, text string }{
-		{"collection", "\ufeff" + `{"name":"features","note":{"features":[]},"features": [` + strings.Join(features, " ,\r\n") + "] , \"more\":[1]}\n"},
+		{"collection", "\ufeff" + `{"name":"features","note":{"features":[]},"features": [` +
+			strings.Join(features, " ,\r\n") + "] , \"more\":[1]}\n"},
 		{"lines", "\x1e" + strings.Join(features, "\n\x1e")},
 	} {
 		t.Run(file.name, func(t *testing.T) {
@@ -83,8 +86,11 @@ func TestFeaturesDoNotDependOnWhereTheBatchesEnd(t *testing.T) {
 
 // FuzzGeoJSONCutter holds the splitter to encoding/json wherever that reads the file as a collection.
 func FuzzGeoJSONCutter(f *testing.F) {
-	for _, seed := range []string{"", "[]", "{", `{"features":[{}]}`, collection(feature("A", ""), feature("B", "")), `{"a":{"features":[1]},"features":[{"b":"}\\\""},{}]}`,
-		feature("A", "") + "\n" + feature("B", ""), "\x1e{}\n\x1e{}", "\ufeff{}", `{"features":{}}`, `{"features":[{}],"features":[]}`, `{"\u0066eatures":[{}]}`, "{\"features\":[{}", `{]`, `{"features":null}{}`} {
+	for _, seed := range []string{"", "[]", "{", `{"features":[{}]}`, collection(feature("A", ""), feature("B", "")),
+		`{"a":{"features":[1]},"features":[{"b":"}\\\""},{}]}`,
+		feature("A", "") + "\n" + feature("B", ""), "\x1e{}\n\x1e{}", "\ufeff{}", `{"features":{}}`,
+		`{"features":[{}],"features":[]}`, `{"\u0066eatures":[{}]}`, "{\"features\":[{}", `{]`,
+		`{"features":null}{}`} {
 		f.Add([]byte(seed), uint16(64))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, size uint16) {
@@ -117,7 +123,8 @@ func FuzzGeoJSONCutter(f *testing.F) {
 // such, an array of objects; no member crs, and no other type.
 func byJSON(data []byte) (features []string, known bool) {
 	var file map[string]json.RawMessage
-	if !utf8.Valid(data) || bytes.Count(data, []byte(`"features"`)) != 1 || bytes.Contains(data, []byte("crs")) || bytes.Contains(data, []byte(`\u`)) || json.Unmarshal(data, &file) != nil {
+	if !utf8.Valid(data) || bytes.Count(data, []byte(`"features"`)) != 1 || bytes.Contains(data, []byte("crs")) ||
+		bytes.Contains(data, []byte(`\u`)) || json.Unmarshal(data, &file) != nil {
 		return nil, false
 	}
 	if kind, said := file["type"]; said && string(kind) != `"FeatureCollection"` {

@@ -11,11 +11,11 @@ import (
 	"yizhan/internal/lang"
 )
 
-// Open opens a file of GeoJSON (RFC 7946), one text or several. What it
-// says of its coordinates stands before the features, behind them, or nowhere:
-// then RFC 7946 says it, section 4.
+// Open opens a file of GeoJSON (RFC 7946), one text or several. The coordinate system may
+// be stated before or after the features; otherwise it is that of RFC 7946, section 4.
 func Open(ctx context.Context, in record.Input) (*record.File, error) {
-	f := &record.File{Name: in.Name, Format: "GeoJSON", Paths: []string{in.Path}, Charset: "UTF-8", ByWhat: lang.Label{ZH: "GeoJSON 的规定", EN: "as GeoJSON is"},
+	f := &record.File{Name: in.Name, Format: "GeoJSON", Paths: []string{in.Path}, Charset: "UTF-8",
+		ByWhat: lang.Bothf("required by GeoJSON"),
 		Limits: in.Options.Limits}
 	f.Decoder = func() record.Decoder { return NewDecoder(in.Options.Limits) }
 	f.Cutter = func(_ context.Context, pace *record.Pace) (record.Cutter, error) {
@@ -39,7 +39,7 @@ func Open(ctx context.Context, in record.Input) (*record.File, error) {
 	return f, nil
 }
 
-// crsOfHead reads up to the first features, and finds what is no GeoJSON.
+// crsOfHead reads up to the first features, and so refuses what is not GeoJSON.
 func crsOfHead(ctx context.Context, in record.Input, f *record.File) (*record.Said, error) {
 	cut, err := f.Cutter(ctx, &record.Pace{})
 	if err != nil {

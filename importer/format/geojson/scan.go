@@ -91,11 +91,13 @@ func checkEncoding(data []byte) (mark int, err error) {
 	if bytes.HasPrefix(data, []byte{0xef, 0xbb, 0xbf}) {
 		return 3, nil
 	}
-	if data := string(data[:min(len(data), 16)]); binaryKind(data) != "" {
-		return 0, notGeoJSON(data)
+	if head := string(data[:min(len(data), 16)]); isBinary(head) {
+		return 0, notGeoJSON(head)
 	}
-	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) || len(data) > 1 && (data[0] == 0 || data[1] == 0) {
-		return 0, lang.Errorf("the file is in UTF-16 or UTF-32, and GeoJSON is in UTF-8: save it anew as UTF-8: %w", geo.ErrInvalid)
+	marked := bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff})
+	if marked || len(data) > 1 && (data[0] == 0 || data[1] == 0) {
+		return 0, lang.Errorf("the file is in UTF-16 or UTF-32, but GeoJSON must be in UTF-8; save it as UTF-8: %w",
+			geo.ErrInvalid)
 	}
 	head := data[:min(len(data), 64<<10)]
 	for at := 0; at < len(head); {
@@ -104,44 +106,53 @@ func checkEncoding(data []byte) (mark int, err error) {
 		}
 		r, size := utf8.DecodeRune(head[at:])
 		if r == utf8.RuneError && size == 1 {
-			return 0, lang.Errorf("byte %d: the file is not in UTF-8 (perhaps GBK or GB 18030), and GeoJSON is: save it anew as UTF-8: %w", at, geo.ErrInvalid)
+			return 0, lang.Errorf("byte %d: the file is not in UTF-8 (it may be GBK or GB 18030), but GeoJSON "+
+				"must be; "+
+				"save it as UTF-8: %w", at, geo.ErrInvalid)
 		}
 		at += size
 	}
 	return 0, nil
 }
 
-// binaryKind recognises files that planners have and that are no text, by how they begin.
-func binaryKind(head string) string {
-	for start, kind := range map[string]string{
-		"PK\x03\x04":          "a zip archive or a spreadsheet",
-		"SQLite format 3\x00": "a GeoPackage or another SQLite database",
-		"\x00\x00\x27\x0a":    "a shapefile",
-		"%PDF":                "a PDF document",
+// binaryKind recognises common files that are not text, by how they begin.
+func binaryKind(head string) (kind lang.Label, known bool) {
+	for start, kind := range map[string]lang.Label{
+		"PK\x03\x04":          lang.Bothf("a zip archive or a spreadsheet"),
+		"SQLite format 3\x00": lang.Bothf("a GeoPackage or another SQLite database"),
+		"\x00\x00\x27\x0a":    lang.Bothf("a Shapefile"),
+		"%PDF":                lang.Bothf("a PDF document"),
 	} {
 		if strings.HasPrefix(head, start) {
-			return kind
+			return kind, true
 		}
 	}
-	return ""
+	return lang.Label{}, false
 }
 
-// notGeoJSON says what a file that begins so may be.
+func isBinary(head string) bool {
+	_, known := binaryKind(head)
+	return known
+}
+
+// notGeoJSON is the error of a file that begins like something else.
 func notGeoJSON(head string) error {
-	kind := binaryKind(head)
+	kind, known := binaryKind(head)
 	switch {
-	case kind != "":
+	case known:
 	case strings.HasPrefix(head, "<"):
-		kind = "XML or a web page"
+		kind = lang.Bothf("XML or a web page")
 	case strings.HasPrefix(head, "["):
-		kind = "a JSON list without a FeatureCollection around it"
+		kind = lang.Bothf("a JSON list outside a FeatureCollection")
 	default:
-		kind = "not GeoJSON"
+		kind = lang.Bothf("not GeoJSON")
 	}
-	return lang.Errorf("this is %s; a FeatureCollection, or one Feature a line, is wanted: convert it, for example with ogr2ogr -f GeoJSON: %w", kind, geo.ErrInvalid)
+	return lang.Errorf("the file is %s; expected a FeatureCollection, or one Feature per line; "+
+		"convert it, for example with ogr2ogr -f GeoJSON: %w", kind, geo.ErrInvalid)
 }
 
 // unreadable is the error of a file that stops yielding bytes.
 func unreadable(cause error, at int64) error {
-	return lang.Errorf("the file cannot be read beyond byte %d (%v); nothing was imported: get the file anew: %w", at, cause, geo.ErrInvalid)
+	return lang.Errorf("the file could not be read after byte %d (%v); nothing was imported; get a fresh copy: %w",
+		at, cause, geo.ErrInvalid)
 }

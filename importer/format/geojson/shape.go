@@ -21,7 +21,8 @@ func (g *positions) read(name, coordinates []byte) *record.Fault {
 	g.shape.Kind, g.shape.Multi = kind, multi
 	switch {
 	case kind == "":
-		return &record.Fault{Reason: record.WrongKind, Value: record.Short(name), Detail: lang.Label{ZH: "应为点、线或面", EN: "a point, a line or a polygon is wanted"}}
+		return &record.Fault{Reason: record.WrongKind, Value: record.Short(name),
+			Detail: lang.Bothf("expected a point, a line or a polygon")}
 	case len(coordinates) == 0 || string(coordinates) == "null":
 		return &record.Fault{Reason: record.EmptyGeometry}
 	case multi:

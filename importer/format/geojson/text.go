@@ -59,9 +59,11 @@ func (s *splitter) text(at int) (int, error) {
 // notCollection is the error of a text that holds no features.
 func (s *splitter) notCollection(at int, kind string) error {
 	if kind == "FeatureCollection" {
-		return lang.Errorf("byte %d: the FeatureCollection has no list of features: %w", s.base+int64(at), geo.ErrInvalid)
+		return lang.Errorf("byte %d: the FeatureCollection has no list of features: %w",
+			s.base+int64(at), geo.ErrInvalid)
 	}
-	return lang.Errorf("byte %d: the object is of type %q; a FeatureCollection, or one Feature a line, is wanted: %w", s.base+int64(at), record.Short(kind), geo.ErrInvalid)
+	return lang.Errorf("byte %d: the object has type %q; expected a FeatureCollection, or one Feature per line: %w",
+		s.base+int64(at), record.Short(kind), geo.ErrInvalid)
 }
 
 // afterList takes what stands behind the features of a collection.
@@ -88,12 +90,14 @@ func (s *splitter) afterList(at int) (int, error) {
 			return -1, nil
 		}
 		if string(key) == "features" {
-			return 0, lang.Errorf("byte %d: the collection has two lists of features: %w", s.base+int64(at), geo.ErrInvalid)
+			return 0, lang.Errorf("byte %d: the collection has two lists of features: %w",
+				s.base+int64(at), geo.ErrInvalid)
 		}
 		s.members.note(key, s.window[value:end])
 		return end, nil
 	}
-	return 0, lang.Errorf("byte %d: %q stands where the collection should end: %w", s.base+int64(at), s.window[at], geo.ErrInvalid)
+	return 0, lang.Errorf("byte %d: expected the end of the collection, found %q: %w",
+		s.base+int64(at), s.window[at], geo.ErrInvalid)
 }
 
 // member reads a key and finds the value behind it. value is -1 when more bytes
@@ -107,7 +111,9 @@ func (s *splitter) member(at int) (key []byte, value int, closed bool, err error
 		return nil, at, true, nil
 	}
 	if w[at] != '"' {
-		return nil, 0, false, lang.Errorf("byte %d: %q stands where a member's name should be; is this GeoJSON? %w", s.base+int64(at), w[at], geo.ErrInvalid)
+		return nil, 0, false,
+			lang.Errorf("byte %d: expected the name of a member, found %q; check that the file is GeoJSON: %w",
+				s.base+int64(at), w[at], geo.ErrInvalid)
 	}
 	end := stringEnd(w, at)
 	if end < 0 {
@@ -118,14 +124,16 @@ func (s *splitter) member(at int) (key []byte, value int, closed bool, err error
 		return nil, -1, false, nil
 	}
 	if w[colon] != ':' {
-		return nil, 0, false, lang.Errorf("byte %d: %q stands where a colon should be; is this GeoJSON? %w", s.base+int64(colon), w[colon], geo.ErrInvalid)
+		return nil, 0, false, lang.Errorf("byte %d: expected a colon, found %q; check that the file is GeoJSON: %w",
+			s.base+int64(colon), w[colon], geo.ErrInvalid)
 	}
 	value = skipSpace(w, colon+1)
 	if value == len(w) {
 		return nil, -1, false, nil
 	}
 	if !beginsValue(w[value]) {
-		return nil, 0, false, lang.Errorf("byte %d: %q stands where a value should be; is this GeoJSON? %w", s.base+int64(value), w[value], geo.ErrInvalid)
+		return nil, 0, false, lang.Errorf("byte %d: expected a value, found %q; check that the file is GeoJSON: %w",
+			s.base+int64(value), w[value], geo.ErrInvalid)
 	}
 	return unescaped(w[at:end]), value, false, nil
 }
@@ -160,7 +168,8 @@ func (s *splitter) keepCRS() error {
 	}
 	said := record.Said{Where: "crs", Text: crsName(crs)}
 	if s.said != nil && *s.said != said {
-		return lang.Errorf("the file says twice what its coordinates are in, %q and %q; take one out: %w", record.Short(s.said.Text), record.Short(said.Text), geo.ErrInvalid)
+		return lang.Errorf("the file states two coordinate systems, %q and %q; remove one: %w",
+			record.Short(s.said.Text), record.Short(said.Text), geo.ErrInvalid)
 	}
 	s.said = &said
 	return nil

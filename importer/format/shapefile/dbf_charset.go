@@ -128,11 +128,11 @@ func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *record.File) er
 	case t.claim(language, fmt.Sprintf("LDID 0x%02X", t.language), texts, f):
 		return nil
 	case len(texts) == 0:
-		t.take(f, charset.Decoder{Name: "UTF-8"}, lang.Label{ZH: "只有 ASCII 字符", EN: "nothing but ASCII"})
+		t.take(f, charset.Decoder{Name: "UTF-8"}, lang.Bothf("only ASCII"))
 	case fits(charset.Decoder{Name: "UTF-8"}, texts):
-		t.take(f, charset.Decoder{Name: "UTF-8"}, lang.Label{ZH: "文字是有效的 UTF-8", EN: "its texts are valid UTF-8"})
+		t.take(f, charset.Decoder{Name: "UTF-8"}, lang.Bothf("its texts are valid UTF-8"))
 	case fits(charset.GB18030(), texts):
-		t.take(f, charset.GB18030(), lang.Label{ZH: "不是 UTF-8，而是有效的 GB18030", EN: "its texts are not UTF-8 and are valid GB18030"})
+		t.take(f, charset.GB18030(), lang.Bothf("its texts are not UTF-8 and are valid GB18030"))
 	default:
 		return lang.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.Name, geo.ErrInvalid)
 	}

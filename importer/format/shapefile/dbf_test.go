@@ -113,7 +113,7 @@ func TestDBFEncodings(t *testing.T) {
 		want, charset   string
 		how, note       string
 	}{
-		{"nothing but ASCII", "", "", 0, "seat", "seat", "UTF-8", "nothing but ASCII", ""},
+		{"nothing but ASCII", "", "", 0, "seat", "seat", "UTF-8", "only ASCII", ""},
 		{"UTF-8 without a hint", "", "", 0, utf8Seats, utf8Seats, "UTF-8", "its texts are valid UTF-8", ""},
 		{"GBK without a hint", "", "", 0x57, recordtest.GBK(t, "座椅"), "座椅", "GB18030", "its texts are not UTF-8 and are valid GB18030", ""},
 		{"UTF-8 by the .cpg", "", "UTF-8\r\n", 0, "座椅", "座椅", "UTF-8", "as the .cpg says: UTF-8", ""},
@@ -155,7 +155,7 @@ func TestDBFEncodings(t *testing.T) {
 	if got := refused(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, nil), ".dbf": madeDBF(0, oneText, []string{latin})}), record.Options{}); !strings.Contains(got, "say their encoding with --encoding") {
 		t.Errorf("Latin-1 without a word: %q", got)
 	}
-	if got := refused(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, nil), ".dbf": madeDBF(0, oneText, []string{"a"})}), record.Options{Encoding: "Klingon"}); !strings.Contains(got, `"Klingon" is not known`) {
+	if got := refused(t, madeSet(t, map[string][]byte{".shp": madeSHP(1, nil), ".dbf": madeDBF(0, oneText, []string{"a"})}), record.Options{Encoding: "Klingon"}); !strings.Contains(got, `unknown text encoding "Klingon"`) {
 		t.Errorf("an encoding that is not known: %q", got)
 	}
 }

@@ -209,7 +209,7 @@ func TestXLSXRefused(t *testing.T) {
 		options    record.Options
 		want       string
 	}{
-		{"there is no such file", "none.xlsx", record.Options{}, "there is no file"},
+		{"there is no such file", "none.xlsx", record.Options{}, "file not found"},
 		{"an old workbook", write("a.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more")), record.Options{}, "save it as .xlsx"},
 		{"a workbook with a password", secret, record.Options{}, "save it as .xlsx"},
 		{"not a zip", write("b.xlsx", []byte("名称,经度,纬度\n")), record.Options{}, "is no .xlsx workbook"},
@@ -219,9 +219,9 @@ func TestXLSXRefused(t *testing.T) {
 		{"unpacks to more than the limit", good, record.Options{Limits: record.Limits{UnpackedBytes: 1000}}, "unpacks to more than 1000 bytes"},
 		{"two sheets with coordinates", good, record.Options{}, "Sheet1, 窨井; say which with --inside NAME"},
 		{"a sheet that is not there", good, record.Options{Inside: "井盖"}, `no sheet "井盖", it has Sheet1, 窨井`},
-		{"a column that is not there", good, record.Options{Inside: "窨井", X: "东", Y: "北"}, `there is no column "东"`},
+		{"a column that is not there", good, record.Options{Inside: "窨井", X: "东", Y: "北"}, `column "东" not found`},
 		{"more columns than taken", good, record.Options{Inside: "窨井", Limits: record.Limits{Columns: 2}}, "2 columns are taken"},
-		{"no coordinates", book(t, func(f *excelize.File) { rowsOf(t, f, "Sheet1", 1, []any{"名称", "数量"}, []any{"甲", 1}) }), record.Options{}, "no columns with coordinates"},
+		{"no coordinates", book(t, func(f *excelize.File) { rowsOf(t, f, "Sheet1", 1, []any{"名称", "数量"}, []any{"甲", 1}) }), record.Options{}, "no coordinate columns"},
 		{"an empty sheet", book(t, func(*excelize.File) {}), record.Options{}, "no sheet with anything in it"},
 	}
 	for _, test := range tests {

@@ -57,7 +57,7 @@ func Records(t *testing.T, f *record.File) (lines []string, end record.End) {
 func written(position int64, r *record.Record) string {
 	parts := []string{fmt.Sprint(position)}
 	if r.Fault != nil {
-		parts = append(parts, "!"+r.Fault.Reason+" "+r.Fault.Field+" "+r.Fault.Value)
+		parts = append(parts, "!"+string(r.Fault.Reason)+" "+r.Fault.Field+" "+r.Fault.Value)
 	} else {
 		parts = append(parts, Shape(&r.Shape))
 	}

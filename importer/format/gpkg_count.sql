@@ -1,4 +1,0 @@
--- gpkg_count: how many rows a table has
--- {table} quoted
--- returns: the number
-select count(*) from {table}

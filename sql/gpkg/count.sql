@@ -1,0 +1,4 @@
+-- count: how many rows a table has
+-- {table} quoted
+-- returns: the number
+select count(*) from {table}
