@@ -18,7 +18,7 @@ func (s *Server) applyImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	report, err := s.store.Apply(r.Context(), id, s.imports.options.actor)
+	report, err := s.store.Apply(r.Context(), id, s.imports.actor)
 	if report == nil {
 		return err
 	}

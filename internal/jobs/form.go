@@ -1,13 +1,14 @@
-package server
+package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"mime/multipart"
-	"net/http"
 	"os"
 	"path"
 	"path/filepath"
@@ -32,63 +33,92 @@ const (
 // formFields are the names of an import's form.
 func formFields() []string { return append(settings.Names(), "file", "control", "profile") }
 
-// upload is the form of an import as it was received.
-type upload struct {
-	dir    string   // where the files are
-	files  []string // their names
-	fields map[string]string
-	maps   []string // FIELD=NAME
+// Upload is the form of an import as it was received.
+type Upload struct {
+	Dir    string   // where the files are
+	Files  []string // their names
+	Fields map[string]string
+	Maps   []string // FIELD=NAME
 	count  int
 }
 
-// receive reads a form, its files to the disk. On an error nothing is left there.
-func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*upload, error) {
-	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/form-data" || parameters["boundary"] == "" {
-		return nil, lang.Errorf("send the files as multipart/form-data, such as curl -F file=@stations.geojson -F layer=station does: %w", errUnsupported)
+// Limits of what is received.
+type Limits struct {
+	Bytes    int64         // of one upload, all together; 0 means 2 GiB
+	Patience time.Duration // without a byte; 0 means 30 s
+	Grace    time.Duration // before the minimum rate applies; 0 means 30 s
+	Longest  time.Duration // of one upload; 0 means an hour
+}
+
+const (
+	defaultUploadBytes   = 2 << 30
+	defaultUploadPatient = 30 * time.Second
+)
+
+// Receiver receives uploads into a folder.
+type Receiver struct {
+	Folder   *Folder
+	limits   Limits
+	arrivals arrivals
+	life     context.Context
+}
+
+// NewReceiver makes a receiver that stops when life ends.
+func NewReceiver(life context.Context, folder *Folder, l Limits) *Receiver {
+	l.Bytes = cmp.Or(l.Bytes, defaultUploadBytes)
+	l.Patience = cmp.Or(l.Patience, defaultUploadPatient)
+	l.Grace = cmp.Or(l.Grace, uploadGrace)
+	l.Longest = cmp.Or(l.Longest, uploadLongest)
+	return &Receiver{Folder: folder, limits: l, life: life}
+}
+
+// Receive reads a form of declared length (-1 when unknown), its files to the disk. On an
+// error nothing is left there.
+func (r *Receiver) Receive(from io.Reader, length int64, boundary string, c Connection, log *slog.Logger) (*Upload, error) {
+	if length > r.limits.Bytes {
+		return nil, tooLarge(r.limits.Bytes)
 	}
-	if r.ContentLength > s.imports.options.bytes {
-		return nil, tooLarge(s.imports.options.bytes)
-	}
-	if err := unhurried(w); err != nil {
+	if err := LiftDeadlines(c); err != nil {
 		return nil, lang.Errorf("upload: %w", err)
 	}
-	u := &upload{fields: map[string]string{}}
-	if u.dir, err = s.imports.uploads.place(); err != nil {
+	dir, err := r.Folder.place()
+	if err != nil {
 		return nil, err
 	}
-	control := http.NewResponseController(w)
-	body := &arriving{from: r.Body, control: control, patience: s.imports.options.patience, pace: s.imports.options.pace,
-		limit: s.imports.options.bytes, life: s.imports.life}
-	body.pace.began = time.Now()
-	leave, err := s.imports.arrivals.join(body)
+	u := &Upload{Dir: dir, Fields: map[string]string{}}
+	pace := Pace{Began: time.Now(), Grace: r.limits.Grace, Rate: MinRate, Longest: r.limits.Longest}
+	body := &arriving{from: from, control: c, patience: r.limits.Patience, pace: pace, limit: r.limits.Bytes, life: r.life}
+	leave, err := r.arrivals.join(body)
 	if err != nil {
-		return nil, errors.Join(err, removeUpload(u.dir))
+		return nil, errors.Join(err, Remove(dir))
 	}
 	defer leave()
-	defer context.AfterFunc(s.imports.life, func() { _ = soon(control, 0) })()
-	err = u.read(multipart.NewReader(body, parameters["boundary"]))
-	if err == nil {
-		_, err = io.Copy(io.Discard, body) // to its end, from where on the client is watched
-	}
-	if body.fault != nil {
-		err = body.fault
-	}
-	if err == nil && len(u.files) == 0 {
-		err = lang.Errorf("the form has no file; name the part \"file\": %w", geo.ErrInvalid)
-	}
-	if err == nil {
-		err = unhurried(w)
-	}
-	if err != nil {
-		w.Header().Set("Connection", "close")
-		_ = soon(control, drainWait) // a connection that cannot be told has ended
-		if removeErr := removeUpload(u.dir); removeErr != nil {
-			s.log.Error("an upload cannot be removed", "request_id", requestID(r.Context()), "error", noRoom(removeErr))
+	defer context.AfterFunc(r.life, func() { _ = soon(c, 0) })()
+	if err := u.readAll(body, boundary); err != nil {
+		_ = soon(c, drainWait) // a connection that cannot be told has ended
+		if removeErr := Remove(dir); removeErr != nil {
+			log.Error("an upload cannot be removed", "error", NoRoom(removeErr))
 		}
 		return nil, err
 	}
 	return u, nil
+}
+
+// readAll reads the form to the end of the body, from where on the client is watched.
+func (u *Upload) readAll(body *arriving, boundary string) error {
+	err := u.read(multipart.NewReader(body, boundary))
+	if err == nil {
+		_, err = io.Copy(io.Discard, body)
+	}
+	switch {
+	case body.fault != nil:
+		return body.fault
+	case err != nil:
+		return err
+	case len(u.Files) == 0:
+		return lang.Errorf("the form has no file; name the part \"file\": %w", geo.ErrInvalid)
+	}
+	return LiftDeadlines(body.control)
 }
 
 // drainWait is how long the rest of a refused body is waited for.
@@ -103,7 +133,7 @@ func firstOf(err error) error {
 }
 
 // read takes one part after another.
-func (u *upload) read(parts *multipart.Reader) error {
+func (u *Upload) read(parts *multipart.Reader) error {
 	for {
 		part, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
@@ -124,31 +154,31 @@ func (u *upload) read(parts *multipart.Reader) error {
 }
 
 // takeFile writes one file to the disk.
-func (u *upload) takeFile(part *multipart.Part) (err error) {
-	if len(u.files) == maxFiles {
-		return lang.Errorf("more than %d files in one upload; pack them as .zip: %w", maxFiles, errTooLarge)
+func (u *Upload) takeFile(part *multipart.Part) (err error) {
+	if len(u.Files) == maxFiles {
+		return lang.Errorf("more than %d files in one upload; pack them as .zip: %w", maxFiles, ErrTooLarge)
 	}
 	name := safeName(part)
 	if name == "" {
 		return lang.Errorf("a file of the form has no name, by which its format is known: %w", geo.ErrInvalid)
 	}
-	if slices.ContainsFunc(u.files, func(other string) bool { return strings.EqualFold(other, name) }) {
+	if slices.ContainsFunc(u.Files, func(other string) bool { return strings.EqualFold(other, name) }) {
 		return lang.Errorf("the form has two files of the same name; several files are the parts of one data set: %w", geo.ErrInvalid)
 	}
-	u.files = append(u.files, name)
-	f, err := os.OpenFile(filepath.Join(u.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	u.Files = append(u.Files, name)
+	f, err := os.OpenFile(filepath.Join(u.Dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return noRoom(err)
+		return NoRoom(err)
 	}
 	writer := &disk{f: f}
 	_, err = io.Copy(writer, part)
 	if writer.fault != nil {
-		err = noRoom(writer.fault)
+		err = NoRoom(writer.fault)
 	} else if err != nil {
 		err = lang.Errorf("the form breaks off within a file: %w", geo.ErrInvalid)
 	}
 	if closeErr := f.Close(); err == nil && closeErr != nil {
-		err = noRoom(closeErr)
+		err = NoRoom(closeErr)
 	}
 	return err
 }
@@ -202,33 +232,33 @@ func baseName(name string) string {
 }
 
 // takeField reads one text of the form.
-func (u *upload) takeField(part *multipart.Part) error {
+func (u *Upload) takeField(part *multipart.Part) error {
 	name := part.FormName()
 	if !slices.Contains(formFields(), name) {
 		return lang.Errorf("unknown field %.60q of the form%s: %w", name, geo.Suggest(geo.Nearest(name, formFields())), geo.ErrInvalid)
 	}
 	if u.count++; u.count > maxFormFields {
-		return lang.Errorf("more than %d fields in one form: %w", maxFormFields, errTooLarge)
+		return lang.Errorf("more than %d fields in one form: %w", maxFormFields, ErrTooLarge)
 	}
 	text, err := io.ReadAll(io.LimitReader(part, maxFieldBytes+1))
 	if err != nil {
 		return lang.Errorf("the form breaks off within field %q: %w", name, geo.ErrInvalid)
 	}
 	if len(text) > maxFieldBytes {
-		return lang.Errorf("field %q of the form has more than %d bytes: %w", name, maxFieldBytes, errTooLarge)
+		return lang.Errorf("field %q of the form has more than %d bytes: %w", name, maxFieldBytes, ErrTooLarge)
 	}
 	if name != "control" { // which is a file as it came
-		if err := checkText(fmt.Sprintf("field %q of the form", name), string(text)); err != nil {
+		if err := CheckText(fmt.Sprintf("field %q of the form", name), string(text)); err != nil {
 			return err
 		}
 	}
 	if name == "map" {
-		u.maps = append(u.maps, string(text))
+		u.Maps = append(u.Maps, string(text))
 		return nil
 	}
-	if _, twice := u.fields[name]; twice {
+	if _, twice := u.Fields[name]; twice {
 		return lang.Errorf("field %q stands in the form twice: %w", name, geo.ErrInvalid)
 	}
-	u.fields[name] = string(text)
+	u.Fields[name] = string(text)
 	return nil
 }

@@ -1,4 +1,4 @@
-package server
+package jobs
 
 import (
 	"sync"
@@ -11,9 +11,8 @@ import (
 // How many uploads may arrive at once, and how long one may be slow before it has to make
 // room for another.
 const (
-	maxArriving   = 32
-	roomAfter     = 2 * time.Second
-	placePatience = 30 * time.Second // with which an upload that has come waits for its turn to be read
+	maxArriving = 32
+	roomAfter   = 2 * time.Second
 )
 
 // errCrowded: there is no place to receive an upload.
@@ -52,9 +51,9 @@ func (a *arrivals) join(one *arriving) (leave func(), err error) {
 // slowest is the upload of the least average rate among those that have had time and come
 // at less than the least rate; nil when there is none. It needs a.mu.
 func (a *arrivals) slowest(now time.Time) (found *arriving) {
-	least := float64(leastRate)
+	least := float64(MinRate)
 	for one := range a.all {
-		age := now.Sub(one.pace.began)
+		age := now.Sub(one.pace.Began)
 		if rate := float64(one.read.Load()) / age.Seconds(); age > roomAfter && rate < least {
 			found, least = one, rate
 		}
