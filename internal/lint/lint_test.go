@@ -55,6 +55,8 @@ var rules = []rule{
 		translatedEnglish, tree{source("docs/export.md", "Export the file "+"an"+"ew.")}},
 	{"Chinese is an office's", "because the readers are the bureau's officers",
 		unofficialChinese, tree{source("docs/export.md", "文件"+",请重试")}},
+	{"our JSON is in snake_case", "so that clients need not guess how a name is spelled",
+		otherSpelling, tree{source("geo/a.go", "package geo; type a struct { B int `json:\"madeBy\"` }")}},
 	{"lock files name no registry", "so that they work behind any mirror",
 		lockedRegistries, tree{source("web/package-lock.json", `"resolved": "https://registry"`)}},
 }
