@@ -22,7 +22,7 @@ var untranslated = []string{"cmd/yizhan", "importer/format",
 	"importer/record", "importer/charset", "importer/coords", "importer/format/geojson", "importer/format/csv", "importer/format/xlsx",
 	"importer/format/shapefile", "importer/format/gpkg", "importer/format/gdal",
 	"tiles", "tiles/archive", "internal/account", "internal/cluster", "internal/queue", "internal/replica",
-	"internal/server", "internal/jobs", "internal/store"}
+	"internal/server", "internal/jobs", "internal/live", "internal/store"}
 
 // tools are packages whose errors only their makers read.
 var tools = []string{"internal/bench", "internal/attack", "internal/lint", "internal/pgtest", "internal/notices", "internal/notices/collect",
