@@ -16,7 +16,8 @@ const (
 )
 
 // errCrowded: there is no place to receive an upload.
-var errCrowded = lang.Errorf("%d uploads are arriving already; try again when one is done: %w", maxArriving, geo.ErrUnavailable)
+var errCrowded = lang.Errorf("%d uploads are arriving already; try again when one is done: %w",
+	maxArriving, geo.ErrUnavailable)
 
 // arrivals are the uploads that are being received. They take no place of those that are
 // read, and a slow one gives its place up when others want it.

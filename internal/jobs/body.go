@@ -17,7 +17,8 @@ var (
 	ErrTooLarge   = errors.New("too large")
 	ErrStalled    = errors.New("timeout")
 	ErrClientGone = errors.New("client gone")
-	ErrStopping   = lang.Errorf("the server is being stopped; upload the file again when it runs: %w", geo.ErrUnavailable)
+	ErrStopping   = lang.Errorf("the server is being stopped; upload the file again when it runs: %w",
+		geo.ErrUnavailable)
 )
 
 // arriving is the body of an upload: as long as it may be, and read as long as bytes
@@ -91,7 +92,8 @@ func (a *arriving) makeRoom() {
 }
 
 func (a *arriving) crowdedOut() error {
-	return lang.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w", a.pace.Rate, otherwise, ErrStalled)
+	return lang.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w",
+		a.pace.Rate, otherwise, ErrStalled)
 }
 
 // otherwise is what helps who uploads too slowly.
@@ -117,7 +119,8 @@ func soon(control Connection, wait time.Duration) error {
 
 // tooLarge refuses a body of more bytes than are taken.
 func tooLarge(limit int64) error {
-	return lang.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w", limit, ErrTooLarge)
+	return lang.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w",
+		limit, ErrTooLarge)
 }
 
 // Connection is what sets the deadlines of a connection; [net/http.ResponseController] does.

@@ -65,7 +65,7 @@ func NoRoom(err error) error {
 }
 
 // make needs u.mu. A folder that another server's cleaning took away between its
-// making and its locking is made anew.
+// making and its locking is made again.
 func (u *Folder) make() error {
 	if u.dir != "" {
 		return nil

@@ -74,7 +74,8 @@ func NewReceiver(life context.Context, folder *Folder, l Limits) *Receiver {
 
 // Receive reads a form of declared length (-1 when unknown), its files to the disk. On an
 // error nothing is left there.
-func (r *Receiver) Receive(from io.Reader, length int64, boundary string, c Connection, log *slog.Logger) (*Upload, error) {
+func (r *Receiver) Receive(from io.Reader, length int64, boundary string,
+	c Connection, log *slog.Logger) (*Upload, error) {
 	if length > r.limits.Bytes {
 		return nil, tooLarge(r.limits.Bytes)
 	}
@@ -163,7 +164,8 @@ func (u *Upload) takeFile(part *multipart.Part) (err error) {
 		return lang.Errorf("a file of the form has no name, by which its format is known: %w", geo.ErrInvalid)
 	}
 	if slices.ContainsFunc(u.Files, func(other string) bool { return strings.EqualFold(other, name) }) {
-		return lang.Errorf("the form has two files of the same name; several files are the parts of one data set: %w", geo.ErrInvalid)
+		return lang.Errorf("the form has two files of the same name; several files are the parts of one data set: %w",
+			geo.ErrInvalid)
 	}
 	u.Files = append(u.Files, name)
 	f, err := os.OpenFile(filepath.Join(u.Dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -235,7 +237,8 @@ func baseName(name string) string {
 func (u *Upload) takeField(part *multipart.Part) error {
 	name := part.FormName()
 	if !slices.Contains(formFields(), name) {
-		return lang.Errorf("unknown field %.60q of the form%s: %w", name, geo.Suggest(geo.Nearest(name, formFields())), geo.ErrInvalid)
+		return lang.Errorf("unknown field %.60q of the form%s: %w",
+			name, geo.Suggest(geo.Nearest(name, formFields())), geo.ErrInvalid)
 	}
 	if u.count++; u.count > maxFormFields {
 		return lang.Errorf("more than %d fields in one form: %w", maxFormFields, ErrTooLarge)

@@ -125,7 +125,8 @@ func NewEvent(change replica.Change) (Event, error) {
 	}
 	e := Event{Version: version, Catalog: change.Catalog}
 	for _, l := range change.Layers {
-		e.Ground = append(e.Ground, Ground{layer: l.Layer, whole: l.Whole, boxes: geo.MergeExtents(index.Extents(l.Touches), maxBoxes)})
+		boxes := geo.MergeExtents(index.Extents(l.Touches), maxBoxes)
+		e.Ground = append(e.Ground, Ground{layer: l.Layer, whole: l.Whole, boxes: boxes})
 	}
 	return e, e.Encode()
 }

@@ -61,7 +61,8 @@ func (e *Event) Join(others []Event) {
 		e.Catalog = e.Catalog || o.Catalog
 		for _, g := range o.Ground {
 			one := byLayer[g.layer]
-			byLayer[g.layer] = Ground{layer: g.layer, whole: one.whole || g.whole, boxes: append(one.boxes, g.boxes...)} // of nobody else's: it begins as nil
+			// The boxes are never those of another event: the list begins as nil.
+			byLayer[g.layer] = Ground{layer: g.layer, whole: one.whole || g.whole, boxes: append(one.boxes, g.boxes...)}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(byLayer)) {
