@@ -38,9 +38,9 @@ type Batch struct {
 	Format         string        `json:"format,omitempty"`
 	CRS            string        `json:"crs,omitempty"`
 	Transformation string        `json:"transformation,omitempty"`
-	Accuracy       *float64      `json:"accuracy,omitempty"` // metres; nil where nobody states one
-	Undoes         int64         `json:"undoes,omitempty"`   // the batch that this one undid
-	UndoneBy       int64         `json:"undoneBy,omitempty"` // the batch that undid this one, unless that was undone in turn
+	Accuracy       *float64      `json:"accuracy,omitempty"`  // metres; nil where nobody states one
+	Undoes         int64         `json:"undoes,omitempty"`    // the batch that this one undid
+	UndoneBy       int64         `json:"undone_by,omitempty"` // the batch that undid this one, unless that was undone in turn
 }
 
 // BatchFilter says which batches are meant.

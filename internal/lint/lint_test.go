@@ -65,6 +65,8 @@ var rules = []rule{
 		methodSets, tree{source("geo/a.go", "package geo\n\ntype A struct{}\n"+strings.Repeat("func (*A) m() {}\n", 41))}},
 	{"what is cited is there", "so that a newcomer can read it",
 		absentPages, tree{source("geo/a.go", "package geo // see docs/"+"absent.md")}},
+	{"our JSON is in snake_case", "so that clients need not guess how a name is spelled",
+		otherSpelling, tree{source("geo/a.go", "package geo; type a struct { B int `json:\"madeBy\"` }")}},
 	{"lock files name no registry", "so that they work behind any mirror",
 		lockedRegistries, tree{source("web/package-lock.json", `"resolved": "https://registry"`)}},
 }

@@ -57,7 +57,7 @@ func TestBatchesAreListedNewestFirst(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	text, err := json.Marshal(got)
-	if err != nil || !strings.Contains(string(text), `"rejected":1`) || strings.Contains(string(text), "undoneBy") {
+	if err != nil || !strings.Contains(string(text), `"rejected":1`) || strings.Contains(string(text), "undone_by") {
 		t.Errorf("as JSON: %s, %v", text, err)
 	}
 }

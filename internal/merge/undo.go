@@ -38,8 +38,8 @@ type Undone struct {
 	Restored   int64         `json:"restored"`         // rows that have their former values again
 	Reinserted int64         `json:"reinserted"`       // rows that were gone and are back under their ids
 	Purged     int64         `json:"purged,omitempty"` // rows that could not be put back, or not whole, because they were purged
-	Took       time.Duration `json:"took"`             // nanoseconds
-	Version    string        `json:"version"`          // a token: a tile asked for with ?at= it is not older
+	Took       time.Duration `json:"took_ns"`
+	Version    string        `json:"version"` // a token: a tile asked for with ?at= it is not older
 }
 
 // Undo puts a layer back as it was before a batch, in one transaction: all or

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 
+	"yizhan/internal/jobs"
 	"yizhan/internal/lang"
 )
 
@@ -35,9 +36,9 @@ func passOver(body io.Reader) error {
 	n, err := io.Copy(io.Discard, io.LimitReader(body, maxUnread+1))
 	switch {
 	case n > maxUnread:
-		return lang.Errorf("this address needs no body; send the request without one: %w", errTooLarge)
+		return lang.Errorf("this address needs no body; send the request without one: %w", jobs.ErrTooLarge)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return lang.Errorf("the body did not come within %s; send the request without one: %w", readTimeout, errStalled)
+		return lang.Errorf("the body did not come within %s; send the request without one: %w", readTimeout, jobs.ErrStalled)
 	case err != nil:
 		return errClientGone
 	}

@@ -2,6 +2,6 @@
 // the viewer. Routes stand on one screen in routes.go, a resource has a file of
 // its own, and one table in errors.go turns error kinds into answers.
 //
-// It neither draws (package tiles) nor keeps data (packages replica and store),
+// It neither draws (package tiles) nor keeps data (packages replica and ledger),
 // and it holds no state that another server would need.
 package server

@@ -11,6 +11,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/crs"
+	"yizhan/internal/jobs"
 	"yizhan/internal/lang"
 	"yizhan/internal/ledger"
 	"yizhan/internal/merge"
@@ -29,10 +30,10 @@ var refusals = []struct {
 	{errClientGone, statusClientGone, "client_gone"},
 	{errMethod, http.StatusMethodNotAllowed, "method_not_allowed"},
 	{errUnauthorized, http.StatusUnauthorized, "unauthorized"},
-	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
+	{jobs.ErrTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
 	{errUnsupported, http.StatusUnsupportedMediaType, "unsupported_media_type"},
 	{ledger.ErrBudget, http.StatusTooManyRequests, "budget"},
-	{errStalled, http.StatusRequestTimeout, "timeout"},
+	{jobs.ErrStalled, http.StatusRequestTimeout, "timeout"},
 	{errTooMany, http.StatusTooManyRequests, "too_many_requests"},
 	{errGone, http.StatusGone, "gone"},
 	{merge.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
@@ -46,7 +47,8 @@ var refusals = []struct {
 }
 
 var (
-	errClientGone    = errors.New("client gone")
+	errClientGone    = jobs.ErrClientGone
+	errUnsupported   = errors.New("unsupported media type")
 	errMethod        = errors.New("this address takes GET and HEAD")
 	errNotAcceptable = errors.New("tiles are sent as they are, as gzip or as zstd, and Accept-Encoding excludes all three")
 	errLoading       = lang.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
@@ -77,7 +79,7 @@ func (s *Server) answer(h handler) http.HandlerFunc {
 }
 
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() != nil && !errors.Is(err, errStalled) && !errors.Is(err, errStopping) { // a deadline for reading ends the context too
+	if r.Context().Err() != nil && !errors.Is(err, jobs.ErrStalled) && !errors.Is(err, jobs.ErrStopping) { // a deadline for reading ends the context too
 		err = errClientGone
 	}
 	status, kind, message := refusal(err)
@@ -125,7 +127,7 @@ func refusal(err error) (status int, kind, message string) {
 
 // readable is the text of an error for the asker: without the trailing name of its kind.
 func readable(err, kind error) string {
-	message := strings.TrimSuffix(pathless(err.Error()), ": "+kind.Error())
+	message := strings.TrimSuffix(jobs.Pathless(err.Error()), ": "+kind.Error())
 	return lang.Clip(message, longestMessage)
 }
 

@@ -2,10 +2,9 @@ package server
 
 import (
 	"context"
+	"errors"
 
-	"yizhan/geo"
-	"yizhan/internal/lang"
-	"yizhan/internal/ledger"
+	"yizhan/internal/live"
 	"yizhan/internal/queue"
 	"yizhan/internal/replica"
 )
@@ -13,53 +12,58 @@ import (
 // missing finds out what clients missed that were away for long: by turns, once for all
 // who come back with the same version, and not again while nothing changed.
 type missing struct {
-	ledger *ledger.Ledger
-	turns  *queue.Queue
-	told   *shared[missingKey, event]
+	turns *queue.Queue
+	told  *shared[missingKey, live.Event]
 }
 
 // missingKey is a version that a client has, and the one that it is to reach.
 type missingKey struct{ since, version string }
 
-// Bounds of a look into the journal: of a layer in which more features changed, the whole
-// is named, and after more entries all layers are. How many answers are kept.
-const (
-	mostMissed  = 10_000
-	mostEntries = 10_000
-	missingKept = 64
-)
+// missingKept is how many answers are kept.
+const missingKept = 64
 
-func newMissing(s *ledger.Ledger, turns *queue.Queue) *missing {
-	return &missing{ledger: s, turns: turns, told: newShared[missingKey, event](missingKept)}
+func newMissing(turns *queue.Queue) *missing {
+	return &missing{turns: turns, told: newShared[missingKey, live.Event](missingKept)}
 }
 
 // since is the event of a key, which look makes when it is its turn.
-func (m *missing) since(ctx context.Context, client string, k missingKey, look func(context.Context) (event, error)) (event, error) {
-	return m.told.get(ctx, client, k, func(ctx context.Context) (event, error) {
+func (m *missing) since(ctx context.Context, client string, k missingKey, look func(context.Context) (live.Event, error)) (live.Event, error) {
+	return m.told.get(ctx, client, k, func(ctx context.Context) (live.Event, error) {
 		leave, err := m.turns.Enter(ctx, client)
 		if err != nil {
-			return event{}, err
+			return live.Event{}, err
 		}
 		defer leave()
 		return look(ctx)
 	})
 }
 
-// fromJournal fills in which layers changed since a snapshot, and where.
-func (m *missing) fromJournal(ctx context.Context, t replica.Token, e *event, state *replica.State) error {
-	changed, err := m.ledger.Changed(ctx, t.Snapshot(), state.Layers, ledger.Depth{Entries: mostEntries, Boxes: mostMissed})
-	switch {
-	case err != nil:
-		return err
-	case !changed.Reached:
-		return lang.Errorf("the journal does not go back to version %.60q; load everything again: %w", t, errGone)
-	case changed.Far:
-		e.everything(state)
-		return nil
+// missed is one event that stands for all since a token: from memory, or where that
+// does not go back so far from the journal. The error is errGone where the journal
+// does not either.
+func (s *Server) missed(ctx context.Context, client string, t replica.Token) (live.Event, error) {
+	if err := s.waitFor(ctx, client, t); err != nil {
+		return live.Event{}, err
 	}
-	e.catalog = changed.Catalog
-	for _, l := range changed.Layers {
-		e.ground = append(e.ground, ground{layer: l.Name, whole: l.Whole, boxes: geo.MergeExtents(l.Ground, maxBoxes)})
+	all := live.Event{Version: s.replica.Version()} // before the list: what comes between is told twice
+	list, complete := s.feed.Since(t)
+	if complete && len(list) <= fewEvents {
+		all.Join(list)
+		return all, all.Encode()
 	}
-	return nil
+	if !complete && t.Single() {
+		all.Everything(s.replica.State())
+		return all, all.Encode()
+	}
+	return s.missing.since(ctx, client, missingKey{t.String(), all.Version.String()}, func(ctx context.Context) (live.Event, error) {
+		if complete {
+			all.Join(list)
+			return all, all.Encode()
+		}
+		err := all.FromJournal(ctx, s.ledger, t, s.replica.State())
+		return all, errors.Join(err, all.Encode())
+	})
 }
+
+// fewEvents are put together at once, without waiting for a turn.
+const fewEvents = 64

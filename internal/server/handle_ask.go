@@ -96,12 +96,12 @@ func (s *Server) answered(r *http.Request, given map[string]string) (answer *led
 // writeAnswer sends an answer as JSON, its rows as the ledger made them.
 func writeAnswer(w http.ResponseWriter, a *ledger.Answer) error {
 	head, err := json.Marshal(map[string]any{
-		"question":       a.Question.Name,
-		"title":          a.Question.Title,
-		"parameters":     a.Parameters,
-		"columns":        a.Question.Columns,
-		"numberReturned": len(a.Rows),
-		"asked_at":       time.Now().In(geo.CityTime()).Format(time.RFC3339),
+		"question":        a.Question.Name,
+		"title":           a.Question.Title,
+		"parameters":      a.Parameters,
+		"columns":         a.Question.Columns,
+		"number_returned": len(a.Rows),
+		"asked_at":        time.Now().In(geo.CityTime()).Format(time.RFC3339),
 	})
 	if err != nil {
 		return err

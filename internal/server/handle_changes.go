@@ -39,13 +39,13 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 		defer free()
 	}
 	client := clientOf(r)
-	told, leave := s.feed.listen() // before looking, so that nothing falls in between
+	told, leave := s.feed.Listen() // before looking, so that nothing falls in between
 	defer leave()
 	all, err := s.missed(r.Context(), client, token)
 	if err != nil {
 		return err
 	}
-	if len(all.ground) == 0 && !all.catalog && wait > 0 {
+	if len(all.Ground) == 0 && !all.Catalog && wait > 0 {
 		select {
 		case <-told:
 		case <-time.After(wait):
@@ -57,8 +57,8 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set(versionHeader, all.version.String())
-	writeJSON(w, http.StatusOK, all.changes())
+	w.Header().Set(versionHeader, all.Version.String())
+	writeJSON(w, http.StatusOK, all.Changes())
 	return nil
 }
 

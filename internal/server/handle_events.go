@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"yizhan/internal/live"
 	"yizhan/internal/replica"
 )
 
@@ -28,7 +29,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer free()
-	changes, leave := s.feed.listen()
+	changes, leave := s.feed.Listen()
 	defer leave()
 	s.metrics.watchers.Inc()
 	defer s.metrics.watchers.Dec()
@@ -54,7 +55,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 			if !open {
 				return nil
 			}
-			if !resumed || !at.Covers(e.version) { // else it was among what was missed
+			if !resumed || !at.Covers(e.Version) { // else it was among what was missed
 				out.event(e)
 			}
 		}
@@ -75,10 +76,10 @@ func (s *Server) resume(r *http.Request, out *stream) (at replica.Token, resumed
 		s.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", hushed(err))
 		return s.replica.Version(), false
 	}
-	if len(all.ground) > 0 || all.catalog {
+	if len(all.Ground) > 0 || all.Catalog {
 		out.event(all)
 	}
-	return all.version, true
+	return all.Version, true
 }
 
 // greeting is the data of "hello".
@@ -89,8 +90,8 @@ func greeting(at replica.Token, resumed bool) string {
 	return fmt.Sprintf(`{"version":%q}`, at)
 }
 
-func (s *stream) event(e event) {
-	s.send("id: %s\nevent: %s\ndata: %s\n\n", e.version, e.name, e.data)
+func (s *stream) event(e live.Event) {
+	s.send("id: %s\nevent: %s\ndata: %s\n\n", e.Version, e.Name, e.Data)
 }
 
 // stream writes and flushes, each time within writeLimit; it keeps its first error.

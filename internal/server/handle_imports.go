@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"mime"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -13,6 +14,8 @@ import (
 	"yizhan/importer/format"
 	"yizhan/importer/record"
 	"yizhan/importer/settings"
+	"yizhan/internal/jobs"
+	"yizhan/internal/lang"
 	"yizhan/internal/merge"
 )
 
@@ -36,8 +39,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	one, err := s.enter(r.Context(), form, async, over)
 	if err != nil {
 		over()
-		if removeErr := removeUpload(form.dir); removeErr != nil {
-			return errors.Join(err, noRoom(removeErr))
+		if removeErr := jobs.Remove(form.Dir); removeErr != nil {
+			return errors.Join(err, jobs.NoRoom(removeErr))
 		}
 		return err
 	}
@@ -56,8 +59,23 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	return s.sendImport(w, r, status, one.id)
 }
 
+// receive reads the form of a request.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*jobs.Upload, error) {
+	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" || parameters["boundary"] == "" {
+		return nil, lang.Errorf("send the files as multipart/form-data, such as curl -F file=@stations.geojson -F layer=station does: %w",
+			errUnsupported)
+	}
+	log := s.log.With("request_id", requestID(r.Context()))
+	form, err := s.imports.receiver.Receive(r.Body, r.ContentLength, parameters["boundary"], http.NewResponseController(w), log)
+	if err != nil {
+		w.Header().Set("Connection", "close")
+	}
+	return form, err
+}
+
 // enter waits for a place and books what has come.
-func (s *Server) enter(ctx context.Context, form *upload, async bool, over func()) (*received, error) {
+func (s *Server) enter(ctx context.Context, form *jobs.Upload, async bool, over func()) (*received, error) {
 	free, err := s.imports.begin(ctx)
 	if err != nil {
 		return nil, err
@@ -71,11 +89,11 @@ func (s *Server) enter(ctx context.Context, form *upload, async bool, over func(
 
 // book enters an import into the ledger and begins to read it. Until it returns
 // without an error, files and place are the caller's.
-func (s *Server) book(request context.Context, form *upload, async bool, free func()) (*received, error) {
+func (s *Server) book(request context.Context, form *jobs.Upload, async bool, free func()) (*received, error) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(request))
 	left := context.AfterFunc(request, func() { cancel(errClientGone) })
-	stopped := context.AfterFunc(s.imports.life, func() { cancel(errStopping) })
-	one := &received{began: time.Now(), cancel: cancel, done: make(chan struct{}), dir: form.dir}
+	stopped := context.AfterFunc(s.imports.life, func() { cancel(jobs.ErrStopping) })
+	one := &received{began: time.Now(), cancel: cancel, done: make(chan struct{}), dir: form.Dir}
 	set, file, err := s.begin(ctx, one, form)
 	if err != nil {
 		left()
@@ -84,7 +102,7 @@ func (s *Server) book(request context.Context, form *upload, async bool, free fu
 			err = context.Cause(ctx)
 		}
 		cancel(nil)
-		return nil, placeless{err, form.dir}
+		return nil, placeless{err, form.Dir}
 	}
 	s.imports.remember(one)
 	if async {
@@ -100,7 +118,7 @@ func (s *Server) book(request context.Context, form *upload, async bool, free fu
 }
 
 // begin opens the files and numbers the import. On an error the ledger has nothing of it.
-func (s *Server) begin(ctx context.Context, one *received, form *upload) (set merge.Options, file *format.File, err error) {
+func (s *Server) begin(ctx context.Context, one *received, form *jobs.Upload) (set merge.Options, file *format.File, err error) {
 	if set, err = s.options(ctx, form); err != nil {
 		return set, nil, err
 	}
@@ -108,29 +126,29 @@ func (s *Server) begin(ctx context.Context, one *received, form *upload) (set me
 	if err := s.knownLayer(ctx, layer); err != nil {
 		return set, nil, err
 	}
-	one.layer, one.options, one.path = layer, record.OptionsOf(set.Settings), form.dir
-	if len(form.files) == 1 {
-		one.path = filepath.Join(form.dir, form.files[0])
+	one.layer, one.options, one.path = layer, record.OptionsOf(set.Settings), form.Dir
+	if len(form.Files) == 1 {
+		one.path = filepath.Join(form.Dir, form.Files[0])
 	}
 	if file, err = openUpload(ctx, one.path, form, one.options); err != nil {
 		return set, nil, err
 	}
 	if one.id, err = s.merge.BeginPreview(ctx, layer, file.Name, set.Actor); err != nil {
 		if closeErr := file.Close(); closeErr != nil {
-			err = errors.Join(err, noRoom(closeErr))
+			err = errors.Join(err, jobs.NoRoom(closeErr))
 		}
 	}
 	return set, file, err
 }
 
 // openUpload recognises what was uploaded and calls it as its sender did.
-func openUpload(ctx context.Context, path string, form *upload, o format.Options) (*format.File, error) {
+func openUpload(ctx context.Context, path string, form *jobs.Upload, o format.Options) (*format.File, error) {
 	file, err := format.Open(ctx, path, o)
 	if err != nil {
 		return nil, err
 	}
-	if len(form.files) > 1 {
-		file.Name = strings.TrimPrefix(file.Name, filepath.Base(form.dir)+"/")
+	if len(form.Files) > 1 {
+		file.Name = strings.TrimPrefix(file.Name, filepath.Base(form.Dir)+"/")
 	}
 	return file, nil
 }

@@ -61,7 +61,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := unhurried(w); err != nil {
 		return lang.Errorf("undo: %w", err)
 	}
-	undone, err := s.merge.Undo(r.Context(), merge.UndoOptions{Batch: id, Force: force, Actor: s.imports.options.actor})
+	undone, err := s.merge.Undo(r.Context(), merge.UndoOptions{Batch: id, Force: force, Actor: s.imports.actor})
 	if undone == nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer/format"
 	"yizhan/internal/lang"
+	"yizhan/internal/live"
 	"yizhan/internal/merge"
 )
 
@@ -18,7 +19,7 @@ func (s *Server) applyImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	report, err := s.merge.Apply(r.Context(), id, s.imports.options.actor)
+	report, err := s.merge.Apply(r.Context(), id, s.imports.actor)
 	if report == nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (s *Server) discardImport(w http.ResponseWriter, r *http.Request) error {
 }
 
 // errGone: it was here, and is not any more.
-var errGone = errors.New("gone")
+var errGone = live.ErrGone
 
 // uploaded opens the files of an import again. They stay as long as release is not called.
 func (s *Server) uploaded(ctx context.Context, id int64) (file *format.File, release func(), err error) {

@@ -15,6 +15,7 @@ import (
 	"yizhan/geo"
 	"yizhan/importer"
 	"yizhan/importer/format"
+	"yizhan/internal/jobs"
 	"yizhan/internal/lang"
 	"yizhan/internal/merge"
 )
@@ -58,8 +59,8 @@ func (s *Server) rejects(ctx context.Context, file *format.File, report *importe
 	if report.Refused == nil {
 		report.Refused = listed(report)
 	}
-	if f, err = os.CreateTemp(s.imports.uploads.under, "yizhan-rejected-"); err != nil {
-		return nil, 0, noRoom(err)
+	if f, err = os.CreateTemp(s.imports.receiver.Folder.Under, "yizhan-rejected-"); err != nil {
+		return nil, 0, jobs.NoRoom(err)
 	}
 	err = os.Remove(f.Name())
 	if err == nil {

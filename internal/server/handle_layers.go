@@ -11,6 +11,7 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/index"
 	"yizhan/internal/lang"
+	"yizhan/internal/live"
 	"yizhan/internal/replica"
 )
 
@@ -65,7 +66,7 @@ func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
 func viewLayer(l geo.Layer, c *index.Collection) layerView {
 	view := layerView{Layer: l, Count: c.Len()}
 	if b := c.Bound(); c.Len() > 0 && b != (orb.Bound{}) {
-		bounds := degrees(b)
+		bounds := live.Degrees(b)
 		view.Bounds = &bounds
 	}
 	return view

@@ -13,39 +13,29 @@ import (
 	"yizhan/importer"
 	"yizhan/importer/format"
 	"yizhan/importer/settings"
+	"yizhan/internal/jobs"
 	"yizhan/internal/lang"
 	"yizhan/internal/merge"
 )
 
 // Limits of imports.
 const (
-	maxReading           = 2   // imports received or read at once
-	maxRemembered        = 200 // imports of which more is known than the ledger has
-	defaultUploadBytes   = 2 << 30
-	defaultUploadPatient = 30 * time.Second
-	sweepEvery           = 10 * time.Minute
+	maxReading    = 2   // imports received or read at once
+	maxRemembered = 200 // imports of which more is known than the ledger has
+	sweepEvery    = 10 * time.Minute
+	placePatience = 30 * time.Second // with which an upload that has come waits for its turn to be read
 )
 
 // Why an import that was being read is no longer.
 var (
 	errDiscarded = lang.Errorf("the import was discarded while it was being read: %w", geo.ErrConflict)
-	errStopping  = lang.Errorf("the server is being stopped; upload the file again when it runs: %w", geo.ErrUnavailable)
 	errBusy      = lang.Errorf("%d imports are being read already; try again when one is done: %w", maxReading, geo.ErrUnavailable)
 )
 
-// importOptions are those of [Options] that concern imports, filled in.
-type importOptions struct {
-	bytes    int64
-	patience time.Duration
-	pace     pace
-	actor    string
-}
-
 // imports are those that this server has received.
 type imports struct {
-	options  importOptions
-	uploads  *uploads
-	arrivals arrivals
+	actor    string
+	receiver *jobs.Receiver
 	slots    chan struct{}
 	life     context.Context // ends when the server is being stopped
 	stop     context.CancelFunc
@@ -73,24 +63,11 @@ type received struct {
 
 func newImports(o Options) *imports {
 	life, stop := context.WithCancel(context.Background())
-	i := &imports{life: life, stop: stop,
-		options: importOptions{bytes: o.UploadBytes, patience: o.UploadPatience,
-			pace: pace{grace: o.UploadGrace, rate: leastRate, longest: o.UploadLongest}, actor: o.ImportActor},
-		uploads: &uploads{under: o.UploadDir}, slots: make(chan struct{}, maxReading), known: map[int64]*received{},
+	limits := jobs.Limits{Bytes: o.UploadBytes, Patience: o.UploadPatience, Grace: o.UploadGrace, Longest: o.UploadLongest}
+	return &imports{life: life, stop: stop, actor: o.ImportActor,
+		receiver: jobs.NewReceiver(life, &jobs.Folder{Under: o.UploadDir}, limits),
+		slots:    make(chan struct{}, maxReading), known: map[int64]*received{},
 	}
-	if i.options.bytes == 0 {
-		i.options.bytes = defaultUploadBytes
-	}
-	if i.options.patience == 0 {
-		i.options.patience = defaultUploadPatient
-	}
-	if i.options.pace.grace == 0 {
-		i.options.pace.grace = uploadGrace
-	}
-	if i.options.pace.longest == 0 {
-		i.options.pace.longest = uploadLongest
-	}
-	return i
 }
 
 // arrive counts an upload among the work that the server waits for when it stops; done
@@ -100,7 +77,7 @@ func (i *imports) arrive() (done func(), err error) {
 	defer i.mu.Unlock()
 	switch {
 	case i.life.Err() != nil:
-		return nil, errStopping
+		return nil, jobs.ErrStopping
 	case len(i.slots) == cap(i.slots):
 		return nil, errBusy
 	}
@@ -117,7 +94,7 @@ func (i *imports) begin(ctx context.Context) (free func(), err error) {
 	case i.slots <- struct{}{}:
 		return sync.OnceFunc(func() { <-i.slots }), nil
 	case <-i.life.Done():
-		return nil, errStopping
+		return nil, jobs.ErrStopping
 	case <-wait.Done():
 		return nil, errBusy
 	}
@@ -172,7 +149,7 @@ func (r *received) kept() bool {
 func (r *received) remove() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := removeUpload(r.dir)
+	err := jobs.Remove(r.dir)
 	r.dir = ""
 	return err
 }
@@ -186,7 +163,7 @@ func (s *Server) preview(ctx context.Context, one *received, file *format.File, 
 	p, err := s.merge.Preview(ctx, one.id, one.layer, file, o)
 	s.metrics.reading.Dec()
 	if closeErr := file.Close(); closeErr != nil {
-		s.log.Error("what an import unpacked cannot be removed", "import", one.id, "error", noRoom(closeErr))
+		s.log.Error("what an import unpacked cannot be removed", "import", one.id, "error", jobs.NoRoom(closeErr))
 	}
 	if err == nil && settings.Value(o.Strict) && p.Report.Rejected > 0 {
 		err = &strictRefusal{p.Report}
@@ -225,7 +202,7 @@ func (s *Server) drop(one *received) {
 		return
 	}
 	if err := one.remove(); err != nil {
-		s.log.Error("an upload cannot be removed", "import", one.id, "error", noRoom(err))
+		s.log.Error("an upload cannot be removed", "import", one.id, "error", jobs.NoRoom(err))
 	}
 }
 
@@ -238,7 +215,7 @@ func (s *Server) logReport(ctx context.Context, what string, id int64, r *import
 // sweep takes away what earlier runs of the server left behind, now and then until
 // the context ends: previews that were interrupted or that nobody applied.
 func (s *Server) sweep(ctx context.Context) {
-	if removed, err := s.imports.uploads.clean(); err != nil || removed > 0 {
+	if removed, err := s.imports.receiver.Folder.Clean(); err != nil || removed > 0 {
 		s.log.Info("folders of uploads left by earlier runs were removed", "folders", removed, "error", err)
 	}
 	tick := time.NewTicker(sweepEvery)
@@ -282,5 +259,5 @@ func (s *Server) Close() error {
 	s.imports.stop()
 	s.imports.mu.Unlock()
 	s.imports.work.Wait()
-	return s.imports.uploads.close()
+	return s.imports.receiver.Folder.Close()
 }

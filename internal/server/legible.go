@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
-	"unicode/utf8"
 
 	"yizhan/geo"
+	"yizhan/internal/jobs"
 	"yizhan/internal/lang"
 )
 
@@ -23,7 +22,7 @@ func (s *Server) legible(next http.Handler) http.Handler {
 		if len(r.Host) > maxHost {
 			return lang.Errorf("the header Host must have at most %d bytes: %w", maxHost, geo.ErrInvalid)
 		}
-		if err := checkText("the address", r.URL.Path); err != nil {
+		if err := jobs.CheckText("the address", r.URL.Path); err != nil {
 			return err
 		}
 		if r.URL.RawQuery != "" {
@@ -43,25 +42,14 @@ func (s *Server) legible(next http.Handler) http.Handler {
 // checkTexts checks the parameters of a query, names too.
 func checkTexts(values url.Values) error {
 	for name, list := range values {
-		if err := checkText("the name of a parameter", name); err != nil {
+		if err := jobs.CheckText("the name of a parameter", name); err != nil {
 			return err
 		}
 		for _, value := range list {
-			if err := checkText(fmt.Sprintf("parameter %.60q", name), value); err != nil {
+			if err := jobs.CheckText(fmt.Sprintf("parameter %.60q", name), value); err != nil {
 				return err
 			}
 		}
-	}
-	return nil
-}
-
-// checkText refuses what is no text: a NUL character, or bytes that are not UTF-8.
-func checkText(what, value string) error {
-	switch {
-	case strings.ContainsRune(value, 0):
-		return lang.Errorf("%s contains a NUL character; remove it: %w", what, geo.ErrInvalid)
-	case !utf8.ValidString(value):
-		return lang.Errorf("%s must be UTF-8: %w", what, geo.ErrInvalid)
 	}
 	return nil
 }

@@ -92,7 +92,7 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 		err = lang.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	s.feed.close()
+	s.feed.Close()
 	err = errors.Join(err, s.Close())
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yizhan/internal/ledger"
+	"yizhan/internal/live"
 	"yizhan/internal/merge"
 	"yizhan/internal/replica"
 	"yizhan/tiles"
@@ -53,7 +54,7 @@ type Server struct {
 	explanations *shared[explainKey, *explained]
 	cache        *tiles.Cache
 	drawer       tiles.Drawer
-	feed         *feed
+	feed         *live.Feed
 	metrics      *metrics
 	imports      *imports
 	access       access
@@ -72,13 +73,13 @@ func New(o Options) *Server {
 		o.CacheBytes = defaultCacheBytes
 	}
 	o.Log = slog.New(newLimitedLog(o.Log.Handler()))
-	s := &Server{ledger: o.Ledger, merge: merge.New(o.Ledger), files: o.Viewer, log: o.Log, feed: newFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
+	s := &Server{ledger: o.Ledger, merge: merge.New(o.Ledger), files: o.Viewer, log: o.Log, feed: live.NewFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
 	s.access, s.doors, s.followers = newAccess(o), newDoors(o), newPlaces(maxFollowers, followersOfEach)
 	s.replica = replica.New(replica.Options{Logins: o.Ledger.DB().Logins(), Log: o.Log, Changed: s.changed})
 	s.turns = newTurns()
 	s.history = replica.NewHistory(o.Ledger, s.turns.pasts, func() int { return s.replica.Status().Features })
 	s.answers = newAllowance(sentAtOnce, sentToOne)
-	s.missing = newMissing(o.Ledger, s.turns.changes)
+	s.missing = newMissing(s.turns.changes)
 	s.explanations = newShared[explainKey, *explained](0)
 	s.metrics = newMetrics(s)
 	s.routing = s.routes()
@@ -127,12 +128,12 @@ func (s *Server) changed(change replica.Change) {
 	if len(change.Layers) == 0 && !change.Catalog {
 		return // the present is as it was
 	}
-	e, err := changeEvent(change)
+	e, err := live.NewEvent(change)
 	if err != nil {
 		s.log.Error("announce a change", "error", err)
 		return
 	}
-	s.feed.tell(e)
+	s.feed.Tell(e)
 }
 
 // markStale notes on the answer how long ago the state was known to be current.

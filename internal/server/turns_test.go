@@ -132,7 +132,7 @@ func TestAnAnswerThatIsTooLargeIsRefused(t *testing.T) {
 		}
 	}
 	if got := r.get(t, "GET", "/ask/large?size_mb=15&pieces=10"); got.status != http.StatusOK || len(got.body) < 15<<20 ||
-		!strings.HasSuffix(got.body, `"}]}`) || !strings.Contains(got.body, `"numberReturned":10`) {
+		!strings.HasSuffix(got.body, `"}]}`) || !strings.Contains(got.body, `"number_returned":10`) {
 		t.Errorf("one that is not: %d, %d bytes, %.300s", got.status, len(got.body), got.body)
 	}
 }

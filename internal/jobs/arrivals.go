@@ -1,4 +1,4 @@
-package server
+package jobs
 
 import (
 	"sync"
@@ -11,13 +11,13 @@ import (
 // How many uploads may arrive at once, and how long one may be slow before it has to make
 // room for another.
 const (
-	maxArriving   = 32
-	roomAfter     = 2 * time.Second
-	placePatience = 30 * time.Second // with which an upload that has come waits for its turn to be read
+	maxArriving = 32
+	roomAfter   = 2 * time.Second
 )
 
 // errCrowded: there is no place to receive an upload.
-var errCrowded = lang.Errorf("%d uploads are arriving already; try again when one is done: %w", maxArriving, geo.ErrUnavailable)
+var errCrowded = lang.Errorf("%d uploads are arriving already; try again when one is done: %w",
+	maxArriving, geo.ErrUnavailable)
 
 // arrivals are the uploads that are being received. They take no place of those that are
 // read, and a slow one gives its place up when others want it.
@@ -52,9 +52,9 @@ func (a *arrivals) join(one *arriving) (leave func(), err error) {
 // slowest is the upload of the least average rate among those that have had time and come
 // at less than the least rate; nil when there is none. It needs a.mu.
 func (a *arrivals) slowest(now time.Time) (found *arriving) {
-	least := float64(leastRate)
+	least := float64(MinRate)
 	for one := range a.all {
-		age := now.Sub(one.pace.began)
+		age := now.Sub(one.pace.Began)
 		if rate := float64(one.read.Load()) / age.Seconds(); age > roomAfter && rate < least {
 			found, least = one, rate
 		}

@@ -1,22 +1,24 @@
-package server
+package jobs
 
 import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"os"
 	"sync/atomic"
 	"time"
 
+	"yizhan/geo"
 	"yizhan/internal/lang"
 )
 
 // Kinds of error of an upload.
 var (
-	errTooLarge    = errors.New("too large")
-	errStalled     = errors.New("timeout")
-	errUnsupported = errors.New("unsupported media type")
+	ErrTooLarge   = errors.New("too large")
+	ErrStalled    = errors.New("timeout")
+	ErrClientGone = errors.New("client gone")
+	ErrStopping   = lang.Errorf("the server is being stopped; upload the file again when it runs: %w",
+		geo.ErrUnavailable)
 )
 
 // arriving is the body of an upload: as long as it may be, and read as long as bytes
@@ -24,9 +26,9 @@ var (
 // fault stays, however a reader of it wraps what it was told.
 type arriving struct {
 	from     io.Reader
-	control  *http.ResponseController
+	control  Connection
 	patience time.Duration // without a byte
-	pace     pace
+	pace     Pace
 	life     context.Context // of the server
 	limit    int64
 	read     atomic.Int64
@@ -44,7 +46,7 @@ func (a *arriving) Read(b []byte) (int, error) {
 		return 0, a.fault
 	}
 	if now := time.Now(); now.Sub(a.renewed) > min(a.patience/20, oftenEnough) {
-		until := a.pace.until(a.read.Load())
+		until := a.pace.Until(a.read.Load())
 		if soonest := now.Add(a.patience); soonest.Before(until) {
 			until = soonest
 		}
@@ -56,7 +58,7 @@ func (a *arriving) Read(b []byte) (int, error) {
 	}
 	switch {
 	case a.life.Err() != nil:
-		a.fault = errStopping
+		a.fault = ErrStopping
 	case a.unwanted.Load(): // after the deadline is set, which makeRoom sets once more
 		a.fault = a.crowdedOut()
 	}
@@ -69,13 +71,13 @@ func (a *arriving) Read(b []byte) (int, error) {
 	case read > a.limit:
 		a.fault = tooLarge(a.limit)
 	case errors.Is(err, os.ErrDeadlineExceeded) && a.life.Err() != nil:
-		a.fault = errStopping
+		a.fault = ErrStopping
 	case errors.Is(err, os.ErrDeadlineExceeded) && a.unwanted.Load():
 		a.fault = a.crowdedOut()
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		a.fault = a.late(time.Now())
 	case err != nil && !errors.Is(err, io.EOF):
-		a.fault = errClientGone
+		a.fault = ErrClientGone
 	}
 	if a.fault != nil {
 		return 0, a.fault
@@ -90,7 +92,8 @@ func (a *arriving) makeRoom() {
 }
 
 func (a *arriving) crowdedOut() error {
-	return lang.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w", a.pace.rate, otherwise, errStalled)
+	return lang.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w",
+		a.pace.Rate, otherwise, ErrStalled)
 }
 
 // otherwise is what helps who uploads too slowly.
@@ -101,28 +104,32 @@ func (a *arriving) late(now time.Time) error {
 	more, all := a.pace.due(a.read.Load())
 	switch near := now.Add(oftenEnough); {
 	case near.After(all):
-		return lang.Errorf("the upload took longer than %s; %s: %w", a.pace.longest, otherwise, errStalled)
+		return lang.Errorf("the upload took longer than %s; %s: %w", a.pace.Longest, otherwise, ErrStalled)
 	case near.After(more):
-		return lang.Errorf("the upload came at less than %d bytes a second; %s: %w", a.pace.rate, otherwise, errStalled)
+		return lang.Errorf("the upload came at less than %d bytes a second; %s: %w", a.pace.Rate, otherwise, ErrStalled)
 	}
-	return lang.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, errStalled)
+	return lang.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, ErrStalled)
 }
 
 // soon ends what waits for bytes, such as the server that wants the rest of a body
 // before it answers.
-func soon(control *http.ResponseController, wait time.Duration) error {
+func soon(control Connection, wait time.Duration) error {
 	return control.SetReadDeadline(time.Now().Add(wait))
 }
 
 // tooLarge refuses a body of more bytes than are taken.
 func tooLarge(limit int64) error {
-	return lang.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w", limit, errTooLarge)
+	return lang.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w",
+		limit, ErrTooLarge)
 }
 
-// unhurried lifts the server's deadlines off a request that takes as long as its
-// work: expired, they would end the request or swallow its answer. Its body has been
-// read by then, and its answer has a pace of its own ([paced], [stream]).
-func unhurried(w http.ResponseWriter) error {
-	control := http.NewResponseController(w)
-	return errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{}))
+// Connection is what sets the deadlines of a connection; [net/http.ResponseController] does.
+type Connection interface {
+	SetReadDeadline(time.Time) error
+	SetWriteDeadline(time.Time) error
+}
+
+// LiftDeadlines removes the deadlines of a connection.
+func LiftDeadlines(c Connection) error {
+	return errors.Join(c.SetReadDeadline(time.Time{}), c.SetWriteDeadline(time.Time{}))
 }

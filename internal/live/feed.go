@@ -1,4 +1,4 @@
-package server
+package live
 
 import (
 	"encoding/json"
@@ -18,43 +18,44 @@ const (
 	listenerRoom = 64
 )
 
-// event is one message of the live feed, encoded once for all listeners.
-type event struct {
-	name    string
-	data    []byte
-	version replica.Token // reached with it
-	ground  []ground
-	catalog bool
+// Event is one message of the live feed, encoded once for all listeners.
+type Event struct {
+	Name    string
+	Data    []byte
+	Version replica.Token // reached with it
+	Ground  []Ground
+	Catalog bool // layers came, went or changed their description
 }
 
-// ground is what changed in a layer: some boxes, or the whole of it.
-type ground struct {
+// Ground is what changed in a layer: some boxes, or the whole of it.
+type Ground struct {
 	layer geo.LayerName
 	whole bool
 	boxes []geo.Extent
 }
 
-// feed passes changes on to everybody who listens, and remembers the last ones for
+// Feed passes changes on to everybody who listens, and remembers the last ones for
 // those who were away.
-type feed struct {
+type Feed struct {
 	mu        sync.Mutex
-	listeners map[chan event]struct{}
+	listeners map[chan Event]struct{}
 	closed    bool
 	base      replica.Token // the version before the first that is remembered
-	recent    []event
+	recent    []Event
 }
 
 // remembered is how many changes are kept for those who come back.
 const remembered = 1024
 
-func newFeed() *feed {
-	return &feed{listeners: map[chan event]struct{}{}}
+// NewFeed makes a feed without listeners.
+func NewFeed() *Feed {
+	return &Feed{listeners: map[chan Event]struct{}{}}
 }
 
-// listen adds a listener; the channel is closed when it falls too far behind or
+// Listen adds a listener; the channel is closed when it falls too far behind or
 // the server stops. leave takes it away.
-func (f *feed) listen() (events <-chan event, leave func()) {
-	c := make(chan event, listenerRoom)
+func (f *Feed) Listen() (events <-chan Event, leave func()) {
+	c := make(chan Event, listenerRoom)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
@@ -70,15 +71,15 @@ func (f *feed) listen() (events <-chan event, leave func()) {
 }
 
 // drop needs f.mu.
-func (f *feed) drop(c chan event) {
+func (f *Feed) drop(c chan Event) {
 	if _, present := f.listeners[c]; present {
 		delete(f.listeners, c)
 		close(c)
 	}
 }
 
-// tell never waits: a listener without room is dropped, reconnects and reloads.
-func (f *feed) tell(e event) {
+// Tell never waits: a listener without room is dropped, reconnects and reloads.
+func (f *Feed) Tell(e Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.remember(e)
@@ -91,8 +92,8 @@ func (f *feed) tell(e event) {
 	}
 }
 
-// close ends all listeners, so that a stopping server can drain.
-func (f *feed) close() {
+// Close ends all listeners, so that a stopping server can drain.
+func (f *Feed) Close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true
@@ -109,48 +110,51 @@ type layerBoxes struct {
 	Bounds [][4]float64  `json:"bounds"`
 }
 
-// changes is what changed up to a version, as clients read it.
-type changes struct {
+// Changes is what changed up to a version, as clients read it.
+type Changes struct {
 	Version string       `json:"version"`
 	Layers  []layerBoxes `json:"layers"`
 	Catalog bool         `json:"catalog"` // layers came, went or changed their description
 }
 
-// changeEvent puts a change into words for browsers.
-func changeEvent(change replica.Change) (event, error) {
+// NewEvent puts a change into words for browsers.
+func NewEvent(change replica.Change) (Event, error) {
 	version, err := replica.ParseToken(change.Version)
 	if err != nil {
-		return event{}, err
+		return Event{}, err
 	}
-	e := event{version: version, catalog: change.Catalog}
+	e := Event{Version: version, Catalog: change.Catalog}
 	for _, l := range change.Layers {
-		e.ground = append(e.ground, ground{layer: l.Layer, whole: l.Whole, boxes: geo.MergeExtents(index.Extents(l.Touches), maxBoxes)})
+		boxes := geo.MergeExtents(index.Extents(l.Touches), maxBoxes)
+		e.Ground = append(e.Ground, Ground{layer: l.Layer, whole: l.Whole, boxes: boxes})
 	}
-	return e, e.encode()
+	return e, e.Encode()
 }
 
-// encode fills in what is sent.
-func (e *event) encode() (err error) {
-	e.name = "change"
-	if e.catalog {
-		e.name = "catalog"
+// Encode fills in what is sent.
+func (e *Event) Encode() (err error) {
+	e.Name = "change"
+	if e.Catalog {
+		e.Name = "catalog"
 	}
-	e.data, err = json.Marshal(e.changes())
+	e.Data, err = json.Marshal(e.Changes())
 	return err
 }
 
-func (e *event) changes() changes {
-	all := changes{Version: e.version.String(), Layers: []layerBoxes{}, Catalog: e.catalog}
-	for _, g := range e.ground {
+// Changes is the event as clients read it.
+func (e *Event) Changes() Changes {
+	all := Changes{Version: e.Version.String(), Layers: []layerBoxes{}, Catalog: e.Catalog}
+	for _, g := range e.Ground {
 		boxes := layerBoxes{Layer: g.layer, Whole: g.whole, Bounds: [][4]float64{}}
 		for _, b := range g.boxes {
-			boxes.Bounds = append(boxes.Bounds, degrees(b.Bound()))
+			boxes.Bounds = append(boxes.Bounds, Degrees(b.Bound()))
 		}
 		all.Layers = append(all.Layers, boxes)
 	}
 	return all
 }
 
-func degrees(b orb.Bound) [4]float64 {
+// Degrees is a box as west, south, east and north.
+func Degrees(b orb.Bound) [4]float64 {
 	return [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
 }

@@ -1,4 +1,4 @@
-package server
+package jobs
 
 import (
 	"errors"
@@ -17,20 +17,20 @@ import (
 // temporary is a folder of ours below that for temporary files, and what leads to it.
 var temporary = regexp.MustCompile(`(?:/[^/\s"']*)*/yizhan-(?:uploads|unpacked|spool|gdal|rejected|sample)-[^/\s"':]*(?:/[0-9]+)?/?`)
 
-// pathless is a text without the way to files of ours: where they lie is nobody's
+// Pathless is a text without the way to files of ours: where they lie is nobody's
 // business, and means nothing to who sent them.
-func pathless(text string) string {
+func Pathless(text string) string {
 	return temporary.ReplaceAllString(strings.ReplaceAll(text, os.TempDir()+"/yizhan-", "/yizhan-"), "")
 }
 
 // uploadsName begins the name of every server's folder of uploads.
 const uploadsName = "yizhan-uploads-"
 
-// uploads is the folder in which one server keeps what was uploaded. It is made
+// Folder is the folder in which one server keeps what was uploaded. It is made
 // when it is first needed and holds a lock on itself as long as the server lives,
 // by which others know that it is in use.
-type uploads struct {
-	under string // "" for the system's folder of temporary files
+type Folder struct {
+	Under string // "" for the system's folder of temporary files
 	mu    sync.Mutex
 	dir   string // "" until it was made
 	lock  *os.File
@@ -38,25 +38,25 @@ type uploads struct {
 
 // place makes a folder for one upload. Its last part is always "upload", so that
 // messages that name a file by its folder read well; remove takes away its parent.
-func (u *uploads) place() (string, error) {
+func (u *Folder) place() (string, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if err := u.make(); err != nil {
-		return "", noRoom(err)
+		return "", NoRoom(err)
 	}
 	parent, err := os.MkdirTemp(u.dir, "")
 	if err != nil {
-		return "", noRoom(err)
+		return "", NoRoom(err)
 	}
 	dir := filepath.Join(parent, "upload")
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return "", noRoom(err)
+		return "", NoRoom(err)
 	}
 	return dir, nil
 }
 
-// noRoom is the error of an upload that cannot be kept. It names no file.
-func noRoom(err error) error {
+// NoRoom is the error of an upload that cannot be kept. It names no file.
+func NoRoom(err error) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		err = at.Err
@@ -65,13 +65,13 @@ func noRoom(err error) error {
 }
 
 // make needs u.mu. A folder that another server's cleaning took away between its
-// making and its locking is made anew.
-func (u *uploads) make() error {
+// making and its locking is made again.
+func (u *Folder) make() error {
 	if u.dir != "" {
 		return nil
 	}
 	for {
-		dir, err := os.MkdirTemp(u.under, uploadsName)
+		dir, err := os.MkdirTemp(u.Under, uploadsName)
 		if err != nil {
 			return err
 		}
@@ -103,9 +103,9 @@ func lockFolder(dir string) *os.File {
 	return nil
 }
 
-// clean removes the folders of servers that are no more, and says how many.
-func (u *uploads) clean() (removed int, err error) {
-	under := u.under
+// Clean removes the folders of servers that are no more, and says how many.
+func (u *Folder) Clean() (removed int, err error) {
+	under := u.Under
 	if under == "" {
 		under = os.TempDir()
 	}
@@ -132,8 +132,8 @@ func (u *uploads) clean() (removed int, err error) {
 	return removed, err
 }
 
-// close removes the folder.
-func (u *uploads) close() error {
+// Close removes the folder.
+func (u *Folder) Close() error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.dir == "" {
@@ -144,8 +144,8 @@ func (u *uploads) close() error {
 	return err
 }
 
-// removeUpload takes one upload off the disk.
-func removeUpload(dir string) error {
+// Remove takes one upload off the disk.
+func Remove(dir string) error {
 	if dir == "" {
 		return nil
 	}
