@@ -175,7 +175,7 @@ func (q *Question) check(given map[string]string) error {
 	for _, p := range q.Parameters {
 		known = append(known, p.Name)
 		if _, present := given[p.Name]; p.Required && !present {
-			return lang.Errorf("%s: parameter %q missing (%s, %s): %w", q.Name, p.Name, p.Type, p.Title, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q is missing (%s, %s): %w", q.Name, p.Name, p.Type, p.Title, geo.ErrInvalid)
 		}
 	}
 	for name, value := range given {

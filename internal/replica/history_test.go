@@ -184,7 +184,7 @@ func TestThePastBeforeTheJournalIsNotMadeUp(t *testing.T) {
 		t.Errorf("a layer without history: %v", err)
 	}
 	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
-	if _, err := b.history.AsOf(t.Context(), "", b.layer(t, "manhole"), time.Now().Add(-time.Hour)); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "begins at") {
+	if _, err := b.history.AsOf(t.Context(), "", b.layer(t, "manhole"), time.Now().Add(-time.Hour)); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "starts at") {
 		t.Errorf("before its history: %v", err)
 	}
 }
