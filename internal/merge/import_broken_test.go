@@ -119,7 +119,7 @@ func TestReplacingIsRefusedWhereARejectedRowHasNoReadableKey(t *testing.T) {
 	before := fixed(t, conn, "city.station")
 	nameless := strings.Replace(seat("S2", "二", ""), `"code":"S2",`, "", 1)
 	_, err := bringSo(context.Background(), t, s, "station", collected(seat("S1", "一", ""), nameless), merge.Options{Settings: settings.Settings{Mode: said(string(merge.Replace))}})
-	if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "cannot be told by their key") {
+	if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "cannot be identified by their key") {
 		t.Errorf("got %v", err)
 	}
 	if after := fixed(t, conn, "city.station"); after != before {

@@ -33,9 +33,13 @@ func (o *Overtaken) In(t lang.Tag) string {
 	if key == "" {
 		key = strconv.FormatInt(first.ID, 10)
 	}
-	return t.Sayf("layer %q has changed since the preview: features of this import changed: %d, "+
-		"such as %s (%s by %s at %s); the preview is no longer valid, upload the file again",
-		o.Layer, o.Total, key, opTitle(first.Op), first.Actor, first.At.Format(time.DateTime))
+	at := first.At.Format(time.DateTime)
+	if o.Total == 1 {
+		return t.Sayf("layer %q has changed since the preview: row %s (%s by %s at %s); upload the file again",
+			o.Layer, key, opTitle(first.Op), first.Actor, at)
+	}
+	return t.Sayf("layer %q has changed since the preview: %d of the rows that it touches, such as row %s (%s by %s at %s); "+
+		"upload the file again", o.Layer, o.Total, key, opTitle(first.Op), first.Actor, at)
 }
 
 // overtaking looks for what was written since a preview and on which it depends.

@@ -80,7 +80,7 @@ func opTitle(op string) lang.Label {
 	case "delete":
 		return lang.Bothf("deleted")
 	}
-	return lang.Bothf("truncated")
+	return lang.Bothf("emptied")
 }
 
 // refuseChanged refuses when somebody changed rows of the batch after it.
