@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"yizhan/tiles/tilestest"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
 	"github.com/paulmach/orb/encoding/mvt"
@@ -16,9 +18,6 @@ import (
 	"yizhan/geo/index"
 )
 
-// The tile of the benchmarks: a crowded one in the middle of Nanyang.
-var benchTile = geo.Tile{Z: 14, X: 13313, Y: 6598}
-
 // thing is a feature of the benchmarks.
 type thing struct {
 	id         int64
@@ -26,18 +25,10 @@ type thing struct {
 	kind, size any
 }
 
-func benchLayer(kind geo.Kind) *geo.Layer {
-	zero := 0
-	return &geo.Layer{
-		Name: "things", Kind: kind, MaxZoom: geo.MaxZoom, Privacy: geo.Public,
-		Fields: []geo.Field{{Name: "kind", Type: geo.Text, MinZoom: &zero}, {Name: "size", Type: geo.Integer, MinZoom: &zero}},
-	}
-}
-
 // benchThings fills the tile; the ids have nothing to do with the places.
 func benchThings(n int, make func(r *rand.Rand, at orb.Point) orb.Geometry) []thing {
 	r := rand.New(rand.NewPCG(411300, 2))
-	ground := benchTile.Bound()
+	ground := tilestest.Tile().Bound()
 	kinds := []string{"water", "sewage", "rain", "power", "lighting", "telecom", "heat", "gas"}
 	things := []thing{}
 	for _, id := range r.Perm(n) {
@@ -87,12 +78,12 @@ func aHouse(r *rand.Rand, at orb.Point) orb.Geometry {
 func BenchmarkDraw(b *testing.B) {
 	for _, c := range benchCases() {
 		b.Run(fmt.Sprintf("%s/%d", c.kind, c.n), func(b *testing.B) {
-			source := []*index.Collection{collect(b, benchLayer(c.kind), benchThings(c.n, c.make))}
+			source := []*index.Collection{collect(b, tilestest.Layer(c.kind), benchThings(c.n, c.make))}
 			var d Drawer
 			b.ReportAllocs()
 			size := 0
 			for b.Loop() {
-				body, _, err := d.Draw(benchTile, source, Options{})
+				body, _, err := d.Draw(tilestest.Tile(), source, Options{})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -120,7 +111,7 @@ func BenchmarkOrb(b *testing.B) {
 				}
 				layer := mvt.NewLayer("things", fc)
 				layer.Version = 2
-				layer.ProjectToTile(maptile.New(benchTile.X, benchTile.Y, maptile.Zoom(benchTile.Z)))
+				layer.ProjectToTile(maptile.New(tilestest.Tile().X, tilestest.Tile().Y, maptile.Zoom(tilestest.Tile().Z)))
 				layer.Clip(orb.Bound{Min: orb.Point{-64, -64}, Max: orb.Point{4160, 4160}})
 				if _, err := mvt.Marshal(mvt.Layers{layer}); err != nil {
 					b.Fatal(err)

@@ -1,6 +1,13 @@
 package tiles
 
-import "yizhan/geo"
+import (
+	"time"
+
+	"yizhan/geo"
+)
+
+// Patience is how long a tile may take, waiting for its turn included.
+const Patience = 10 * time.Second
 
 // Budget bounds a tile, so that no zoom of any layer is too heavy for a browser.
 // What would exceed it is left out or told in less detail by rules that depend on
@@ -21,8 +28,8 @@ const lastOverview = 13
 // Budgets are the budgets by zoom.
 func Budgets() []Budget {
 	return []Budget{
-		{MinZoom: 0, MaxZoom: lastOverview, Bytes: 100 << 10, Points: 8_000, Features: 3_000, Millis: int(fillTimeout.Milliseconds())},
-		{MinZoom: lastOverview + 1, MaxZoom: geo.MaxZoom, Bytes: 4 << 20, Points: 40_000, Features: 30_000, Millis: int(fillTimeout.Milliseconds())},
+		{MinZoom: 0, MaxZoom: lastOverview, Bytes: 100 << 10, Points: 8_000, Features: 3_000, Millis: int(Patience.Milliseconds())},
+		{MinZoom: lastOverview + 1, MaxZoom: geo.MaxZoom, Bytes: 4 << 20, Points: 40_000, Features: 30_000, Millis: int(Patience.Milliseconds())},
 	}
 }
 

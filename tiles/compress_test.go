@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"yizhan/tiles/tilestest"
+
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
@@ -14,11 +16,11 @@ import (
 
 // BenchmarkCompress packs drawn tiles of several sizes at each level, for choosing one.
 func BenchmarkCompress(b *testing.B) {
-	points := collect(b, benchLayer(geo.Point), benchThings(18_700, aPoint))
-	streets := collect(b, benchLayer(geo.Line), benchThings(1_000, aStreet))
-	houses := collect(b, benchLayer(geo.Polygon), benchThings(5_000, aHouse))
+	points := collect(b, tilestest.Layer(geo.Point), benchThings(18_700, aPoint))
+	streets := collect(b, tilestest.Layer(geo.Line), benchThings(1_000, aStreet))
+	houses := collect(b, tilestest.Layer(geo.Polygon), benchThings(5_000, aHouse))
 	for _, z := range []uint8{12, 14, 16, 17} {
-		at := geo.Tile{Z: z, X: benchTile.X << z >> 14, Y: benchTile.Y << z >> 14}
+		at := geo.Tile{Z: z, X: tilestest.Tile().X << z >> 14, Y: tilestest.Tile().Y << z >> 14}
 		body, _, err := Draw(at, []*index.Collection{houses, streets, points}, Options{})
 		if err != nil {
 			b.Fatal(err)
@@ -43,7 +45,7 @@ func BenchmarkCompress(b *testing.B) {
 		}
 		for _, level := range []zstd.EncoderLevel{zstd.SpeedFastest, zstd.SpeedDefault} {
 			b.Run(name+fmt.Sprint("zstd ", level), func(b *testing.B) {
-				zip, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(zstdWindow), zstd.WithEncoderCRC(false))
+				zip, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<18), zstd.WithEncoderCRC(false))
 				if err != nil {
 					b.Fatal(err)
 				}

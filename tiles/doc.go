@@ -1,8 +1,8 @@
 // Package tiles says what a tile is: it chooses, generalises, clips and encodes
-// the features of a tile, keeps finished tiles, and describes layers for map
-// clients as TileJSON and MapLibre styles.
+// the features of a tile, and describes layers for map clients as TileJSON and MapLibre
+// styles. A [View] says what of which layers is wanted.
 //
-// It draws from collections of package geo and knows neither HTTP nor SQL. A
+// It draws from collections of package geo/index and knows neither HTTP nor SQL. A
 // drawing is a function of the collections and the address alone: the same data
 // give the same bytes, on every server and after any history of edits.
 //

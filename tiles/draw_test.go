@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"yizhan/tiles/tilestest"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
 	"github.com/paulmach/orb/encoding/mvt"
@@ -127,69 +129,11 @@ func ewkbOf(t testing.TB, g orb.Geometry) []byte {
 	return b
 }
 
-// built makes a collection of geometries whose ids are their indexes.
-func built(t interface {
-	Helper()
-	Fatalf(string, ...any)
-}, layer *geo.Layer, geometries []orb.Geometry) *index.Collection {
-	t.Helper()
-	b := index.NewBuilder(layer, 0)
-	for id, g := range geometries {
-		wkb, err := ewkb.Marshal(g, 4326)
-		if err != nil {
-			t.Fatalf("marshal: %v", err)
-		}
-		d := b.Dictionary()
-		if err := b.Add(int64(id), wkb, []index.Ref{d.Text(fmt.Appendf(nil, "n%d", id%3)), d.Int(int64(id))}); err != nil {
-			t.Fatalf("add %v: %v", g, err)
-		}
-	}
-	return b.Build()
-}
-
-// scattered makes n random geometries around the benchmark tile, some far larger.
-func scattered(r *rand.Rand, kind geo.Kind, n int) []orb.Geometry {
-	var all []orb.Geometry
-	for range n {
-		at := orb.Point{112.53 + 0.05*r.NormFloat64(), 33 + 0.05*r.NormFloat64()}
-		size := math.Pow(10, -5+4*r.Float64())
-		switch kind {
-		case geo.Point:
-			if r.IntN(10) == 0 {
-				all = append(all, orb.MultiPoint{at, {at[0] + size, at[1]}, {at[0], at[1] + size}})
-				continue
-			}
-			all = append(all, at)
-		case geo.Line:
-			line := orb.LineString{}
-			for range 2 + r.IntN(30) {
-				line = append(line, at)
-				at = orb.Point{at[0] + size*r.NormFloat64(), at[1] + size*r.NormFloat64()}
-			}
-			all = append(all, line)
-		default:
-			all = append(all, orb.Polygon{star(r, at, size), star(r, at, size*0.2)})
-		}
-	}
-	return all
-}
-
-// star is a ring around a place that does not cross itself.
-func star(r *rand.Rand, at orb.Point, size float64) orb.Ring {
-	n := 3 + r.IntN(30)
-	var ring orb.Ring
-	for i := range n {
-		angle, reach := 2*math.Pi*float64(i)/float64(n), size*(0.5+0.5*r.Float64())
-		ring = append(ring, orb.Point{at[0] + reach*math.Cos(angle), at[1] + reach*math.Sin(angle)})
-	}
-	return append(ring, ring[0])
-}
-
 // around is the tiles of a zoom that a circle of some tiles around the benchmark
 // tile reaches.
 func around(z uint8, reach uint32) []geo.Tile {
 	var all []geo.Tile
-	x, y := benchTile.X>>(14-min(z, 14))<<(max(z, 14)-14), benchTile.Y>>(14-min(z, 14))<<(max(z, 14)-14)
+	x, y := tilestest.Tile().X>>(14-min(z, 14))<<(max(z, 14)-14), tilestest.Tile().Y>>(14-min(z, 14))<<(max(z, 14)-14)
 	last := uint32(1)<<z - 1
 	for dx := range 2*reach + 1 {
 		for dy := range 2*reach + 1 {
@@ -206,9 +150,9 @@ func TestEveryTileOfAnyZoomIsWellFormed(t *testing.T) {
 	for _, kind := range []geo.Kind{geo.Point, geo.Line, geo.Polygon} {
 		t.Run(string(kind), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(7, uint64(len(kind))))
-			layer := benchLayer(kind)
+			layer := tilestest.Layer(kind)
 			layer.PointZoom = 9
-			c := built(t, layer, scattered(r, kind, 600))
+			c := tilestest.Built(t, layer, tilestest.Scattered(r, kind, 600))
 			for z := range uint8(geo.MaxZoom + 1) {
 				for _, at := range around(z, 2) {
 					body, stats := draw(t, at, Options{}, c)
@@ -230,12 +174,12 @@ func TestEveryTileOfAnyZoomIsWellFormed(t *testing.T) {
 // Below the point zoom each point is counted in exactly one cell of the zoom.
 func TestCountsOfAZoomSumToThePoints(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	layer := benchLayer(geo.Point)
+	layer := tilestest.Layer(geo.Point)
 	layer.PointZoom, layer.Facet = 12, "kind"
 	layer.Fields[0].Categories = []geo.Category{{Value: "n0"}, {Value: "n1"}, {Value: "never"}}
-	all := scattered(r, geo.Point, 2999)
+	all := tilestest.Scattered(r, geo.Point, 2999)
 	all = append(all, orb.Point{-180, 85.0511}, orb.Point{180, -90}, orb.Point{0, 0}, orb.Point{-0.0001, 0.0001})
-	c, kinds := built(t, layer, all), len(all)/3+len(all)%3/2
+	c, kinds := tilestest.Built(t, layer, all), len(all)/3+len(all)%3/2
 	for z := range uint8(9) {
 		total, ids, byKind := 0, map[any]bool{}, map[string]int{}
 		for x := range uint32(1) << z {
@@ -306,7 +250,7 @@ func world(at geo.Tile, p orb.Point) [2]int64 {
 func TestNeighboursAgreeAtTheirSeam(t *testing.T) {
 	for _, kind := range []geo.Kind{geo.Line, geo.Polygon} {
 		r := rand.New(rand.NewPCG(3, 3))
-		c := built(t, benchLayer(kind), scattered(r, kind, 400))
+		c := tilestest.Built(t, tilestest.Layer(kind), tilestest.Scattered(r, kind, 400))
 		for _, z := range []uint8{9, 12, 14, 16} {
 			for _, left := range around(z, 1) {
 				right := geo.Tile{Z: z, X: left.X + 1, Y: left.Y}
@@ -367,13 +311,13 @@ func TestTheSameRowsGiveTheSameBytes(t *testing.T) {
 	for _, kind := range []geo.Kind{geo.Point, geo.Line, geo.Polygon} {
 		rapid.Check(t, func(t *rapid.T) {
 			r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-			all := scattered(r, kind, 300)
-			layer := benchLayer(kind)
+			all := tilestest.Scattered(r, kind, 300)
+			layer := tilestest.Layer(kind)
 			layer.PointZoom = 12
-			straight := built(t, layer, all)
+			straight := tilestest.Built(t, layer, all)
 			other := slices.Clone(all)
 			r.Shuffle(len(other), func(i, j int) { other[i], other[j] = other[j], other[i] })
-			crooked := built(t, layer, other[:200])
+			crooked := tilestest.Built(t, layer, other[:200])
 			for range 3 {
 				e := crooked.Edit()
 				for _, id := range r.Perm(len(all)) {
@@ -391,7 +335,7 @@ func TestTheSameRowsGiveTheSameBytes(t *testing.T) {
 			}
 			for _, o := range []Options{{}, {Points: 20, Features: 20}, {Bytes: 700}} {
 				for _, z := range []uint8{8, 11, 12, 14} {
-					at := geo.Tile{Z: z, X: benchTile.X << z >> 14, Y: benchTile.Y << z >> 14}
+					at := geo.Tile{Z: z, X: tilestest.Tile().X << z >> 14, Y: tilestest.Tile().Y << z >> 14}
 					a, _, _ := Draw(at, []*index.Collection{straight}, o)
 					b, _, _ := Draw(at, []*index.Collection{crooked}, o)
 					if !slices.Equal(a, b) {
@@ -405,9 +349,9 @@ func TestTheSameRowsGiveTheSameBytes(t *testing.T) {
 
 func TestNoTileExceedsItsBounds(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
-	points := built(t, benchLayer(geo.Point), scattered(r, geo.Point, 2000))
-	lines := built(t, benchLayer(geo.Line), scattered(r, geo.Line, 2000))
-	at := geo.Tile{Z: 10, X: benchTile.X >> 4, Y: benchTile.Y >> 4}
+	points := tilestest.Built(t, tilestest.Layer(geo.Point), tilestest.Scattered(r, geo.Point, 2000))
+	lines := tilestest.Built(t, tilestest.Layer(geo.Line), tilestest.Scattered(r, geo.Line, 2000))
+	at := geo.Tile{Z: 10, X: tilestest.Tile().X >> 4, Y: tilestest.Tile().Y >> 4}
 
 	body, stats := draw(t, at, Options{Points: 100}, points)
 	if n := len(decoded(t, body)["things"]); n == 0 || stats.Layers[0].Merged < 100 {
@@ -436,13 +380,13 @@ func TestNoTileExceedsItsBounds(t *testing.T) {
 
 func TestAFeatureOfMillionsOfVerticesIsDrawnAsALowerZoomWould(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 6))
-	ground := benchTile.Bound()
+	ground := tilestest.Tile().Bound()
 	line := orb.LineString{}
 	for range 300_000 {
 		line = append(line, orb.Point{
 			ground.Min[0] + r.Float64()*(ground.Max[0]-ground.Min[0]), ground.Min[1] + r.Float64()*(ground.Max[1]-ground.Min[1])})
 	}
-	body, stats := draw(t, benchTile, Options{}, built(t, benchLayer(geo.Line), []orb.Geometry{line}))
+	body, stats := draw(t, tilestest.Tile(), Options{}, tilestest.Built(t, tilestest.Layer(geo.Line), []orb.Geometry{line}))
 	if n := len(vertices(decoded(t, body)["things"][0].Geometry)); n > 2*maxVertices || n < 2 {
 		t.Errorf("%d vertices in %d bytes, %+v", n, len(body), stats)
 	}
@@ -450,11 +394,11 @@ func TestAFeatureOfMillionsOfVerticesIsDrawnAsALowerZoomWould(t *testing.T) {
 
 func TestPersonalLayersHaveNoTiles(t *testing.T) {
 	for _, privacy := range []geo.Privacy{geo.Personal, "", "other"} {
-		layer := benchLayer(geo.Point)
+		layer := tilestest.Layer(geo.Point)
 		layer.Privacy = privacy
-		secret := built(t, layer, []orb.Geometry{benchTile.Bound().Center()})
-		open := built(t, benchLayer(geo.Point), []orb.Geometry{benchTile.Bound().Center()})
-		body, _, err := Draw(benchTile, []*index.Collection{open, secret}, Options{})
+		secret := tilestest.Built(t, layer, []orb.Geometry{tilestest.Tile().Bound().Center()})
+		open := tilestest.Built(t, tilestest.Layer(geo.Point), []orb.Geometry{tilestest.Tile().Bound().Center()})
+		body, _, err := Draw(tilestest.Tile(), []*index.Collection{open, secret}, Options{})
 		if !errors.Is(err, geo.ErrForbidden) || body != nil {
 			t.Errorf("privacy %q: %d bytes, %v", privacy, len(body), err)
 		}
@@ -462,9 +406,9 @@ func TestPersonalLayersHaveNoTiles(t *testing.T) {
 }
 
 func TestLayersShowBetweenTheirZooms(t *testing.T) {
-	layer := benchLayer(geo.Point)
+	layer := tilestest.Layer(geo.Point)
 	layer.MinZoom, layer.MaxZoom = 10, 12
-	c := built(t, layer, []orb.Geometry{benchTile.Bound().Center()})
+	c := tilestest.Built(t, layer, []orb.Geometry{tilestest.Tile().Bound().Center()})
 	for z := range uint8(geo.MaxZoom + 1) {
 		for _, at := range around(z, 0) {
 			if z > 14 {
@@ -480,14 +424,14 @@ func TestLayersShowBetweenTheirZooms(t *testing.T) {
 
 func TestAttributesComeInAtTheirZoom(t *testing.T) {
 	twelve, fourteen := 12, 14
-	layer := benchLayer(geo.Point)
+	layer := tilestest.Layer(geo.Point)
 	layer.Fields = []geo.Field{
 		{Name: "hidden"}, {Name: "late", MinZoom: &fourteen}, {Name: "early", MinZoom: &twelve}, {Name: "long", MinZoom: &twelve},
 		{Name: "price", MinZoom: &twelve}, {Name: "open", MinZoom: &twelve}, {Name: "below", MinZoom: &twelve}, {Name: "null", MinZoom: &twelve},
 	}
 	b := index.NewBuilder(layer, 1)
 	d := b.Dictionary()
-	wkb, err := ewkb.Marshal(benchTile.Bound().Center(), 4326)
+	wkb, err := ewkb.Marshal(tilestest.Tile().Bound().Center(), 4326)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -501,7 +445,7 @@ func TestAttributesComeInAtTheirZoom(t *testing.T) {
 		12: {"early": "井", "price": 0.1, "open": true, "below": -7.0},
 		14: {"early": "井", "price": 0.1, "open": true, "below": -7.0, "late": float64(1 << 40)},
 	} {
-		at := geo.Tile{Z: z, X: benchTile.X << z >> 14, Y: benchTile.Y << z >> 14}
+		at := geo.Tile{Z: z, X: tilestest.Tile().X << z >> 14, Y: tilestest.Tile().Y << z >> 14}
 		body, _ := draw(t, at, Options{}, c)
 		if got := decoded(t, body)["things"][0].Properties; !maps.Equal(got, want) {
 			t.Errorf("zoom %d: %v, want %v", z, got, want)
@@ -514,12 +458,12 @@ func FuzzDraw(f *testing.F) {
 	r := rand.New(rand.NewPCG(8, 8))
 	var city []*index.Collection
 	for _, kind := range []geo.Kind{geo.Polygon, geo.Line, geo.Point} {
-		layer := benchLayer(kind)
+		layer := tilestest.Layer(kind)
 		layer.Name, layer.PointZoom = geo.LayerName(kind), 13
-		all := append(scattered(r, kind, 200), farAway(kind)...)
-		city = append(city, built(f, layer, all))
+		all := append(tilestest.Scattered(r, kind, 200), farAway(kind)...)
+		city = append(city, tilestest.Built(f, layer, all))
 	}
-	f.Add(uint8(14), benchTile.X, benchTile.Y, 0, 0, 0)
+	f.Add(uint8(14), tilestest.Tile().X, tilestest.Tile().Y, 0, 0, 0)
 	f.Add(uint8(0), uint32(0), uint32(0), 1, 1, 1)
 	f.Add(uint8(22), uint32(4194303), uint32(0), 100, 100, 100)
 	f.Fuzz(func(t *testing.T, z uint8, x, y uint32, points, features, bytes int) {

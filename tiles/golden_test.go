@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"yizhan/tiles/tilestest"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/encoding/wkt"
@@ -29,10 +31,10 @@ func TestGoldenTiles(t *testing.T) {
 		layers []string
 	}{
 		{"points_as_cells_at_10", geo.Tile{Z: 10, X: 832, Y: 412}, []string{"manhole"}},
-		{"points_at_14", benchTile, []string{"manhole"}},
-		{"the_buffer_of_the_neighbour", geo.Tile{Z: 14, X: benchTile.X + 1, Y: benchTile.Y}, []string{"manhole", "road", "green_plot"}},
-		{"three_layers_at_14", benchTile, []string{"green_plot", "road", "manhole"}},
-		{"inside_a_park_at_17", geo.Tile{Z: 17, X: benchTile.X<<3 + 4, Y: benchTile.Y<<3 + 4}, []string{"green_plot", "road"}},
+		{"points_at_14", tilestest.Tile(), []string{"manhole"}},
+		{"the_buffer_of_the_neighbour", geo.Tile{Z: 14, X: tilestest.Tile().X + 1, Y: tilestest.Tile().Y}, []string{"manhole", "road", "green_plot"}},
+		{"three_layers_at_14", tilestest.Tile(), []string{"green_plot", "road", "manhole"}},
+		{"inside_a_park_at_17", geo.Tile{Z: 17, X: tilestest.Tile().X<<3 + 4, Y: tilestest.Tile().Y<<3 + 4}, []string{"green_plot", "road"}},
 		{"world", geo.Tile{}, []string{"green_plot", "road", "manhole"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -67,7 +69,7 @@ func golden(t *testing.T, name, got string) {
 // goldenCity is a park with a pond, two roads and six manhole covers, in and
 // across the edge of the benchmark tile.
 func goldenCity(t *testing.T) map[string]*index.Collection {
-	ground := benchTile.Bound()
+	ground := tilestest.Tile().Bound()
 	at := func(u, v float64) orb.Point { // shares of the tile from west and north
 		return orb.Point{ground.Min[0] + u*(ground.Max[0]-ground.Min[0]), ground.Max[1] - v*(ground.Max[1]-ground.Min[1])}
 	}
@@ -93,9 +95,9 @@ func goldenCity(t *testing.T) map[string]*index.Collection {
 	kinds := map[string]geo.Kind{"green_plot": geo.Polygon, "road": geo.Line, "manhole": geo.Point}
 	city := map[string]*index.Collection{}
 	for name, geometries := range layers {
-		layer := benchLayer(kinds[name])
+		layer := tilestest.Layer(kinds[name])
 		layer.Name, layer.PointZoom = geo.LayerName(name), 12
-		city[name] = built(t, layer, geometries)
+		city[name] = tilestest.Built(t, layer, geometries)
 	}
 	return city
 }

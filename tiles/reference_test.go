@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"yizhan/tiles/tilestest"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
 	"github.com/paulmach/orb/planar"
@@ -31,8 +33,8 @@ func TestTilesShowWhatTheTextbookGives(t *testing.T) {
 	for _, kind := range []geo.Kind{geo.Point, geo.Line, geo.Polygon} {
 		t.Run(string(kind), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(9, uint64(len(kind))))
-			all := scattered(r, kind, 2000)
-			c := built(t, benchLayer(kind), all)
+			all := tilestest.Scattered(r, kind, 2000)
+			c := tilestest.Built(t, tilestest.Layer(kind), all)
 			compared := 0
 			for _, z := range []uint8{14, 15, 17, 20} {
 				for _, at := range around(z, 1) {

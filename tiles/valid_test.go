@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"yizhan/tiles/tilestest"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -50,7 +52,7 @@ func awkward(r *rand.Rand, n int) []orb.Geometry {
 			all = append(all, orb.Polygon{ring, hole})
 			continue
 		default:
-			all = append(all, orb.Polygon{star(r, at, size), star(r, at, size*0.24)})
+			all = append(all, orb.Polygon{tilestest.Star(r, at, size), tilestest.Star(r, at, size*0.24)})
 			continue
 		}
 		all = append(all, orb.Polygon{append(ring, ring[0])})
@@ -77,7 +79,7 @@ func TestPolygonsOfTilesAreValid(t *testing.T) {
 			sound = append(sound, g)
 		}
 	}
-	c := built(t, benchLayer(geo.Polygon), sound)
+	c := tilestest.Built(t, tilestest.Layer(geo.Polygon), sound)
 	var drawn [][]byte
 	for _, z := range []uint8{6, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20} {
 		for _, at := range around(z, 2) {

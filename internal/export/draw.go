@@ -113,5 +113,5 @@ func (e *export) tile(t geo.Tile) ([]byte, error) {
 	if err != nil || len(body) == 0 {
 		return nil, err
 	}
-	return tiles.PackFinal(body)
+	return archive.Pack(body)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"yizhan/geo"
 	"yizhan/internal/lang"
 	"yizhan/internal/pg"
 	"yizhan/sql"
@@ -62,6 +63,16 @@ func New(o Options) *Replica {
 
 // State is the latest state, nil before the first load.
 func (r *Replica) State() *State { return r.state.Load() }
+
+var errLoading = lang.Errorf("the layers are being loaded; try again: %w", geo.ErrUnavailable)
+
+// Ready is the latest state; before the first load the error is of kind geo.ErrUnavailable.
+func (r *Replica) Ready() (*State, error) {
+	if s := r.State(); s != nil {
+		return s, nil
+	}
+	return nil, errLoading
+}
 
 // Loaded is closed once the first state stands.
 func (r *Replica) Loaded() <-chan struct{} { return r.loaded }

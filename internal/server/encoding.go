@@ -4,22 +4,22 @@ import (
 	"strconv"
 	"strings"
 
-	"yizhan/tiles"
+	"yizhan/tiles/cache"
 )
 
 // preference is the order of encodings that a client likes equally: zstd packs a
 // tile smaller than gzip in the same time.
-var preference = [...]tiles.Encoding{tiles.Zstd, tiles.Gzip, tiles.Identity}
+var preference = [...]cache.Encoding{cache.Zstd, cache.Gzip, cache.Identity}
 
 // negotiate reads Accept-Encoding (RFC 9110, 12.5.3): the encoding with the highest
 // weight. Without the header the bytes go as they are; they also do where nothing
 // named is ours, unless the client has excluded that, and then nothing is acceptable.
-func negotiate(headers []string) (best tiles.Encoding, acceptable bool) {
+func negotiate(headers []string) (best cache.Encoding, acceptable bool) {
 	if len(headers) == 0 {
-		return tiles.Identity, true
+		return cache.Identity, true
 	}
 	const unnamed = -1
-	weights := [...]float64{tiles.Identity: unnamed, tiles.Gzip: unnamed, tiles.Zstd: unnamed}
+	weights := [...]float64{cache.Identity: unnamed, cache.Gzip: unnamed, cache.Zstd: unnamed}
 	star := float64(unnamed)
 	for _, header := range headers {
 		for header != "" {
@@ -32,11 +32,11 @@ func negotiate(headers []string) (best tiles.Encoding, acceptable bool) {
 			}
 			switch coding = strings.TrimSpace(coding); {
 			case strings.EqualFold(coding, "gzip"), strings.EqualFold(coding, "x-gzip"):
-				weights[tiles.Gzip] = w
+				weights[cache.Gzip] = w
 			case strings.EqualFold(coding, "zstd"):
-				weights[tiles.Zstd] = w
+				weights[cache.Zstd] = w
 			case strings.EqualFold(coding, "identity"):
-				weights[tiles.Identity] = w
+				weights[cache.Identity] = w
 			case coding == "*":
 				star = w
 			}
@@ -47,15 +47,15 @@ func negotiate(headers []string) (best tiles.Encoding, acceptable bool) {
 	highest := 0.0
 	for _, e := range preference {
 		w := weights[e]
-		if w == unnamed && e == tiles.Gzip {
+		if w == unnamed && e == cache.Gzip {
 			w = star
 		}
 		if w > highest {
 			best, highest, acceptable = e, w, true
 		}
 	}
-	if !acceptable && (weights[tiles.Identity] > 0 || weights[tiles.Identity] == unnamed && star != 0) {
-		return tiles.Identity, true
+	if !acceptable && (weights[cache.Identity] > 0 || weights[cache.Identity] == unnamed && star != 0) {
+		return cache.Identity, true
 	}
 	return best, acceptable
 }

@@ -51,7 +51,6 @@ var (
 	errUnsupported   = errors.New("unsupported media type")
 	errMethod        = errors.New("this address takes GET and HEAD")
 	errNotAcceptable = errors.New("tiles are sent as they are, as gzip or as zstd, and Accept-Encoding excludes all three")
-	errLoading       = lang.Errorf("the layers are being loaded: %w", geo.ErrUnavailable)
 )
 
 // retryAfter is how many seconds a client waits after a 503 that says nothing else.

@@ -13,7 +13,7 @@ import (
 // who come back with the same version, and not again while nothing changed.
 type missing struct {
 	turns *queue.Queue
-	told  *shared[missingKey, live.Event]
+	told  *queue.Shared[missingKey, live.Event]
 }
 
 // missingKey is a version that a client has, and the one that it is to reach.
@@ -23,12 +23,12 @@ type missingKey struct{ since, version string }
 const missingKept = 64
 
 func newMissing(turns *queue.Queue) *missing {
-	return &missing{turns: turns, told: newShared[missingKey, live.Event](missingKept)}
+	return &missing{turns: turns, told: queue.NewShared[missingKey, live.Event](missingKept)}
 }
 
 // since is the event of a key, which look makes when it is its turn.
 func (m *missing) since(ctx context.Context, client string, k missingKey, look func(context.Context) (live.Event, error)) (live.Event, error) {
-	return m.told.get(ctx, client, k, func(ctx context.Context) (live.Event, error) {
+	return m.told.Get(ctx, client, k, func(ctx context.Context) (live.Event, error) {
 		leave, err := m.turns.Enter(ctx, client)
 		if err != nil {
 			return live.Event{}, err

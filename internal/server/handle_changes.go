@@ -20,8 +20,8 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "since", "wait"); err != nil {
 		return err
 	}
-	if s.replica.Version().String() == "" {
-		return errLoading
+	if _, err := s.replica.Ready(); err != nil {
+		return err
 	}
 	token, err := replica.ParseToken(r.URL.Query().Get("since"))
 	if err != nil {
@@ -100,8 +100,8 @@ func (s *Server) notOlder(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return nil
 		}
-		if s.replica.State() == nil {
-			return errLoading
+		if _, err := s.replica.Ready(); err != nil {
+			return err
 		}
 		if n := len(query["at"]); n > 1 {
 			return lang.Errorf("parameter \"at\" is given %d times: %w", n, geo.ErrInvalid)

@@ -21,8 +21,8 @@ const (
 // that comes back has missed, "hello" with the version at hand, then "change" and
 // "catalog" as they come.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
-	if s.replica.Version().String() == "" {
-		return errLoading
+	if _, err := s.replica.Ready(); err != nil {
+		return err
 	}
 	free, err := s.follow(clientOf(r))
 	if err != nil {

@@ -3,7 +3,6 @@ package server
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/paulmach/orb"
@@ -13,6 +12,7 @@ import (
 	"yizhan/internal/lang"
 	"yizhan/internal/live"
 	"yizhan/internal/replica"
+	"yizhan/internal/tileserve"
 )
 
 // layerView is a layer as /layers shows it.
@@ -51,7 +51,7 @@ func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := choose(state, chi.URLParam(r, "layer"))
+	chosen, err := tileserve.Choose(state, chi.URLParam(r, "layer"))
 	if err != nil {
 		return err
 	}
@@ -74,41 +74,12 @@ func viewLayer(l geo.Layer, c *index.Collection) layerView {
 
 // state is the replica's, with how stale it may be noted on the answer.
 func (s *Server) state(w http.ResponseWriter) (*replica.State, error) {
-	state := s.replica.State()
-	if state == nil {
-		return nil, errLoading
+	state, err := s.replica.Ready()
+	if err != nil {
+		return nil, err
 	}
 	s.markStale(w)
 	return state, nil
-}
-
-// maxLayers is how many layers one request may combine.
-const maxLayers = 32
-
-// choose finds the layers of a comma list, each once and in drawing order. A
-// personal layer is as unknown as one that does not exist .
-func choose(state *replica.State, list string) ([]geo.Layer, error) {
-	names := strings.Split(list, ",")
-	if len(names) > maxLayers {
-		return nil, lang.Errorf("%d layers in one request; at most %d: %w", len(names), maxLayers, geo.ErrInvalid)
-	}
-	var shown, chosen []geo.Layer
-	for _, l := range state.Catalog {
-		if _, loaded := state.Layers[l.Name]; loaded {
-			shown = append(shown, l)
-		}
-	}
-	for _, l := range shown {
-		if slices.Contains(names, string(l.Name)) {
-			chosen = append(chosen, l)
-		}
-	}
-	for _, name := range names {
-		if _, err := geo.Find(shown, geo.LayerName(name)); err != nil {
-			return nil, err
-		}
-	}
-	return chosen, nil
 }
 
 func shownNames(state *replica.State) []string {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"yizhan/geo"
-	"yizhan/tiles"
 )
 
 // serveHot answers for a tile that lies finished in the cache, and reports whether
@@ -17,14 +16,13 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.RawQuery != "" {
 		return false
 	}
-	key, ok := hotKey(r.URL.Path)
+	layers, at, ok := hotTile(r.URL.Path)
 	if !ok {
 		return false
 	}
-	key.Layers = s.aliases.canonical(key.Layers)
 	started := time.Now()
-	done, hit := s.cache.Get(key)
-	if !hit {
+	key, done, finished := s.tiles.Finished(layers, at)
+	if !finished {
 		return false
 	}
 	encoding, acceptable := negotiate(r.Header["Accept-Encoding"])
@@ -42,23 +40,23 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// hotKey reads /tiles/{layers}/{z}/{x}/{y}.mvt from its end, without allocating.
-func hotKey(path string) (tiles.Key, bool) {
+// hotTile reads /tiles/{layers}/{z}/{x}/{y}.mvt from its end, without allocating.
+func hotTile(path string) (layers string, at geo.Tile, ok bool) {
 	rest, ok := strings.CutPrefix(path, "/tiles/")
 	if !ok {
-		return tiles.Key{}, false
+		return "", at, false
 	}
 	if rest, ok = strings.CutSuffix(rest, ".mvt"); !ok {
-		return tiles.Key{}, false
+		return "", at, false
 	}
 	var parts [3]string
 	for i := 2; i >= 0; i-- {
 		slash := strings.LastIndexByte(rest, '/')
 		if slash < 0 {
-			return tiles.Key{}, false
+			return "", at, false
 		}
 		rest, parts[i] = rest[:slash], rest[slash+1:]
 	}
-	address, err := geo.ParseTile(parts[0], parts[1], parts[2])
-	return tiles.Key{Layers: rest, Tile: address}, err == nil
+	at, err := geo.ParseTile(parts[0], parts[1], parts[2])
+	return rest, at, err == nil
 }

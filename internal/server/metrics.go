@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"yizhan/tiles"
+	"yizhan/internal/tileserve"
 )
 
 // metrics are what /metrics tells. Labels are routes, status classes and layer
@@ -69,17 +69,17 @@ func (m *metrics) watch(s *Server) {
 		return 0
 	})
 	gauge("yizhan_replica_features", "Features held in memory.", func() float64 { return float64(s.replica.Status().Features) })
-	m.registry.MustRegister(cacheReader{s.cache}, prometheus.NewCounterFunc(prometheus.CounterOpts{
+	m.registry.MustRegister(cacheReader{s.tiles}, prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "yizhan_connections_refused_total", Help: "Connections for which there was no place."},
 		func() float64 { return float64(s.doors.refused.Load()) }))
 	gauge("yizhan_replica_load_seconds", "Time the first load took.", func() float64 { return s.replica.Status().LoadTime.Seconds() })
 }
 
 // cacheReader tells of the tile cache, by zoom.
-type cacheReader struct{ cache *tiles.Cache }
+type cacheReader struct{ tiles *tileserve.Service }
 
 var (
-	cacheLookups = prometheus.NewDesc("yizhan_tile_cache_lookups_total", "Lookups in the tile cache, by zoom and outcome.", []string{"zoom", "outcome"}, nil)
+	cacheLookups = prometheus.NewDesc("yizhan_tile_cache_lookups_total", "Tiles answered from the cache (hit), and drawn or waited for (miss), by zoom.", []string{"zoom", "outcome"}, nil)
 	cacheBytes   = prometheus.NewDesc("yizhan_tile_cache_bytes", "Memory that finished tiles take.", nil, nil)
 )
 
@@ -91,7 +91,7 @@ func (c cacheReader) Describe(out chan<- *prometheus.Desc) {
 
 // Collect reads the counters.
 func (c cacheReader) Collect(out chan<- prometheus.Metric) {
-	stats := c.cache.Stats()
+	stats := c.tiles.Stats()
 	out <- prometheus.MustNewConstMetric(cacheBytes, prometheus.GaugeValue, float64(stats.Bytes))
 	for z := range stats.Hits {
 		zoom := strconv.Itoa(z)

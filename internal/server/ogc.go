@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 
+	"yizhan/internal/tileserve"
+
 	"github.com/go-chi/chi/v5"
 )
 
@@ -95,7 +97,7 @@ func (s *Server) document(make func(ogcRequest) (any, error)) handler {
 			}
 		}
 		if name := chi.URLParam(r, "layer"); name != "" {
-			if _, err := choose(state, name); err != nil {
+			if _, err := tileserve.Choose(state, name); err != nil {
 				return err
 			}
 			asked.one = true

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"yizhan/geo"
+	"yizhan/internal/tileserve"
 )
 
 // ogcAPI is the definition of the addresses below /ogc (OpenAPI 3.0.3).
@@ -20,10 +21,13 @@ func (s *Server) ogcAPI(a ogcRequest) (any, error) {
 		parameter("col", "path", map[string]any{"type": "integer", "minimum": 0}),
 	}
 	text := map[string]any{"type": "string"}
-	view := []any{
-		parameter("filter", "query", text), parameter("columns", "query", text),
-		parameter("datum", "query", map[string]any{"type": "string", "enum": []string{"wgs84", "gcj02", "bd09"}}),
-		parameter("as_of", "query", text), parameter("from", "query", text), parameter("to", "query", text), parameter("at", "query", text),
+	view := []any{parameter("at", "query", text)}
+	for _, name := range tileserve.Parameters() {
+		schema := text
+		if name == "datum" {
+			schema = map[string]any{"type": "string", "enum": []geo.Datum{geo.WGS84, geo.GCJ02, geo.BD09}}
+		}
+		view = append(view, parameter(name, "query", schema))
 	}
 	collections := parameter("collections", "query", map[string]any{"type": "array", "items": text})
 	collections["style"], collections["explode"] = "form", false

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"math"
 	"net/http"
 	"strconv"
@@ -201,6 +200,11 @@ func (s *Server) ogcTile(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyQuad(chi.URLParam(r, "set")); err != nil {
 		return err
 	}
+	z, row, column := chi.URLParam(r, "z"), chi.URLParam(r, "row"), chi.URLParam(r, "col")
+	at, err := geo.ParseTile(z, column, row)
+	if err != nil { // an address outside the pyramid is no resource (OGC 20-057, 7.1.3)
+		return lang.Errorf("tile %.40q/%.40q/%.40q is outside %s: %w", z, row, column, matrixSet, geo.ErrNotFound)
+	}
 	query := r.URL.Query()
 	if f := query.Get("f"); f != "" && f != "mvt" && f != tileType {
 		return lang.Errorf("f: tiles are Mapbox vector tiles; say f=mvt or nothing: %w", geo.ErrInvalid)
@@ -211,29 +215,16 @@ func (s *Server) ogcTile(w http.ResponseWriter, r *http.Request) error {
 		layers = query.Get("collections")
 		query.Del("collections")
 	}
-	state := s.replica.State()
-	if state == nil {
-		return errLoading
-	}
 	if layers == "" {
+		state, err := s.replica.Ready()
+		if err != nil {
+			return err
+		}
 		layers = strings.Join(shownNames(state), ",")
 	}
-	route := chi.RouteContext(r.Context())
-	route.URLParams.Add("layers", layers)
-	route.URLParams.Add("y", chi.URLParam(r, "row"))
-	route.URLParams.Add("x", chi.URLParam(r, "col"))
-	plain := r.Clone(r.Context())
-	plain.URL.RawQuery = query.Encode()
-	err := s.tile(w, plain)
-	if errors.Is(err, geo.ErrInvalid) && !validMatrix(r) {
-		return lang.Errorf("tile %.40q/%.40q/%.40q is outside %s: %w", chi.URLParam(r, "z"), chi.URLParam(r, "row"), chi.URLParam(r, "col"), matrixSet, geo.ErrNotFound)
+	asked, err := s.tiles.Ask(layers, query)
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-// validMatrix reports whether the address lies in the pyramid; one outside is no
-// resource (OGC 20-057, 7.1.3).
-func validMatrix(r *http.Request) bool {
-	_, err := geo.ParseTile(chi.URLParam(r, "z"), chi.URLParam(r, "col"), chi.URLParam(r, "row"))
-	return err == nil
+	return s.answerTile(w, r, asked, at)
 }

@@ -4,17 +4,17 @@ import (
 	"net/http"
 	"strings"
 
-	"yizhan/tiles"
+	"yizhan/tiles/cache"
 )
 
 // sendTile writes a finished tile in an encoding, or 304.
-func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, e tiles.Encoding, k tiles.Key, t *tiles.Tile) error {
+func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, e cache.Encoding, k cache.Key, t *cache.Tile) error {
 	etag := t.ETag(e)
 	if matches(r.Header["If-None-Match"], etag[0]) {
 		unchanged(w, etag, t.Degraded())
 		return nil
 	}
-	body, err := s.cache.Encoded(k, t, e)
+	body, err := s.tiles.Encoded(k, t, e)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ var (
 	varyEncoding     = []string{"Accept-Encoding"}
 	tileCacheControl = []string{tileCaching}
 	tileContentType  = []string{tileType}
-	contentEncoding  = [...][]string{tiles.Identity: nil, tiles.Gzip: {"gzip"}, tiles.Zstd: {"zstd"}}
+	contentEncoding  = [...][]string{cache.Identity: nil, cache.Gzip: {"gzip"}, cache.Zstd: {"zstd"}}
 )
 
 // matches reports whether an If-None-Match list names the tag (RFC 9110, 13.1.2;

@@ -14,7 +14,7 @@ import (
 	"yizhan/internal/live"
 	"yizhan/internal/merge"
 	"yizhan/internal/replica"
-	"yizhan/tiles"
+	"yizhan/internal/tileserve"
 )
 
 // defaultCacheBytes of finished tiles are kept where nobody says how many.
@@ -44,27 +44,24 @@ type Options struct {
 
 // Server answers HTTP from the replica and the ledger.
 type Server struct {
-	ledger       *ledger.Ledger
-	merge        *merge.Imports
-	replica      *replica.Replica
-	history      *replica.History
-	turns        turns
-	missing      *missing
-	answers      *allowance
-	explanations *shared[explainKey, *explained]
-	cache        *tiles.Cache
-	drawer       tiles.Drawer
-	feed         *live.Feed
-	metrics      *metrics
-	imports      *imports
-	access       access
-	doors        doors
-	followers    *places
-	files        fs.FS
-	ids          *ids
-	aliases      aliases
-	log          *slog.Logger
-	routing      http.Handler
+	ledger    *ledger.Ledger
+	merge     *merge.Imports
+	replica   *replica.Replica
+	history   *replica.History
+	turns     turns
+	missing   *missing
+	answers   *allowance
+	tiles     *tileserve.Service
+	feed      *live.Feed
+	metrics   *metrics
+	imports   *imports
+	access    access
+	doors     doors
+	followers *places
+	files     fs.FS
+	ids       *ids
+	log       *slog.Logger
+	routing   http.Handler
 }
 
 // New puts a server together; [Server.Follow] keeps its replica current.
@@ -73,14 +70,17 @@ func New(o Options) *Server {
 		o.CacheBytes = defaultCacheBytes
 	}
 	o.Log = slog.New(newLimitedLog(o.Log.Handler()))
-	s := &Server{ledger: o.Ledger, merge: merge.New(o.Ledger), files: o.Viewer, log: o.Log, feed: live.NewFeed(), ids: newIDs(), cache: tiles.NewCache(o.CacheBytes), imports: newImports(o)}
+	s := &Server{ledger: o.Ledger, merge: merge.New(o.Ledger), files: o.Viewer, log: o.Log, feed: live.NewFeed(), ids: newIDs(), imports: newImports(o)}
 	s.access, s.doors, s.followers = newAccess(o), newDoors(o), newPlaces(maxFollowers, followersOfEach)
 	s.replica = replica.New(replica.Options{Logins: o.Ledger.DB().Logins(), Log: o.Log, Changed: s.changed})
 	s.turns = newTurns()
 	s.history = replica.NewHistory(o.Ledger, s.turns.pasts, func() int { return s.replica.Status().Features })
 	s.answers = newAllowance(sentAtOnce, sentToOne)
 	s.missing = newMissing(s.turns.changes)
-	s.explanations = newShared[explainKey, *explained](0)
+	s.tiles = tileserve.New(tileserve.Options{
+		Replica: s.replica, History: s.history, Bytes: o.CacheBytes, Pasts: s.turns.views, Explains: s.turns.explains,
+		Drawn: func(took time.Duration) { s.metrics.draws.Observe(took.Seconds()) },
+	})
 	s.metrics = newMetrics(s)
 	s.routing = s.routes()
 	return s
@@ -106,24 +106,10 @@ func (s *Server) Replica() *replica.Replica { return s.replica }
 // changed is told of every new state, after it stands: first the tiles that it
 // touched are dropped, then browsers hear of it.
 func (s *Server) changed(change replica.Change) {
-	if change.Catalog {
-		s.aliases.forget()
-	}
+	s.metrics.dropped.Add(float64(s.tiles.Changed(change)))
 	for _, l := range change.Layers {
-		var dropped int
-		if l.Whole {
-			s.history.Forget(l.Layer)
-			dropped = s.cache.DropLayer(l.Layer)
-		} else {
-			dropped = s.cache.Drop(l.Layer, l.Touches)
-		}
-		s.metrics.dropped.Add(float64(dropped))
 		s.metrics.changes.WithLabelValues(string(l.Layer)).Add(float64(l.IDs))
-		s.log.Debug("layer changed", "layer", l.Layer, "features", l.IDs, "whole", l.Whole, "tiles_dropped", dropped)
-	}
-	for _, name := range change.Pasts {
-		s.history.Forget(name)
-		s.metrics.dropped.Add(float64(s.cache.DropPasts(name)))
+		s.log.Debug("layer changed", "layer", l.Layer, "features", l.IDs, "whole", l.Whole)
 	}
 	if len(change.Layers) == 0 && !change.Catalog {
 		return // the present is as it was

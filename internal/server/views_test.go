@@ -182,8 +182,8 @@ func TestAViewOfThePastShowsWhatWasThereAndWhatBecameOfIt(t *testing.T) {
 		}
 	}
 	for query, say := range map[string]string{
-		"as_of=2001-01-01": "starts at", "as_of=soon": "write a day", "to=2024-01-01": "to without from",
-		"as_of=2024-01-01&from=2024-01-01": "one or the other", "from=2999-01-01": "lies ahead",
+		"as_of=2001-01-01": "starts at", "as_of=soon": "write a day", "to=2024-01-01": "to needs from",
+		"as_of=2024-01-01&from=2024-01-01": "one or the other", "from=2999-01-01": "is in the future",
 	} {
 		if got := r.get(t, "GET", tileOfStations(15, "", query)); got.status != 400 || !strings.Contains(got.body, say) {
 			t.Errorf("%s: %d %s", query, got.status, got.body)

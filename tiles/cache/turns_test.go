@@ -1,4 +1,4 @@
-package tiles
+package cache
 
 import (
 	"context"
@@ -7,17 +7,20 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"yizhan/tiles/tilestest"
+
 	"yizhan/geo"
+	"yizhan/tiles"
 )
 
 // Whatever drawings wait for before their turn, others are drawn meanwhile.
 func TestAPreparationTakesNoTurnOfDrawing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCache(1 << 20)
+		c := New(1 << 20)
 		release := make(chan struct{})
 		for i := range uint32(2 * runtime.GOMAXPROCS(0)) {
 			go func() {
-				slow := Key{Layers: "road?as_of=x", Tile: geo.Tile{Z: 20, X: i}}
+				slow := Key{View: tiles.View{Layers: "road", AsOf: 1}, Tile: geo.Tile{Z: 20, X: i}}
 				_, err := c.FillPrepared(t.Context(), slow, Gzip, func(context.Context) (Draft, error) { <-release; return ready("x"), nil })
 				if err != nil {
 					t.Error(err)
@@ -36,8 +39,8 @@ func TestAPreparationTakesNoTurnOfDrawing(t *testing.T) {
 
 // A change during the preparation counts like one during the drawing.
 func TestADropOvertakesAPreparation(t *testing.T) {
-	c := NewCache(1 << 20)
-	k := Key{Layers: "road", Tile: benchTile}
+	c := New(1 << 20)
+	k := Key{View: tiles.Of("road"), Tile: tilestest.Tile()}
 	_, err := c.FillPrepared(t.Context(), k, Gzip, func(context.Context) (Draft, error) {
 		c.DropLayer("road")
 		return ready("old"), nil
@@ -49,7 +52,7 @@ func TestADropOvertakesAPreparation(t *testing.T) {
 
 func TestADrawingAsideWaitsItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCache(1 << 20)
+		c := New(1 << 20)
 		release := make(chan struct{})
 		for i := range uint32(runtime.GOMAXPROCS(0)) {
 			go func() {

@@ -1,10 +1,9 @@
-package tiles
+package cache
 
 import (
-	"strings"
-
 	"yizhan/geo"
 	"yizhan/geo/index"
+	"yizhan/tiles"
 )
 
 // Drop drops the tiles that show the layer and that the touches may change, at
@@ -15,19 +14,18 @@ func (c *Cache) Drop(layer geo.LayerName, touches []index.Touch) int {
 	}
 	changed := newGrounds(touches)
 	touched := func(k Key) bool {
-		shown := showing(k.Layers)
-		return has(shown.layers, layer) && changed.touch(shown, k.Tile)
+		return k.View.Has(layer) && changed.touch(k.View, k.Tile)
 	}
-	sets := c.abandon(layer, touched)
-	if n := c.tags.EstimatedSize(); addresses(touches, n/max(len(sets), 1)) {
-		return c.dropAddresses(sets, touches)
+	views := c.abandon(layer, touched)
+	if n := c.tags.EstimatedSize(); addresses(touches, n/max(len(views), 1)) {
+		return c.dropAddresses(views, touches)
 	}
 	return c.dropWhere(touched)
 }
 
 // DropLayer drops all tiles that show the layer and returns how many there were.
 func (c *Cache) DropLayer(layer geo.LayerName) int {
-	shows := func(k Key) bool { return has(showing(k.Layers).layers, layer) }
+	shows := func(k Key) bool { return k.View.Has(layer) }
 	c.abandon(layer, shows)
 	return c.dropWhere(shows)
 }
@@ -35,17 +33,14 @@ func (c *Cache) DropLayer(layer geo.LayerName) int {
 // DropPasts drops all tiles that show the layer as it was, or what became of it, and
 // returns how many there were.
 func (c *Cache) DropPasts(layer geo.LayerName) int {
-	shows := func(k Key) bool {
-		_, view, _ := strings.Cut(k.Layers, "?")
-		return (strings.Contains(view, "as_of=") || strings.Contains(view, "from=")) && has(showing(k.Layers).layers, layer)
-	}
+	shows := func(k Key) bool { return k.View.Past() && k.View.Has(layer) }
 	c.abandon(layer, shows)
 	return c.dropWhere(shows)
 }
 
 // abandon makes the fills that the condition meets of no use for the cache, and
-// returns the lists of layers that have the layer.
-func (c *Cache) abandon(layer geo.LayerName, touched func(Key) bool) (sets []string) {
+// returns the views that have the layer.
+func (c *Cache) abandon(layer geo.LayerName, touched func(Key) bool) (views []tiles.View) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for k := range c.flights {
@@ -53,23 +48,12 @@ func (c *Cache) abandon(layer geo.LayerName, touched func(Key) bool) (sets []str
 			delete(c.flights, k)
 		}
 	}
-	for s := range c.sets {
-		if has(showing(s).layers, layer) {
-			sets = append(sets, s)
+	for v := range c.views {
+		if v.Has(layer) {
+			views = append(views, v)
 		}
 	}
-	return sets
-}
-
-// has reports whether a comma-separated list names the layer.
-func has(list string, layer geo.LayerName) bool {
-	for list != "" {
-		var one string
-		if one, list, _ = strings.Cut(list, ","); one == string(layer) {
-			return true
-		}
-	}
-	return false
+	return views
 }
 
 // dropWhere walks the whole cache.
@@ -116,17 +100,16 @@ func addresses(touches []index.Touch, walk int) bool {
 	return true
 }
 
-func (c *Cache) dropAddresses(sets []string, touches []index.Touch) int {
+func (c *Cache) dropAddresses(views []tiles.View, touches []index.Touch) int {
 	dropped := 0
-	for _, s := range sets {
-		shown := showing(s)
+	for _, v := range views {
 		for _, t := range touches {
-			t = shown.shift(t)
+			t = shift(v, t)
 			for z := t.From; z <= geo.MaxZoom; z++ {
-				r := touchedBy(t.Extent, z, shown.reach(t, z))
+				r := touchedBy(t.Extent, z, reach(v, t, z))
 				for y := r.minY; y <= r.maxY; y++ {
 					for x := r.minX; x <= r.maxX; x++ {
-						dropped += c.drop(Key{Layers: s, Tile: geo.Tile{Z: z, X: x, Y: y}})
+						dropped += c.drop(Key{View: v, Tile: geo.Tile{Z: z, X: x, Y: y}})
 					}
 				}
 			}

@@ -1,4 +1,4 @@
-package tiles
+package cache
 
 import (
 	"strconv"
@@ -54,7 +54,7 @@ func (t *Tile) Empty() bool { return t.size == 0 }
 // encoding, as the only value of a header. It must not be changed.
 func (t *Tile) ETag(e Encoding) []string { return t.etags[e] }
 
-// Degraded is what [Stats.Degraded] said when the tile was drawn, as the only value
+// Degraded is what [tiles.Stats.Degraded] said when the tile was drawn, as the only value
 // of a header; nil for nothing.
 func (t *Tile) Degraded() []string { return t.degraded }
 

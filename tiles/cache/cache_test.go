@@ -1,4 +1,4 @@
-package tiles
+package cache
 
 import (
 	"bytes"
@@ -7,17 +7,19 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"yizhan/tiles/tilestest"
+
 	"github.com/klauspost/compress/gzip"
 
 	"yizhan/geo"
 	"yizhan/geo/index"
+	"yizhan/tiles"
 )
 
 func ready(body string) Draft {
@@ -45,8 +47,8 @@ func fill(t testing.TB, c *Cache, k Key, body string) *Tile {
 }
 
 func TestFilledTilesAreThereInBothEncodings(t *testing.T) {
-	c := NewCache(1 << 20)
-	k := Key{Layers: "road", Tile: benchTile}
+	c := New(1 << 20)
+	k := Key{View: tiles.Of("road"), Tile: tilestest.Tile()}
 	if _, found := c.Get(k); found {
 		t.Error("an empty cache has a tile")
 	}
@@ -73,9 +75,9 @@ func TestFilledTilesAreThereInBothEncodings(t *testing.T) {
 }
 
 func TestTheTagFollowsTheContentOnly(t *testing.T) {
-	a, b := NewCache(1<<20), NewCache(1<<20)
-	k := Key{Layers: "road", Tile: benchTile}
-	same, other := fill(t, a, k, "x"), fill(t, b, Key{Layers: "manhole"}, "x")
+	a, b := New(1<<20), New(1<<20)
+	k := Key{View: tiles.Of("road"), Tile: tilestest.Tile()}
+	same, other := fill(t, a, k, "x"), fill(t, b, Key{View: tiles.Of("manhole")}, "x")
 	if same.ETag(Gzip)[0] != other.ETag(Gzip)[0] {
 		t.Error("the same bytes have two tags")
 	}
@@ -85,7 +87,7 @@ func TestTheTagFollowsTheContentOnly(t *testing.T) {
 }
 
 func TestEmptyTilesAreKeptToo(t *testing.T) {
-	c := NewCache(1 << 20)
+	c := New(1 << 20)
 	if got := fill(t, c, Key{}, ""); !got.Empty() || len(in(got, Gzip)) != 0 || len(plain(got)) != 0 || got.ETag(Gzip) == nil {
 		t.Errorf("an empty tile is %+v", got)
 	}
@@ -95,7 +97,7 @@ func TestEmptyTilesAreKeptToo(t *testing.T) {
 }
 
 func TestManyWhoAskHaveOneTileDrawn(t *testing.T) {
-	c := NewCache(1 << 20)
+	c := New(1 << 20)
 	var drawings atomic.Int32
 	release := make(chan struct{})
 	var wait sync.WaitGroup
@@ -122,7 +124,7 @@ func TestManyWhoAskHaveOneTileDrawn(t *testing.T) {
 }
 
 func TestErrorsAreToldAndNotKept(t *testing.T) {
-	c := NewCache(1 << 20)
+	c := New(1 << 20)
 	_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) { return nil, "", geo.ErrNotFound })
 	if !errors.Is(err, geo.ErrNotFound) {
 		t.Errorf("got %v", err)
@@ -140,7 +142,7 @@ func TestErrorsAreToldAndNotKept(t *testing.T) {
 // The first who asks may leave; the tile is drawn for the others all the same.
 func TestADrawingEndsWhenAllHaveLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCache(1 << 20)
+		c := New(1 << 20)
 		ended := make(chan error, 2)
 		slow := func(ctx context.Context) ([]byte, string, error) {
 			<-ctx.Done()
@@ -174,7 +176,7 @@ func TestADrawingEndsWhenAllHaveLeft(t *testing.T) {
 
 func TestADrawingThatTakesTooLongIsUnavailable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCache(1 << 20)
+		c := New(1 << 20)
 		release := make(chan struct{})
 		_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) { <-release; return nil, "", nil })
 		if !errors.Is(err, geo.ErrUnavailable) {
@@ -186,7 +188,7 @@ func TestADrawingThatTakesTooLongIsUnavailable(t *testing.T) {
 
 func TestTooManyDrawingsAreRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCache(1 << 20)
+		c := New(1 << 20)
 		release := make(chan struct{})
 		for i := range uint32(maxFills) {
 			go func() {
@@ -210,13 +212,13 @@ func TestTooManyDrawingsAreRefused(t *testing.T) {
 // nor given to those who ask after it.
 func TestADropOvertakesADrawing(t *testing.T) {
 	for name, drop := range map[string]func(*Cache){
-		"of some ground": func(c *Cache) { c.Drop("road", []index.Touch{{Extent: benchTile.Extent()}}) },
+		"of some ground": func(c *Cache) { c.Drop("road", []index.Touch{{Extent: tilestest.Tile().Extent()}}) },
 		"of a layer":     func(c *Cache) { c.DropLayer("road") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := NewCache(1 << 20)
-				k := Key{Layers: "manhole,road", Tile: benchTile}
+				c := New(1 << 20)
+				k := Key{View: tiles.Of("manhole", "road"), Tile: tilestest.Tile()}
 				release, answer := make(chan struct{}), make(chan string, 1)
 				go func() {
 					old, err := c.Fill(t.Context(), k, Gzip, func(context.Context) ([]byte, string, error) { <-release; return []byte("old"), "", nil })
@@ -258,8 +260,8 @@ func TestDropTakesExactlyTheTouchedTiles(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(11, 12))
-			cache := NewCache(1 << 30)
-			center := benchTile.Extent().Center()
+			cache := New(1 << 30)
+			center := tilestest.Tile().Extent().Center()
 			keys := keysAround(t, cache)
 			var touches []index.Touch
 			for range c.extents {
@@ -276,10 +278,10 @@ func TestDropTakesExactlyTheTouchedTiles(t *testing.T) {
 					if k.Tile.Z < c.beyond {
 						ground = k.Tile.Extent()
 					}
-					late := k.Tile.Z < c.from && !strings.Contains(k.Layers, "?")
+					late := k.Tile.Z < c.from && k.View.Usual()
 					touched = touched || e.Intersects(ground) && !late
 				}
-				touched = touched && k.Layers != "manhole" && k.Layers != "roads"
+				touched = touched && k.View.Has("road")
 				if touched {
 					expected++
 				}
@@ -294,13 +296,26 @@ func TestDropTakesExactlyTheTouchedTiles(t *testing.T) {
 	}
 }
 
+// around is the tiles of a zoom that a square of some tiles around the middle one has.
+func around(z uint8, reach int64) (all []geo.Tile) {
+	middle := tilestest.Tile().Extent().Center()
+	x, y := int64(middle.X()>>(32-z)), int64(middle.Y()>>(32-z))
+	for row := max(y-reach, 0); row <= min(y+reach, 1<<z-1); row++ {
+		for column := max(x-reach, 0); column <= min(x+reach, 1<<z-1); column++ {
+			all = append(all, geo.Tile{Z: z, X: uint32(column), Y: uint32(row)})
+		}
+	}
+	return all
+}
+
 // keysAround fills the cache with tiles of all zooms for some lists of layers.
 func keysAround(t *testing.T, cache *Cache) []Key {
 	var keys []Key
 	for z := range uint8(geo.MaxZoom + 1) {
 		for _, at := range around(z, 3) {
-			for _, layers := range []string{"road", "manhole", "manhole,road", "road,wall_site", "roads", "road?filter=a = 1"} {
-				k := Key{Layers: layers, Tile: at}
+			for _, v := range []tiles.View{tiles.Of("road"), tiles.Of("manhole"), tiles.Of("manhole", "road"),
+				tiles.Of("road", "wall_site"), tiles.Of("roads"), {Layers: "road", Filter: "a = 1"}} {
+				k := Key{View: v, Tile: at}
 				fill(t, cache, k, "x")
 				keys = append(keys, k)
 			}
@@ -310,11 +325,11 @@ func keysAround(t *testing.T, cache *Cache) []Key {
 }
 
 func TestDropLayerTakesAllSetsWithIt(t *testing.T) {
-	c := NewCache(1 << 30)
+	c := New(1 << 30)
 	keys := keysAround(t, c)
 	c.DropLayer("road")
 	for _, k := range keys {
-		if _, there := c.Get(k); there != (k.Layers == "manhole" || k.Layers == "roads") {
+		if _, there := c.Get(k); there != !k.View.Has("road") {
 			t.Errorf("%v there: %v", k, there)
 		}
 	}
@@ -322,39 +337,39 @@ func TestDropLayerTakesAllSetsWithIt(t *testing.T) {
 
 func TestTheCacheStaysWithinItsBytes(t *testing.T) {
 	const limit = 200_000
-	c := NewCache(limit)
+	c := New(limit)
 	r := rand.New(rand.NewPCG(1, 1))
 	for i := range uint32(2000) {
 		body := make([]byte, 1000)
 		for j := range body {
 			body[j] = byte(r.Uint32())
 		}
-		fill(t, c, Key{Layers: fmt.Sprint("l", i), Tile: geo.Tile{Z: 20, X: i}}, string(body))
+		fill(t, c, Key{View: tiles.Of(geo.LayerName(fmt.Sprint("l", i))), Tile: geo.Tile{Z: 20, X: i}}, string(body))
 	}
 	if s := c.Stats(); s.Bytes > limit || s.Tiles == 0 {
 		t.Errorf("holds %d bytes in %d tiles", s.Bytes, s.Tiles)
 	}
-	if n, tags := len(c.sets), c.tags.EstimatedSize(); n > 2*tags+fewSets {
-		t.Errorf("remembers %d lists of layers, and the tags of %d tiles", n, tags)
+	if n, tags := len(c.views), c.tags.EstimatedSize(); n > 2*tags+fewViews {
+		t.Errorf("remembers %d views, and the tags of %d tiles", n, tags)
 	}
 }
 
 func TestALookWhetherATileIsThereIsNotCounted(t *testing.T) {
-	c := NewCache(1 << 20)
-	k := Key{Layers: "road", Tile: benchTile}
+	c := New(1 << 20)
+	k := Key{View: tiles.Of("road"), Tile: tilestest.Tile()}
 	before := c.Has(k)
 	fill(t, c, k, "x")
 	if before || !c.Has(k) {
 		t.Errorf("there before it was drawn: %v, after: %v", before, c.Has(k))
 	}
-	if s := c.Stats(); s.Hits[benchTile.Z]+s.Misses[benchTile.Z] != 0 {
-		t.Errorf("counted %d hits and %d misses", s.Hits[benchTile.Z], s.Misses[benchTile.Z])
+	if s := c.Stats(); s.Hits[tilestest.Tile().Z] != 0 || s.Misses[tilestest.Tile().Z] != 1 {
+		t.Errorf("counted %d hits and %d misses", s.Hits[tilestest.Tile().Z], s.Misses[tilestest.Tile().Z])
 	}
 }
 
 func TestGetAllocatesNothing(t *testing.T) {
-	c := NewCache(1 << 20)
-	k := Key{Layers: "road", Tile: benchTile}
+	c := New(1 << 20)
+	k := Key{View: tiles.Of("road"), Tile: tilestest.Tile()}
 	fill(t, c, k, "x")
 	if n := testing.AllocsPerRun(1000, func() { c.Get(k) }); n >= 1 {
 		t.Errorf("%v allocations", n)
@@ -364,9 +379,9 @@ func TestGetAllocatesNothing(t *testing.T) {
 // Readers who follow the rules of the cache never keep an older version than the
 // one published before a drop.
 func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
-	c := NewCache(1 << 20)
+	c := New(1 << 20)
 	var version atomic.Int64
-	k := Key{Layers: "road", Tile: benchTile}
+	k := Key{View: tiles.Of("road"), Tile: tilestest.Tile()}
 	stop := make(chan struct{})
 	var wait sync.WaitGroup
 	for range 4 {
@@ -398,7 +413,7 @@ func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
 	}
 	for range 2000 {
 		version.Add(1)
-		c.Drop("road", []index.Touch{{Extent: benchTile.Extent()}})
+		c.Drop("road", []index.Touch{{Extent: tilestest.Tile().Extent()}})
 	}
 	close(stop)
 	wait.Wait()
@@ -409,8 +424,8 @@ func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
 }
 
 func BenchmarkGet(b *testing.B) {
-	c := NewCache(1 << 20)
-	k := Key{Layers: "admin_area,green_plot,road", Tile: benchTile}
+	c := New(1 << 20)
+	k := Key{View: tiles.Of("admin_area", "green_plot", "road"), Tile: tilestest.Tile()}
 	fill(b, c, k, "x")
 	b.ReportAllocs()
 	b.RunParallel(func(p *testing.PB) {
@@ -422,12 +437,12 @@ func BenchmarkGet(b *testing.B) {
 
 // BenchmarkDrop drops for a million edited points with 20,000 tiles held, and for one.
 func BenchmarkDrop(b *testing.B) {
-	c := NewCache(1 << 30)
+	c := New(1 << 30)
 	for i := range uint32(20_000) {
-		fill(b, c, Key{Layers: "manhole", Tile: geo.Tile{Z: 17, X: i % 200, Y: i / 200}}, "x")
+		fill(b, c, Key{View: tiles.Of("manhole"), Tile: geo.Tile{Z: 17, X: i % 200, Y: i / 200}}, "x")
 	}
 	r := rand.New(rand.NewPCG(1, 1))
-	center := benchTile.Extent().Center()
+	center := tilestest.Tile().Extent().Center()
 	for _, n := range []int{1, 1000, 1_000_000} {
 		touches := make([]index.Touch, n)
 		for i := range touches {

@@ -1,19 +1,15 @@
-package tiles
+package cache
 
 import (
 	"context"
-	"time"
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
+	"yizhan/tiles"
 )
 
-// Limits of fills: how long one may take, waiting for its turn included, and how
-// many there may be at a time.
-const (
-	fillTimeout = 10 * time.Second
-	maxFills    = 512
-)
+// maxFills is how many fills there may be at a time, each for at most [tiles.Patience].
+const maxFills = 512
 
 // flight is one fill and those who wait for it.
 type flight struct {
@@ -27,7 +23,7 @@ type flight struct {
 }
 
 // Draft is what drawing a tile makes: its uncompressed bytes, and what
-// [Stats.Degraded] says of it.
+// [tiles.Stats.Degraded] says of it.
 type Draft func(context.Context) (body []byte, degraded string, err error)
 
 // Preparation gets what a drawing needs before it has its turn, so that nothing that is
@@ -55,7 +51,7 @@ func (c *Cache) FillPrepared(ctx context.Context, k Key, e Encoding, prepare Pre
 		return f.tile, f.err
 	case <-ctx.Done():
 		c.leave(k, f)
-		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, ctx.Err())
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.View, ctx.Err())
 	case <-f.ctx.Done():
 		select {
 		case <-f.done:
@@ -67,7 +63,7 @@ func (c *Cache) FillPrepared(ctx context.Context, k Key, e Encoding, prepare Pre
 }
 
 func tooLong(k Key) error {
-	return lang.Errorf("tile %s of %s: not drawn within %s: %w", k.Tile, k.Layers, fillTimeout, geo.ErrUnavailable)
+	return lang.Errorf("tile %s of %s: not drawn within %s: %w", k.Tile, k.View, tiles.Patience, geo.ErrUnavailable)
 }
 
 // join finds the fill of a key or starts it, or finds that the tile is there.
@@ -75,17 +71,20 @@ func (c *Cache) join(ctx context.Context, k Key, e Encoding, prepare Preparation
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if f, flying := c.flights[k]; flying {
+		c.miss(k)
 		f.waiters++
 		return f, nil, nil
 	}
 	if t, found := c.tiles.GetIfPresent(k); found {
+		c.hit(k)
 		return nil, t, nil
 	}
+	c.miss(k)
 	if c.flying >= maxFills {
-		return nil, nil, lang.Errorf("tile %s of %s: %d others are being drawn: %w", k.Tile, k.Layers, c.flying, geo.ErrUnavailable)
+		return nil, nil, lang.Errorf("tile %s of %s: %d other tiles are being drawn; try again: %w", k.Tile, k.View, c.flying, geo.ErrUnavailable)
 	}
 	f := &flight{waiters: 1, done: make(chan struct{})}
-	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), fillTimeout)
+	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), tiles.Patience)
 	c.flights[k] = f
 	c.flying++
 	go c.fly(k, f, e, prepare)
@@ -127,7 +126,7 @@ func (c *Cache) fly(k Key, f *flight, e Encoding, prepare Preparation) {
 func (c *Cache) draw(ctx context.Context, k Key, e Encoding, prepare Preparation) (t *Tile, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = lang.Errorf("tile %s of %s: drawing broke off: %v", k.Tile, k.Layers, p)
+			err = lang.Errorf("tile %s of %s: drawing failed: %v", k.Tile, k.View, p)
 		}
 		c.counters.fills.Add(1)
 		if err != nil {
@@ -136,7 +135,7 @@ func (c *Cache) draw(ctx context.Context, k Key, e Encoding, prepare Preparation
 	}()
 	draw, err := prepare(ctx)
 	if err != nil {
-		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.View, err)
 	}
 	if err := c.enter(ctx); err != nil {
 		return nil, tooLong(k)
@@ -144,7 +143,7 @@ func (c *Cache) draw(ctx context.Context, k Key, e Encoding, prepare Preparation
 	defer c.exit()
 	body, degraded, err := draw(ctx)
 	if err != nil {
-		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.Layers, err)
+		return nil, lang.Errorf("tile %s of %s: %w", k.Tile, k.View, err)
 	}
 	t = newTile(&c.packer, body, degraded)
 	return t, t.keepOnly(e)
@@ -172,7 +171,7 @@ func (c *Cache) Aside(ctx context.Context, draw func() error) error {
 	c.mu.Lock()
 	if c.flying >= maxFills {
 		defer c.mu.Unlock()
-		return lang.Errorf("%d tiles are being drawn: %w", c.flying, geo.ErrUnavailable)
+		return lang.Errorf("%d tiles are being drawn; try again: %w", c.flying, geo.ErrUnavailable)
 	}
 	c.flying++
 	c.mu.Unlock()
@@ -188,30 +187,30 @@ func (c *Cache) Aside(ctx context.Context, draw func() error) error {
 	return draw()
 }
 
-// Finish makes a tile of its uncompressed bytes and of what [Stats.Degraded] says of it,
+// Finish makes a tile of its uncompressed bytes and of what [tiles.Stats.Degraded] says of it,
 // without keeping it.
 func (c *Cache) Finish(body []byte, degraded string) *Tile { return newTile(&c.packer, body, degraded) }
 
-// fewSets is how many lists of layers are remembered at least before those
-// without tiles are forgotten.
-const fewSets = 256
+// fewViews is how many views are remembered at least before those without tiles are
+// forgotten.
+const fewViews = 256
 
 // keep puts a tile into the cache. It needs c.mu.
 func (c *Cache) keep(k Key, t *Tile) {
 	c.tiles.Set(k, t)
 	c.tags.Set(k, &t.etags)
-	if _, known := c.sets[k.Layers]; known {
+	if _, known := c.views[k.View]; known {
 		return
 	}
-	if len(c.sets) >= c.enough {
-		clear(c.sets)
+	if len(c.views) >= c.enough {
+		clear(c.views)
 		for other := range c.tiles.Keys() {
-			c.sets[other.Layers] = struct{}{}
+			c.views[other.View] = struct{}{}
 		}
 		for other := range c.tags.Keys() {
-			c.sets[other.Layers] = struct{}{}
+			c.views[other.View] = struct{}{}
 		}
-		c.enough = max(fewSets, 2*len(c.sets))
+		c.enough = max(fewViews, 2*len(c.views))
 	}
-	c.sets[k.Layers] = struct{}{}
+	c.views[k.View] = struct{}{}
 }

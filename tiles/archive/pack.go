@@ -1,4 +1,4 @@
-package tiles
+package archive
 
 import (
 	"bytes"
@@ -11,8 +11,8 @@ import (
 // as long for tiles that are a fiftieth smaller.
 const finalLevel = 6
 
-// PackFinal packs a tile with gzip for an archive.
-func PackFinal(body []byte) ([]byte, error) {
+// Pack packs a tile with gzip as archives want it.
+func Pack(body []byte) ([]byte, error) {
 	var out bytes.Buffer
 	zip, err := gzip.NewWriterLevel(&out, finalLevel)
 	if err != nil {

@@ -1,51 +1,29 @@
-package tiles
+package cache
 
 import (
-	"strings"
-
 	"yizhan/geo"
 	"yizhan/geo/index"
+	"yizhan/tiles"
 )
 
-// shown is what a key's tiles show: which layers, whether by a view that other
-// tiles do not share, and in which datum.
-type shown struct {
-	layers string
-	view   bool
-	datum  geo.Datum
-}
-
-// datumMark is how a view names its datum, before all else.
-const datumMark = "datum="
-
-// showing reads the list of layers of a key, and the view after it.
-func showing(list string) shown {
-	layers, view, has := strings.Cut(list, "?")
-	s := shown{layers: layers, view: has}
-	if datum, bent := strings.CutPrefix(view, datumMark); bent {
-		datum, _, _ = strings.Cut(datum, "&")
-		s.datum = geo.Datum(datum)
-	}
-	return s
-}
-
-// shift is a touch as these tiles have it.
-func (s shown) shift(t index.Touch) index.Touch {
-	if s.view {
+// shift is a touch as the tiles of a view have it: in the view's datum, and from the
+// first zoom on if its tiles may carry what others get later.
+func shift(v tiles.View, t index.Touch) index.Touch {
+	if !v.Usual() {
 		t.From = 0
 	}
-	t.Extent = s.datum.ShiftExtent(t.Extent)
+	t.Extent = v.Datum.ShiftExtent(t.Extent)
 	return t
 }
 
 // reach is how far beyond its square a tile of the zoom may show what the touch
 // is of: nowhere while points are counted by cells, except that a datum may
 // carry a cell's mean over the edge.
-func (s shown) reach(t index.Touch, z uint8) int64 {
+func reach(v tiles.View, t index.Touch, z uint8) int64 {
 	switch {
 	case z >= t.Beyond:
 		return geo.Reach(z)
-	case s.datum != "":
+	case v.Datum != "":
 		return geo.Reach(z) * 4
 	default:
 		return 0
@@ -87,13 +65,14 @@ func (g *grounds) of(d geo.Datum) []ground {
 	return made
 }
 
-// touch reports whether a tile that shows this may have changed.
-func (g *grounds) touch(s shown, at geo.Tile) bool {
-	for _, one := range g.of(s.datum) {
-		if at.Z < one.like.From && !s.view {
+// touch reports whether a tile of the view may have changed.
+func (g *grounds) touch(v tiles.View, at geo.Tile) bool {
+	usual := v.Usual()
+	for _, one := range g.of(v.Datum) {
+		if at.Z < one.like.From && usual {
 			continue
 		}
-		if one.all.Touches(at.Extent().Grown(uint32(s.reach(one.like, at.Z)))) {
+		if one.all.Touches(at.Extent().Grown(uint32(reach(v, one.like, at.Z)))) {
 			return true
 		}
 	}

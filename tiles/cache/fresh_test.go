@@ -1,10 +1,13 @@
-package tiles
+package cache_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"yizhan/tiles/tilestest"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
@@ -12,11 +15,13 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/index"
+	"yizhan/tiles"
+	"yizhan/tiles/cache"
 )
 
 // lateLayer has a field that comes in at zoom 16, and a facet that does at 14.
 func lateLayer(kind geo.Kind) *geo.Layer {
-	layer := benchLayer(kind)
+	layer := tilestest.Layer(kind)
 	early, late := 14, 16
 	layer.PointZoom, layer.Facet = 13, "kind"
 	layer.Fields[0].MinZoom, layer.Fields[1].MinZoom = &early, &late
@@ -37,41 +42,56 @@ func TestAnEditDropsEveryTileItChangesAndNoOther(t *testing.T) {
 
 func checkDrops(t *rapid.T, kind geo.Kind) {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-	before := built(t, lateLayer(kind), scattered(r, kind, 150))
+	before := tilestest.Built(t, lateLayer(kind), tilestest.Scattered(r, kind, 150))
 	e := before.Edit()
 	for range rapid.IntRange(1, 3).Draw(t, "edits") {
 		editAny(t, e, r, before, kind)
 	}
 	after, touches := e.Commit()
-	changed := newGrounds(touches)
 	views := []struct {
-		name string
-		o    Options
+		view tiles.View
+		o    tiles.Options
 	}{
-		{"things", Options{}},
-		{"things?columns=size", Options{Columns: []string{"size"}}},
-		{"things?filter=size", Options{Filters: map[geo.LayerName]Filter{"things": small{75, after.Values()}}}},
-		{"things?datum=gcj02", Options{Datum: geo.GCJ02}},
-		{"things?datum=bd09&columns=kind", Options{Datum: geo.BD09, Columns: []string{"kind"}}},
-		{"things", Options{Points: 9, Features: 9}},
+		{tiles.Of("things"), tiles.Options{}},
+		{tiles.View{Layers: "things", Columns: tiles.Columns{Chosen: true, Names: "size"}}, tiles.Options{Columns: []string{"size"}}},
+		{tiles.View{Layers: "things", Filter: "size < 75"}, tiles.Options{Filters: map[geo.LayerName]tiles.Filter{"things": small{75, after.Values()}}}},
+		{tiles.View{Layers: "things", Datum: geo.GCJ02}, tiles.Options{Datum: geo.GCJ02}},
+		{tiles.View{Layers: "things", Datum: geo.BD09, Columns: tiles.Columns{Chosen: true, Names: "kind"}}, tiles.Options{Datum: geo.BD09, Columns: []string{"kind"}}},
+		{tiles.Of("things"), tiles.Options{Points: 9, Features: 9}},
 	}
-	view := views[rapid.IntRange(0, len(views)-1).Draw(t, "view")]
+	shown := views[rapid.IntRange(0, len(views)-1).Draw(t, "view")]
+	held := cache.New(1 << 30)
+	was := map[geo.Tile][]byte{}
 	for _, z := range []uint8{3, 8, 10, 12, 13, 14, 15, 16, 18} {
-		for _, at := range shownAround(z, view.o.Datum) {
-			a, _, err := Draw(at, []*index.Collection{before}, view.o)
-			if err != nil {
+		for _, at := range shownAround(z, shown.o.Datum) {
+			was[at] = drawn(t, before, at, shown.o)
+			if _, err := held.Fill(context.Background(), cache.Key{View: shown.view, Tile: at}, cache.Identity, keeping(was[at])); err != nil {
 				t.Fatal(err)
-			}
-			b, _, _ := Draw(at, []*index.Collection{after}, view.o)
-			dropped := changed.touch(showing(view.name), at)
-			if !bytes.Equal(a, b) && !dropped {
-				t.Fatalf("%s of %s differs and is not dropped by %+v", at, view.name, touches)
-			}
-			if dropped && view.name == "things" && !touchesSome(touches, at) {
-				t.Fatalf("%s is dropped and holds nothing of %+v", at, touches)
 			}
 		}
 	}
+	held.Drop("things", touches)
+	for at, body := range was {
+		dropped := !held.Has(cache.Key{View: shown.view, Tile: at})
+		if !bytes.Equal(body, drawn(t, after, at, shown.o)) && !dropped {
+			t.Fatalf("%s of %s differs and is not dropped by %+v", at, shown.view, touches)
+		}
+		if dropped && shown.view.Usual() && !touchesSome(touches, at) {
+			t.Fatalf("%s is dropped and holds nothing of %+v", at, touches)
+		}
+	}
+}
+
+func drawn(t *rapid.T, c *index.Collection, at geo.Tile, o tiles.Options) []byte {
+	body, _, err := tiles.Draw(at, []*index.Collection{c}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func keeping(body []byte) cache.Draft {
+	return func(context.Context) ([]byte, string, error) { return body, "", nil }
 }
 
 // editAny moves, changes, removes or adds a feature.
@@ -89,7 +109,7 @@ func editAny(t *rapid.T, e *index.Edit, r *rand.Rand, c *index.Collection, kind 
 		return other != id
 	})
 	if g == nil || rapid.Bool().Draw(t, "move") {
-		g = scattered(r, kind, 1)[0]
+		g = tilestest.Scattered(r, kind, 1)[0]
 	}
 	wkb, err := ewkb.Marshal(g, 4326)
 	if err != nil {
@@ -124,7 +144,7 @@ func touchesSome(touches []index.Touch, at geo.Tile) bool {
 
 // shownAround is the tiles around the benchmark tile as a datum shows it.
 func shownAround(z uint8, d geo.Datum) []geo.Tile {
-	center := d.Shift(benchTile.Extent().Center())
+	center := d.Shift(tilestest.Tile().Extent().Center())
 	x, y := center.X()>>(32-z), center.Y()>>(32-z)
 	var all []geo.Tile
 	for i := range uint32(9) {

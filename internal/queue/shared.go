@@ -1,4 +1,4 @@
-package server
+package queue
 
 import (
 	"context"
@@ -6,12 +6,11 @@ import (
 	"sync"
 
 	"yizhan/internal/lang"
-	"yizhan/internal/queue"
 )
 
-// shared has a thing made once for all who ask for it at the same time, and keeps the
+// Shared has a thing made once for all who ask for it at the same time, and keeps the
 // last ones. What nobody waits for any longer is given up.
-type shared[K comparable, V any] struct {
+type Shared[K comparable, V any] struct {
 	keep int // how many are kept once they are made; what stands in the key says what they are true of
 
 	mu    sync.Mutex
@@ -23,16 +22,17 @@ type call[V any] struct {
 	done    chan struct{} // closed when value and err stand
 	value   V
 	err     error
-	waiting int // under shared.mu
+	waiting int // under Shared.mu
 	cancel  context.CancelFunc
 }
 
-func newShared[K comparable, V any](keep int) *shared[K, V] {
-	return &shared[K, V]{keep: keep, calls: map[K]*call[V]{}}
+// NewShared keeps so many of the things made.
+func NewShared[K comparable, V any](keep int) *Shared[K, V] {
+	return &Shared[K, V]{keep: keep, calls: map[K]*call[V]{}}
 }
 
-// get returns what is kept or being made under the key, or has it made.
-func (s *shared[K, V]) get(ctx context.Context, client string, k K, work func(context.Context) (V, error)) (V, error) {
+// Get returns what is kept or being made under the key, or has it made.
+func (s *Shared[K, V]) Get(ctx context.Context, client string, k K, work func(context.Context) (V, error)) (V, error) {
 	for {
 		c, mine := s.join(ctx, k, work)
 		select {
@@ -42,7 +42,7 @@ func (s *shared[K, V]) get(ctx context.Context, client string, k K, work func(co
 			var none V
 			return none, ctx.Err()
 		}
-		var refused *queue.Refused
+		var refused *Refused
 		if !mine && errors.As(c.err, &refused) && !refused.Concerns(client) {
 			continue // that was said to another
 		}
@@ -50,7 +50,7 @@ func (s *shared[K, V]) get(ctx context.Context, client string, k K, work func(co
 	}
 }
 
-func (s *shared[K, V]) join(ctx context.Context, k K, work func(context.Context) (V, error)) (c *call[V], mine bool) {
+func (s *Shared[K, V]) join(ctx context.Context, k K, work func(context.Context) (V, error)) (c *call[V], mine bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c = s.calls[k]; c != nil {
@@ -64,7 +64,7 @@ func (s *shared[K, V]) join(ctx context.Context, k K, work func(context.Context)
 	return c, true
 }
 
-func (s *shared[K, V]) leave(k K, c *call[V]) {
+func (s *Shared[K, V]) leave(k K, c *call[V]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
@@ -78,7 +78,7 @@ func (s *shared[K, V]) leave(k K, c *call[V]) {
 	}
 }
 
-func (s *shared[K, V]) run(ctx context.Context, k K, c *call[V], work func(context.Context) (V, error)) {
+func (s *Shared[K, V]) run(ctx context.Context, k K, c *call[V], work func(context.Context) (V, error)) {
 	defer c.cancel()
 	c.value, c.err = guarded(ctx, work)
 	s.mu.Lock()

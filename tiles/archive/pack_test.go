@@ -1,4 +1,4 @@
-package tiles_test
+package archive_test
 
 import (
 	"bytes"
@@ -6,13 +6,13 @@ import (
 	"io"
 	"testing"
 
-	"yizhan/tiles"
+	"yizhan/tiles/archive"
 )
 
 func TestATilePackedForAnArchiveIsWhole(t *testing.T) {
 	t.Parallel()
 	body := bytes.Repeat([]byte("南阳"), 1000)
-	packed, err := tiles.PackFinal(body)
+	packed, err := archive.Pack(body)
 	if err != nil {
 		t.Fatal(err)
 	}
