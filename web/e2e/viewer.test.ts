@@ -180,7 +180,7 @@ async function someCell(z: number, x: number, y: number) {
   const cells = Array.from({ length: layer.length }, (_, i) => {
     const { properties, geometry } = layer.feature(i).toGeoJSON(x, y, z);
     assert.equal(geometry.type, "Point");
-    return { properties, at: (geometry as GeoJSON.Point).coordinates };
+    return { properties, at: (geometry as GeoJSON.Point).coordinates as [number, number] };
   });
   const room = (cell: (typeof cells)[number]) =>
     Math.min(
