@@ -16,6 +16,10 @@ import (
 	"yizhan/tiles"
 )
 
+// speck is the area, in square tile units, up to which rounding to the grid may
+// make a shape, or a hole in one, collapse in one drawing and not in the other.
+const speck = 40
+
 // A tile drawn from the replica holds what ST_AsMVT makes of the same table: the
 // same features, points within a unit, lines and areas of the same size but for
 // rounding, at zooms where nothing is generalised.
@@ -63,7 +67,7 @@ func sameTile(t *testing.T, c *index.Collection, conn *pgx.Conn, tile geo.Tile) 
 	for id, want := range theirs {
 		have, present := ours[id]
 		if !present {
-			if size(want) > 40 {
+			if !marginal(want) {
 				t.Errorf("feature %d of size %.0f is not drawn", id, size(want))
 			}
 			continue
@@ -73,7 +77,7 @@ func sameTile(t *testing.T, c *index.Collection, conn *pgx.Conn, tile geo.Tile) 
 		}
 	}
 	for id, have := range ours {
-		if _, present := theirs[id]; !present && size(have) > 40 {
+		if _, present := theirs[id]; !present && !marginal(have) {
 			t.Errorf("feature %d of size %.0f is drawn here only", id, size(have))
 		}
 	}
@@ -106,6 +110,15 @@ func size(g orb.Geometry) float64 {
 	return math.Abs(planar.Area(g))
 }
 
+// marginal says that rounding decides whether a shape is drawn at all: a speck,
+// or a point on the edge of the border of 64 units around the tile.
+func marginal(g orb.Geometry) bool {
+	if p, isPoint := g.(orb.Point); isPoint {
+		return !orb.Bound{Min: orb.Point{-63, -63}, Max: orb.Point{4159, 4159}}.Contains(p)
+	}
+	return size(g) <= speck
+}
+
 // unlike says how two geometries differ by more than rounding to the grid can
 // make. Only what lies in the tile itself counts: in the border around it, where
 // an edge leaves at a small angle, rounding shifts the crossing at will.
@@ -113,6 +126,9 @@ func unlike(a, b orb.Geometry) string {
 	tile := orb.Bound{Max: orb.Point{4096, 4096}}
 	for _, pair := range [2][2][]orb.LineString{{outlines(a), outlines(b)}, {outlines(b), outlines(a)}} {
 		for _, line := range pair[0] {
+			if ring := orb.Ring(line); len(ring) > 2 && ring.Closed() && math.Abs(planar.Area(ring)) <= speck {
+				continue
+			}
 			for _, vertex := range line {
 				if !tile.Contains(vertex) {
 					continue
