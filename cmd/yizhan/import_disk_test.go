@@ -90,11 +90,14 @@ func (b *bureau) reconnect(t *testing.T) {
 	ctx := context.Background()
 	at := b.conn.Config()
 	_ = b.conn.Close(ctx)
-	var err error
+	var failure error
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if b.conn, err = pgx.ConnectConfig(ctx, at); err == nil {
+		conn, err := pgx.ConnectConfig(ctx, at)
+		if err == nil {
+			b.conn = conn
 			return
 		}
+		failure = err
 	}
-	t.Fatalf("the server does not come back: %v", err)
+	t.Fatalf("the server does not come back: %v", failure)
 }

@@ -16,9 +16,12 @@ import (
 	"yizhan/tiles"
 )
 
-// speck is the area, in square tile units, up to which rounding to the grid may
-// make a shape, or a hole in one, collapse in one drawing and not in the other.
-const speck = 40
+// Areas, in square tile units, up to which rounding to the grid may make a whole
+// shape (speck) or one ring of it (pinhole) collapse in one drawing and not in the other.
+const (
+	speck   = 40
+	pinhole = 4
+)
 
 // A tile drawn from the replica holds what ST_AsMVT makes of the same table: the
 // same features, points within a unit, lines and areas of the same size but for
@@ -119,6 +122,11 @@ func marginal(g orb.Geometry) bool {
 	return size(g) <= speck
 }
 
+// collapsible says that rounding decides whether a ring, a hole above all, is drawn.
+func collapsible(r orb.Ring) bool {
+	return len(r) > 2 && r.Closed() && math.Abs(planar.Area(r)) <= pinhole
+}
+
 // unlike says how two geometries differ by more than rounding to the grid can
 // make. Only what lies in the tile itself counts: in the border around it, where
 // an edge leaves at a small angle, rounding shifts the crossing at will.
@@ -126,7 +134,7 @@ func unlike(a, b orb.Geometry) string {
 	tile := orb.Bound{Max: orb.Point{4096, 4096}}
 	for _, pair := range [2][2][]orb.LineString{{outlines(a), outlines(b)}, {outlines(b), outlines(a)}} {
 		for _, line := range pair[0] {
-			if ring := orb.Ring(line); len(ring) > 2 && ring.Closed() && math.Abs(planar.Area(ring)) <= speck {
+			if collapsible(orb.Ring(line)) {
 				continue
 			}
 			for _, vertex := range line {
