@@ -14,6 +14,8 @@ var (
 	ErrForbidden error = lang.Kind("forbidden")
 	// ErrConflict: another operation is in progress, or came first.
 	ErrConflict error = lang.Kind("conflict")
+	// ErrGone: it was here, and no longer is.
+	ErrGone error = lang.Kind("gone")
 	// ErrUnavailable: not now; trying again later may succeed.
 	ErrUnavailable error = lang.Kind("unavailable")
 )

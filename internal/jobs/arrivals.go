@@ -16,7 +16,7 @@ const (
 )
 
 // errCrowded: there is no place to receive an upload.
-var errCrowded = lang.Errorf("%d uploads are arriving already; try again when one is done: %w",
+var errCrowded = lang.Errorf("%d uploads are already arriving; try again when one has finished: %w",
 	maxArriving, geo.ErrUnavailable)
 
 // arrivals are the uploads that are being received. They take no place of those that are

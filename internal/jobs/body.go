@@ -14,10 +14,10 @@ import (
 
 // Kinds of error of an upload.
 var (
-	ErrTooLarge   = errors.New("too large")
-	ErrStalled    = errors.New("timeout")
-	ErrClientGone = errors.New("client gone")
-	ErrStopping   = lang.Errorf("the server is being stopped; upload the file again when it runs: %w",
+	ErrTooLarge   error = lang.Kind("too large")
+	ErrStalled    error = lang.Kind("timeout")
+	ErrClientGone error = lang.Kind("client gone")
+	ErrStopping         = lang.Errorf("the server is stopping; upload the file again when it is back: %w",
 		geo.ErrUnavailable)
 )
 
@@ -92,23 +92,25 @@ func (a *arriving) makeRoom() {
 }
 
 func (a *arriving) crowdedOut() error {
-	return lang.Errorf("the upload came at less than %d bytes a second and others wait; %s: %w",
-		a.pace.Rate, otherwise, ErrStalled)
+	return lang.Errorf("the upload was slower than %d bytes a second while others were waiting; %s: %w",
+		a.pace.Rate, otherwise(), ErrStalled)
 }
 
 // otherwise is what helps who uploads too slowly.
-const otherwise = "send it over a faster connection, pack it as .zip, or import it with the command \"yizhan import\""
+func otherwise() lang.Label {
+	return lang.Bothf("send it over a faster connection, compress it as .zip, or use the command \"yizhan import\"")
+}
 
 // late is why an upload is not waited for any longer.
 func (a *arriving) late(now time.Time) error {
 	more, all := a.pace.due(a.read.Load())
 	switch near := now.Add(oftenEnough); {
 	case near.After(all):
-		return lang.Errorf("the upload took longer than %s; %s: %w", a.pace.Longest, otherwise, ErrStalled)
+		return lang.Errorf("the upload took longer than %s; %s: %w", a.pace.Longest, otherwise(), ErrStalled)
 	case near.After(more):
-		return lang.Errorf("the upload came at less than %d bytes a second; %s: %w", a.pace.Rate, otherwise, ErrStalled)
+		return lang.Errorf("the upload was slower than %d bytes a second; %s: %w", a.pace.Rate, otherwise(), ErrStalled)
 	}
-	return lang.Errorf("no byte of the upload came for %s; send it again: %w", a.patience, ErrStalled)
+	return lang.Errorf("the upload sent nothing for %s; send it again: %w", a.patience, ErrStalled)
 }
 
 // soon ends what waits for bytes, such as the server that wants the rest of a body
@@ -119,7 +121,7 @@ func soon(control Connection, wait time.Duration) error {
 
 // tooLarge refuses a body of more bytes than are taken.
 func tooLarge(limit int64) error {
-	return lang.Errorf("an upload may have %d bytes at most; pack it as .zip, or import it with the command \"yizhan import\": %w",
+	return lang.Errorf("an upload may have at most %d bytes; compress it as .zip, or use the command \"yizhan import\": %w",
 		limit, ErrTooLarge)
 }
 

@@ -1,5 +1,6 @@
-// Package jobs receives the files of imports and previews them: a folder for uploads,
-// limits on their size and speed, and forms.
+// Package jobs are the imports that a server receives: it takes their files into a folder,
+// within limits of size and speed, reads and previews them, and keeps them until somebody
+// decides.
 //
 // It knows neither routes nor status codes (package server), and it writes no rows
 // itself (package merge).

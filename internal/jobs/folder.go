@@ -61,7 +61,7 @@ func NoRoom(err error) error {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	return lang.Errorf("the upload cannot be kept on the server's disk (%v): %w", err, geo.ErrUnavailable)
+	return lang.Errorf("the upload could not be stored on the server's disk (%v); try again later: %w", err, geo.ErrUnavailable)
 }
 
 // make needs u.mu. A folder that another server's cleaning took away between its

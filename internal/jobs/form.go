@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"mime"
@@ -98,7 +97,7 @@ func (r *Receiver) Receive(from io.Reader, length int64, boundary string,
 	if err := u.readAll(body, boundary); err != nil {
 		_ = soon(c, drainWait) // a connection that cannot be told has ended
 		if removeErr := Remove(dir); removeErr != nil {
-			log.Error("an upload cannot be removed", "error", NoRoom(removeErr))
+			log.Error("an upload was not removed", "error", NoRoom(removeErr))
 		}
 		return nil, err
 	}
@@ -141,7 +140,7 @@ func (u *Upload) read(parts *multipart.Reader) error {
 			return nil
 		}
 		if err != nil {
-			return lang.Errorf("the form is damaged (%v): %w", err, geo.ErrInvalid)
+			return lang.Errorf("the form is not valid multipart/form-data (%v): %w", err, geo.ErrInvalid)
 		}
 		if part.FormName() == "file" {
 			err = u.takeFile(part)
@@ -157,14 +156,14 @@ func (u *Upload) read(parts *multipart.Reader) error {
 // takeFile writes one file to the disk.
 func (u *Upload) takeFile(part *multipart.Part) (err error) {
 	if len(u.Files) == maxFiles {
-		return lang.Errorf("more than %d files in one upload; pack them as .zip: %w", maxFiles, ErrTooLarge)
+		return lang.Errorf("the upload has more than %d files; pack them in one .zip: %w", maxFiles, ErrTooLarge)
 	}
 	name := safeName(part)
 	if name == "" {
-		return lang.Errorf("a file of the form has no name, by which its format is known: %w", geo.ErrInvalid)
+		return lang.Errorf("a file of the form has no name; give it one with the ending of its format: %w", geo.ErrInvalid)
 	}
 	if slices.ContainsFunc(u.Files, func(other string) bool { return strings.EqualFold(other, name) }) {
-		return lang.Errorf("the form has two files of the same name; several files are the parts of one data set: %w",
+		return lang.Errorf("two files of the form have the same name; upload each data set on its own: %w",
 			geo.ErrInvalid)
 	}
 	u.Files = append(u.Files, name)
@@ -177,7 +176,7 @@ func (u *Upload) takeFile(part *multipart.Part) (err error) {
 	if writer.fault != nil {
 		err = NoRoom(writer.fault)
 	} else if err != nil {
-		err = lang.Errorf("the form breaks off within a file: %w", geo.ErrInvalid)
+		err = lang.Errorf("the form ends inside a file; upload it again: %w", geo.ErrInvalid)
 	}
 	if closeErr := f.Close(); err == nil && closeErr != nil {
 		err = NoRoom(closeErr)
@@ -237,21 +236,21 @@ func baseName(name string) string {
 func (u *Upload) takeField(part *multipart.Part) error {
 	name := part.FormName()
 	if !slices.Contains(formFields(), name) {
-		return lang.Errorf("unknown field %.60q of the form%s: %w",
+		return lang.Errorf("unknown form field %.60q%s: %w",
 			name, geo.Suggest(geo.Nearest(name, formFields())), geo.ErrInvalid)
 	}
 	if u.count++; u.count > maxFormFields {
-		return lang.Errorf("more than %d fields in one form: %w", maxFormFields, ErrTooLarge)
+		return lang.Errorf("the form has more than %d fields: %w", maxFormFields, ErrTooLarge)
 	}
 	text, err := io.ReadAll(io.LimitReader(part, maxFieldBytes+1))
 	if err != nil {
-		return lang.Errorf("the form breaks off within field %q: %w", name, geo.ErrInvalid)
+		return lang.Errorf("the form ends inside field %q; send it again: %w", name, geo.ErrInvalid)
 	}
 	if len(text) > maxFieldBytes {
-		return lang.Errorf("field %q of the form has more than %d bytes: %w", name, maxFieldBytes, ErrTooLarge)
+		return lang.Errorf("form field %q has more than %d bytes: %w", name, maxFieldBytes, ErrTooLarge)
 	}
 	if name != "control" { // which is a file as it came
-		if err := CheckText(fmt.Sprintf("field %q of the form", name), string(text)); err != nil {
+		if err := CheckText(lang.Bothf("form field %q", name), string(text)); err != nil {
 			return err
 		}
 	}
@@ -260,7 +259,7 @@ func (u *Upload) takeField(part *multipart.Part) error {
 		return nil
 	}
 	if _, twice := u.Fields[name]; twice {
-		return lang.Errorf("field %q stands in the form twice: %w", name, geo.ErrInvalid)
+		return lang.Errorf("form field %q is given twice; give it once: %w", name, geo.ErrInvalid)
 	}
 	u.Fields[name] = string(text)
 	return nil

@@ -9,7 +9,7 @@ import (
 )
 
 // CheckText refuses what cannot be stored as text: a NUL character, or bytes that are not UTF-8.
-func CheckText(what, value string) error {
+func CheckText(what lang.Label, value string) error {
 	switch {
 	case strings.ContainsRune(value, 0):
 		return lang.Errorf("%s contains a NUL character; remove it: %w", what, geo.ErrInvalid)

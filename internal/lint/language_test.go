@@ -21,8 +21,7 @@ const kindAtEnd = ": %w"
 var untranslated = []string{"cmd/yizhan",
 	"importer/format/xlsx",
 	"importer/format/shapefile",
-	"tiles", "tiles/archive", "internal/account", "internal/cluster", "internal/queue", "internal/replica",
-	"internal/server", "internal/jobs", "internal/live"}
+	"tiles", "tiles/archive", "internal/account", "internal/cluster"}
 
 // tools are packages whose errors only their makers read.
 var tools = []string{"internal/bench", "internal/attack", "internal/lint", "internal/pgtest", "internal/notices", "internal/notices/collect",

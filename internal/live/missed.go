@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 
@@ -74,9 +73,6 @@ func (e *Event) Join(others []Event) {
 	}
 }
 
-// ErrGone says that what is asked for was there, and is no longer.
-var ErrGone = errors.New("gone")
-
 // Limits of a look into the journal: of a layer in which more features changed, the whole
 // is named, and after more entries all layers are.
 const (
@@ -85,14 +81,14 @@ const (
 )
 
 // FromJournal fills in which layers changed since a snapshot, and where. The error is
-// ErrGone where the journal does not go back so far.
+// [geo.ErrGone] where the journal does not go back so far.
 func (e *Event) FromJournal(ctx context.Context, s *ledger.Ledger, t replica.Token, state *replica.State) error {
 	changed, err := s.Changed(ctx, t.Snapshot(), state.Layers, ledger.Depth{Entries: maxEntries, Boxes: maxMissed})
 	switch {
 	case err != nil:
 		return err
 	case !changed.Reached:
-		return lang.Errorf("the journal does not go back to version %.60q; load everything again: %w", t, ErrGone)
+		return lang.Errorf("version %.60q is older than the journal; load everything again: %w", t, geo.ErrGone)
 	case changed.Far:
 		e.Everything(state)
 		return nil

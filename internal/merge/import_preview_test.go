@@ -386,7 +386,7 @@ func TestAFailedPreviewSaysWhyAndLeavesNothing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	p, err := s.ReadPreview(ctx, id)
-	if err != nil || p.State != merge.Failed || p.Failure == "" || p.Report != nil {
+	if err != nil || p.State != merge.Failed || p.Failure.EN == "" || p.Report != nil {
 		t.Errorf("the preview is %+v, %v", p, err)
 	}
 	if _, err := s.Apply(ctx, id, ""); !errors.Is(err, geo.ErrConflict) {

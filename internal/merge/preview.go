@@ -37,8 +37,8 @@ type Preview struct {
 	Mode    Mode             `json:"mode"`
 	Begun   time.Time        `json:"begun_at"`
 	Changed time.Time        `json:"changed_at"`
-	Batch   *int64           `json:"batch,omitempty"`   // under which it was applied
-	Failure string           `json:"failure,omitempty"` // why there is no preview
+	Batch   *int64           `json:"batch,omitempty"` // under which it was applied
+	Failure lang.Label       `json:"-"`               // why there is no preview
 	Report  *importer.Report `json:"report,omitempty"`
 }
 
@@ -76,7 +76,11 @@ func (s *Imports) readPreviews(ctx context.Context, id int64) ([]Preview, error)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Preview, err error) {
 		var report, settings []byte
-		if err := row.Scan(&p.ID, &p.State, &p.Layer, &p.Source, &p.Actor, &p.Mode, &p.Begun, &p.Changed, &p.Batch, &p.Failure, &report, &settings); err != nil || report == nil {
+		var failure string
+		err = row.Scan(&p.ID, &p.State, &p.Layer, &p.Source, &p.Actor, &p.Mode, &p.Begun, &p.Changed, &p.Batch,
+			&failure, &report, &settings)
+		p.Failure = failureOf(failure)
+		if err != nil || report == nil {
 			return p, err
 		}
 		var k kept
@@ -85,6 +89,15 @@ func (s *Imports) readPreviews(ctx context.Context, id int64) ([]Preview, error)
 		return p, err
 	})
 	return list, pg.Describe(err)
+}
+
+// failureOf is the failure that the ledger keeps: as JSON in both languages, or as the text
+// that releases before wrote.
+func failureOf(kept string) (failure lang.Label) {
+	if json.Unmarshal([]byte(kept), &failure) != nil {
+		return lang.Label{ZH: kept, EN: kept}
+	}
+	return failure
 }
 
 // Discard takes a preview away, with its rows. One that was applied is ErrConflict.

@@ -58,9 +58,9 @@ func (s *Imports) Preview(ctx context.Context, id int64, layer geo.LayerName, fi
 	if err == nil || errors.Is(err, pg.ErrSilent) { // it is cleaned up when the server answers again
 		return p, err
 	}
-	why := err.Error()
+	why := lang.BothOf(err)
 	if done.target != nil && done.personal() {
-		why = "the reason is not kept for a layer of persons"
+		why = lang.Bothf("the reason is not kept for a layer of persons")
 	}
 	return nil, errors.Join(err, s.failPreview(context.WithoutCancel(ctx), id, why))
 }
@@ -166,14 +166,18 @@ func (w *work) terms(ctx context.Context) (string, error) {
 }
 
 // failPreview takes the tables of a preview away and notes why there is none.
-func (s *Imports) failPreview(ctx context.Context, id int64, why string) error {
-	_, err := pg.Prompt(ctx, func(ctx context.Context) (struct{}, error) {
+func (s *Imports) failPreview(ctx context.Context, id int64, why lang.Label) error {
+	kept, err := json.Marshal(why)
+	if err != nil {
+		return lang.Errorf("import %d: %w", id, err)
+	}
+	_, err = pg.Prompt(ctx, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, pgx.BeginFunc(ctx, s.db.Owner, func(tx pgx.Tx) error {
 			p, err := lockPreview(ctx, tx, id)
 			if err != nil || p.State == Previewed || p.State == Applied { // it stands: only its answer was lost
 				return err
 			}
-			if _, err := tx.Exec(ctx, sql.Text("queries/preview_fail.sql"), id, why); err != nil {
+			if _, err := tx.Exec(ctx, sql.Text("queries/preview_fail.sql"), id, string(kept)); err != nil {
 				return err
 			}
 			return unstage(ctx, tx, keptTables(id).names()...)

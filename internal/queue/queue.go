@@ -2,15 +2,16 @@ package queue
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
+
+	"yizhan/internal/lang"
 )
 
 // Limits of a queue.
 type Limits struct {
-	Work    string        // what is waited for, in the words of a refusal: "looking back"
+	Work    lang.Label    // what is waited for, in the words of a refusal: "reading history"
 	AtOnce  int           // how much is done at a time
 	Waiting int           // how many may wait, of all clients
 	Each    int           // how many of one client may be at work or wait; 0 for no limit
@@ -86,11 +87,11 @@ func (q *Queue) join(name string) (turn chan struct{}, refused *Refused) {
 	q.refund(c, now)
 	switch l := q.limits; {
 	case l.Budget > 0 && c.spent >= l.Budget:
-		return nil, &Refused{After: q.backIn(c), Client: name, why: fmt.Sprintf("%s takes more of the server than one client's share, %s a minute", l.Work, l.Budget)}
+		return nil, &Refused{After: q.backIn(c), Client: name, why: lang.Bothf("%s: your share of %s a minute is used up; try again later", l.Work, l.Budget)}
 	case l.Each > 0 && c.held >= l.Each:
-		return nil, &Refused{After: time.Second, Client: name, why: fmt.Sprintf("%s: %d requests of yours are at it already", l.Work, c.held)}
+		return nil, &Refused{After: time.Second, Client: name, why: lang.Bothf("%s: %d requests of yours are already in progress; wait for them", l.Work, c.held)}
 	case q.waiting >= l.Waiting && (q.working >= l.AtOnce || !q.mayWork(c)):
-		return nil, &Refused{After: 2 * time.Second, why: fmt.Sprintf("%s: %d others are waiting", l.Work, q.waiting)}
+		return nil, &Refused{After: 2 * time.Second, why: lang.Bothf("%s: too many requests, %d are waiting; try again later", l.Work, q.waiting)}
 	}
 	q.clients[name] = c
 	c.held++

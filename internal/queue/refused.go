@@ -1,10 +1,10 @@
 package queue
 
 import (
-	"fmt"
 	"time"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 )
 
 // Refused is the answer to one for whom there is no room. It is of kind
@@ -12,10 +12,13 @@ import (
 type Refused struct {
 	After  time.Duration // when it is worth trying again
 	Client string        // whose own doing it is; "" where everybody is refused
-	why    string
+	why    lang.Label
 }
 
-func (r *Refused) Error() string { return fmt.Sprintf("%s: %v", r.why, geo.ErrUnavailable) }
+func (r *Refused) Error() string { return r.why.EN }
+
+// In is the refusal in a language.
+func (r *Refused) In(t lang.Tag) string { return r.why.In(t) }
 
 // Unwrap is the kind of the error.
 func (r *Refused) Unwrap() error { return geo.ErrUnavailable }

@@ -100,7 +100,7 @@ func (s *Shared[K, V]) run(ctx context.Context, k K, c *call[V], work func(conte
 func guarded[V any](ctx context.Context, work func(context.Context) (V, error)) (value V, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = lang.Errorf("broke off: %v", p)
+			err = lang.Errorf("internal error: %v", p)
 		}
 	}()
 	return work(ctx)

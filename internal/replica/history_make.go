@@ -99,7 +99,7 @@ func (h *History) fill(p *past, client string, c *index.Collection) {
 func (h *History) byTurn(p *past, client string, c *index.Collection) (made *index.Collection, same pastKey, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
-			err = lang.Errorf("history of layer %q broke off: %v", p.key.layer.Name, broken)
+			err = lang.Errorf("history of layer %q: internal error: %v", p.key.layer.Name, broken)
 		}
 	}()
 	leave, err := h.turns.Enter(p.ctx, client)

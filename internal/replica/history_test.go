@@ -16,6 +16,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/index"
+	"yizhan/internal/lang"
 	"yizhan/internal/ledger"
 	"yizhan/internal/pg"
 	"yizhan/internal/queue"
@@ -57,7 +58,7 @@ func lookBack(t *testing.T) *historyBench {
 
 // turns lets one at a time look back, with room for as many as ask.
 func turns() *queue.Queue {
-	return queue.New(queue.Limits{Work: "looking back", AtOnce: 1, Waiting: 1000})
+	return queue.New(queue.Limits{Work: lang.Label{EN: "looking back"}, AtOnce: 1, Waiting: 1000})
 }
 
 func (b *historyBench) exec(t *testing.T, statement string, args ...any) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yizhan/geo/index"
+	"yizhan/internal/lang"
 	"yizhan/internal/queue"
 	"yizhan/internal/replica"
 )
@@ -51,7 +52,7 @@ func TestNobodyWaitsForThoseWhoWentAway(t *testing.T) {
 	b := lookBack(t)
 	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
 	c, at := b.layer(t, "manhole"), b.now(t)
-	turns := queue.New(queue.Limits{Work: "looking back", AtOnce: 1, Waiting: 8})
+	turns := queue.New(queue.Limits{Work: lang.Label{EN: "looking back"}, AtOnce: 1, Waiting: 8})
 	history := replica.NewHistory(b.ledger, turns, func() int { return 0 })
 	leave, err := turns.Enter(t.Context(), "another")
 	if err != nil {
@@ -94,7 +95,7 @@ func TestARefusalIsOnlyForWhomItConcerns(t *testing.T) {
 	b := lookBack(t)
 	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
 	c, at := b.layer(t, "manhole"), b.now(t)
-	turns := queue.New(queue.Limits{Work: "looking back", AtOnce: 2, Waiting: 8, Each: 1, Pause: 50 * time.Millisecond})
+	turns := queue.New(queue.Limits{Work: lang.Label{EN: "looking back"}, AtOnce: 2, Waiting: 8, Each: 1, Pause: 50 * time.Millisecond})
 	history := replica.NewHistory(b.ledger, turns, func() int { return 0 })
 	leave, err := turns.Enter(t.Context(), "greedy")
 	if err != nil {

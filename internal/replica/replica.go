@@ -64,7 +64,7 @@ func New(o Options) *Replica {
 // State is the latest state, nil before the first load.
 func (r *Replica) State() *State { return r.state.Load() }
 
-var errLoading = lang.Errorf("the layers are being loaded; try again: %w", geo.ErrUnavailable)
+var errLoading = lang.Errorf("the layers are still loading; try again: %w", geo.ErrUnavailable)
 
 // Ready is the latest state; before the first load the error is of kind geo.ErrUnavailable.
 func (r *Replica) Ready() (*State, error) {

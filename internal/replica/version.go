@@ -28,7 +28,7 @@ const maxRunning = 10_000
 // ParseToken reads a token. The error is of kind geo.ErrInvalid.
 func ParseToken(text string) (Token, error) {
 	wrong := func() (Token, error) {
-		return Token{}, lang.Errorf("version %.60q: must be a transaction's number, or a snapshot such as 745:747:745,746, as /events, /changes and the answer to an edit give it: %w", text, geo.ErrInvalid)
+		return Token{}, lang.Errorf("%.60q is not a valid version; give a version from /events, /changes or the answer to an edit, such as 745 or 745:747:745,746: %w", text, geo.ErrInvalid)
 	}
 	parts := strings.Split(text, ":")
 	if len(parts) != 1 && len(parts) != 3 {
@@ -148,7 +148,7 @@ func (r *Replica) WaitFor(ctx context.Context, t Token) error {
 	for {
 		at := r.at.Load()
 		if at == nil {
-			return lang.Errorf("version %s: the layers are being loaded: %w", t, geo.ErrUnavailable)
+			return lang.Errorf("version %s: the layers are still loading; try again: %w", t, geo.ErrUnavailable)
 		}
 		if at.version.Covers(t) {
 			return nil
@@ -160,7 +160,7 @@ func (r *Replica) WaitFor(ctx context.Context, t Token) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-over.C:
-			return lang.Errorf("version %s has not come within %s; this server is at %s: %w", t, versionPatience, at.version, geo.ErrUnavailable)
+			return lang.Errorf("version %s was not reached within %s; this server is at %s: %w", t, versionPatience, at.version, geo.ErrUnavailable)
 		}
 	}
 }

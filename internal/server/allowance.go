@@ -29,7 +29,7 @@ func (a *allowance) take(client string, bytes int) (release func(), err error) {
 	defer a.mu.Unlock()
 	mine := a.by[client]
 	if a.held+bytes > a.most && a.held > 0 || mine+bytes > a.each && mine > 0 {
-		return nil, lang.Errorf("large answers are being sent, and this one has to wait: %w", geo.ErrUnavailable)
+		return nil, lang.Errorf("other large answers are being sent; try again in a moment: %w", geo.ErrUnavailable)
 	}
 	a.held += bytes
 	a.by[client] += bytes

@@ -15,8 +15,8 @@ const maxUnread = 4 << 10
 
 // bodiless is for all requests but uploads, which need no body: a short one is passed
 // over within the time that every request has, before it takes up anything else.
-func (s *Server) bodiless(next http.Handler) http.Handler {
-	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
+func (a *answering) bodiless(next http.Handler) http.Handler {
+	return a.answer(func(w http.ResponseWriter, r *http.Request) error {
 		if r.ContentLength != 0 && !isUpload(r) {
 			if err := passOver(r.Body); err != nil {
 				w.Header().Set("Connection", "close")
@@ -36,9 +36,9 @@ func passOver(body io.Reader) error {
 	n, err := io.Copy(io.Discard, io.LimitReader(body, maxUnread+1))
 	switch {
 	case n > maxUnread:
-		return lang.Errorf("this address needs no body; send the request without one: %w", jobs.ErrTooLarge)
+		return lang.Errorf("this address takes no body; send the request without one: %w", jobs.ErrTooLarge)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return lang.Errorf("the body did not come within %s; send the request without one: %w", readTimeout, jobs.ErrStalled)
+		return lang.Errorf("the body did not arrive within %s; send the request without one: %w", readTimeout, jobs.ErrStalled)
 	case err != nil:
 		return errClientGone
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -35,9 +36,9 @@ var refusals = []struct {
 	{ledger.ErrBudget, http.StatusTooManyRequests, "budget"},
 	{jobs.ErrStalled, http.StatusRequestTimeout, "timeout"},
 	{errTooMany, http.StatusTooManyRequests, "too_many_requests"},
-	{errGone, http.StatusGone, "gone"},
+	{geo.ErrGone, http.StatusGone, "gone"},
 	{merge.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
-	{errNotAcceptable, http.StatusNotAcceptable, "not_acceptable"},
+	{errAcceptable, http.StatusNotAcceptable, "not_acceptable"},
 	{geo.ErrNotFound, http.StatusNotFound, "not_found"},
 	{geo.ErrInvalid, http.StatusBadRequest, "invalid"},
 	{geo.ErrForbidden, http.StatusForbidden, "forbidden"},
@@ -46,11 +47,17 @@ var refusals = []struct {
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "unavailable"},
 }
 
+// Kinds that only HTTP has.
+const (
+	errUnsupported = lang.Kind("unsupported media type")
+	errMethod      = lang.Kind("method not allowed")
+	errAcceptable  = lang.Kind("not acceptable")
+)
+
 var (
 	errClientGone    = jobs.ErrClientGone
-	errUnsupported   = errors.New("unsupported media type")
-	errMethod        = errors.New("this address takes GET and HEAD")
-	errNotAcceptable = errors.New("tiles are sent as they are, as gzip or as zstd, and Accept-Encoding excludes all three")
+	errNotAcceptable = lang.Errorf(
+		"tiles are sent uncompressed, as gzip or as zstd, and Accept-Encoding excludes all three: %w", errAcceptable)
 )
 
 // retryAfter is how many seconds a client waits after a 503 that says nothing else.
@@ -64,41 +71,48 @@ func secondsUntil(err error) int {
 	return retryAfter
 }
 
+// answering turns handlers and their errors into answers, each with an id, a line in the
+// log and its time among the metrics.
+type answering struct {
+	log     *slog.Logger
+	ids     *ids
+	metrics *metrics
+}
+
 // handler is a request handler that may fail; it must not have written when it does.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
 // answer serves h and turns its error into a response. What has no kind is
 // logged once, here, and shown as nothing but its request id.
-func (s *Server) answer(h handler) http.HandlerFunc {
+func (a *answering) answer(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r); err != nil {
-			s.refuse(w, r, err)
+			a.refuse(w, r, err)
 		}
 	}
 }
 
-func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+func (a *answering) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil && !errors.Is(err, jobs.ErrStalled) && !errors.Is(err, jobs.ErrStopping) { // a deadline for reading ends the context too
 		err = errClientGone
 	}
-	status, kind, message := refusal(err)
-	id := requestID(r.Context())
-	s.logRefusal(r, status, err)
+	status, body := errorBody(err, preferred(r))
+	a.logRefusal(r, status, err)
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", strconv.Itoa(secondsUntil(err)))
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	body := particulars(err)
-	if body == nil {
-		body = map[string]any{}
-	}
-	body["kind"], body["message"], body["request_id"] = kind, message, id
+	w.Header().Add("Vary", "Accept-Language")
+	body["request_id"] = requestID(r.Context())
 	writeJSON(w, status, map[string]any{"error": body})
 }
 
+// preferred is the language that a client reads.
+func preferred(r *http.Request) lang.Tag { return lang.Accepted(r.Header.Get("Accept-Language")) }
+
 // logRefusal tells of what is our fault, and of what is nobody's who asks; what the client
 // did is for debugging. The request is known by its route and id.
-func (s *Server) logRefusal(r *http.Request, status int, err error) {
+func (a *answering) logRefusal(r *http.Request, status int, err error) {
 	level, what := slog.LevelDebug, "request refused"
 	switch {
 	case status == http.StatusServiceUnavailable:
@@ -106,28 +120,40 @@ func (s *Server) logRefusal(r *http.Request, status int, err error) {
 	case status >= http.StatusInternalServerError:
 		level, what = slog.LevelError, "request failed"
 	}
-	s.log.LogAttrs(r.Context(), level, what, slog.String("request_id", requestID(r.Context())), slog.String("route", routeOf(r)),
-		slog.Int("status", status), slog.String("error", hushed(err)))
+	a.log.LogAttrs(r.Context(), level, what, slog.String("request_id", requestID(r.Context())), slog.String("route", routeOf(r)),
+		slog.Int("status", status), slog.String("error", redacted(err)))
 }
 
-// refusal is how an error is answered.
-func refusal(err error) (status int, kind, message string) {
+// refusal is how an error is answered: status, kind, and its text in both languages.
+func refusal(err error) (status int, kind string, label lang.Label) {
 	var question *crs.Question
 	if errors.As(err, &question) {
-		return http.StatusUnprocessableEntity, "question", readable(err, geo.ErrInvalid)
+		return http.StatusUnprocessableEntity, "question", described(err, geo.ErrInvalid)
 	}
 	for _, row := range refusals {
 		if errors.Is(err, row.kind) {
-			return row.status, row.name, readable(err, row.kind)
+			return row.status, row.name, described(err, row.kind)
 		}
 	}
-	return http.StatusInternalServerError, "internal", "something went wrong here; the log has it under the request id"
+	return http.StatusInternalServerError, "internal", lang.Bothf("internal error; the server's log has it under this request id")
 }
 
-// readable is the text of an error for the asker: without the trailing name of its kind.
-func readable(err, kind error) string {
-	message := strings.TrimSuffix(jobs.Pathless(err.Error()), ": "+kind.Error())
-	return lang.Clip(message, longestMessage)
+// described is the text of an error for the asker: without its kind, and without the
+// server's folders.
+func described(err, kind error) lang.Label {
+	text := func(t lang.Tag) string {
+		return lang.Clip(strings.TrimSuffix(jobs.Pathless(t.Error(err)), ": "+kind.Error()), longestMessage)
+	}
+	return lang.Label{ZH: text(lang.Chinese), EN: text(lang.English)}
+}
+
+// errorBody is an error as JSON, without the id of a request: kind, message, the same in
+// both languages, and what else an import tells.
+func errorBody(err error, t lang.Tag) (status int, body map[string]any) {
+	status, kind, label := refusal(err)
+	body = map[string]any{"kind": kind, "message": label.In(t), "label": label}
+	maps.Copy(body, particulars(err))
+	return status, body
 }
 
 // longestMessage is how many characters an error may have, whatever it quotes.

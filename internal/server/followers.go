@@ -7,24 +7,25 @@ import (
 	"yizhan/internal/lang"
 )
 
-// How many follow the changes at once, by /events or by a /changes that waits, and
-// how many of them are one client.
+// How many clients may follow the changes at once, by /events or by a /changes that
+// waits, and how many of these connections one client may have.
 const (
 	maxFollowers    = 2000
 	followersOfEach = 200
 )
 
 // errTooMany is of a client that has its share.
-var errTooMany = errors.New("too many requests")
+const errTooMany = lang.Kind("too many requests")
 
 // follow gives a client one of the places of those who follow the changes.
-func (s *Server) follow(client string) (leave func(), err error) {
-	leave, err = s.followers.take(client)
+func (c *changeRoutes) follow(client string) (leave func(), err error) {
+	leave, err = c.followers.take(client)
 	switch {
 	case errors.Is(err, errHasEnough):
-		return nil, lang.Errorf("your address follows the changes %d times already; close some and try again: %w", s.followers.each, errTooMany)
+		return nil, lang.Errorf("your address already follows the changes %d times; close some connections and try again: %w",
+			c.followers.each, errTooMany)
 	case err != nil:
-		return nil, lang.Errorf("%d clients follow the changes already; try again later: %w", s.followers.most, geo.ErrUnavailable)
+		return nil, lang.Errorf("%d clients already follow the changes; try again later: %w", c.followers.most, geo.ErrUnavailable)
 	}
 	return leave, nil
 }

@@ -15,18 +15,27 @@ import (
 	"yizhan/geo"
 	"yizhan/internal/lang"
 	"yizhan/internal/ledger"
+	"yizhan/internal/queue"
 )
 
+// askRoutes answer questions.
+type askRoutes struct {
+	*answering
+	ledger  *ledger.Ledger
+	turns   *queue.Queue
+	sending *allowance
+}
+
 // questions lists what can be asked.
-func (s *Server) questions(w http.ResponseWriter, r *http.Request) error {
+func (a *askRoutes) questions(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r); err != nil {
 		return err
 	}
-	leave, err := s.turns.questions.Enter(r.Context(), clientOf(r))
+	leave, err := a.turns.Enter(r.Context(), clientOf(r))
 	if err != nil {
 		return err
 	}
-	found, err := s.ledger.Questions(r.Context())
+	found, err := a.ledger.Questions(r.Context())
 	leave()
 	if err != nil {
 		return err
@@ -37,12 +46,12 @@ func (s *Server) questions(w http.ResponseWriter, r *http.Request) error {
 
 // ask answers one question. Parameters are the query string; "format" (json or
 // csv) or the Accept header chooses the form.
-func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
+func (a *askRoutes) ask(w http.ResponseWriter, r *http.Request) error {
 	given := map[string]string{}
 	format := ""
 	for name, values := range r.URL.Query() {
 		if len(values) != 1 {
-			return lang.Errorf("parameter %.60q is given %d times: %w", name, len(values), geo.ErrInvalid)
+			return givenTwice(name, len(values))
 		}
 		if name == "format" {
 			format = values[0]
@@ -54,7 +63,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer, release, err := s.answered(r, given)
+	answer, release, err := a.answered(r, given)
 	if err != nil {
 		return err
 	}
@@ -75,21 +84,22 @@ const (
 
 // answered asks the ledger when it is the question's turn. What the answer takes is held
 // until release is called.
-func (s *Server) answered(r *http.Request, given map[string]string) (answer *ledger.Answer, release func(), err error) {
+func (a *askRoutes) answered(r *http.Request, given map[string]string) (answer *ledger.Answer, release func(), err error) {
 	client := clientOf(r)
-	leave, err := s.turns.questions.Enter(r.Context(), client)
+	leave, err := a.turns.Enter(r.Context(), client)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer leave()
-	if answer, err = s.ledger.Ask(r.Context(), ledger.Asking{Question: chi.URLParam(r, "question"), Given: given, Asker: "address " + client}); err != nil {
+	asking := ledger.Asking{Question: chi.URLParam(r, "question"), Given: given, Asker: "address " + client}
+	if answer, err = a.ledger.Ask(r.Context(), asking); err != nil {
 		return nil, nil, err
 	}
 	bytes := 0
 	for _, row := range answer.Rows {
 		bytes += len(row)
 	}
-	release, err = s.answers.take(client, bytes)
+	release, err = a.sending.take(client, bytes)
 	return answer, release, err
 }
 
@@ -136,7 +146,7 @@ func wantsCSV(format, accept string) (bool, error) {
 	case "":
 		return strings.Contains(accept, "text/csv"), nil
 	}
-	return false, lang.Errorf("format %.60q: must be json or csv: %w", format, geo.ErrInvalid)
+	return false, lang.Errorf("format=%.60q: give json or csv: %w", format, geo.ErrInvalid)
 }
 
 // writeCSV sends the answer as a file that a spreadsheet opens.

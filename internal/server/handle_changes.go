@@ -8,19 +8,28 @@ import (
 
 	"yizhan/geo"
 	"yizhan/internal/lang"
+	"yizhan/internal/live"
 	"yizhan/internal/replica"
 )
 
 // maxChangesWait bounds how long /changes may wait for one.
 const maxChangesWait = 30 * time.Second
 
+// changeRoutes tell clients what changed.
+type changeRoutes struct {
+	*presence
+	feed      *live.Feed
+	missed    *live.Missed
+	followers *places
+}
+
 // changesSince answers with what changed after a version, in boxes where the server
 // remembers them, and waits for the first change when asked to.
-func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
+func (c *changeRoutes) changesSince(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "since", "wait"); err != nil {
 		return err
 	}
-	if _, err := s.replica.Ready(); err != nil {
+	if _, err := c.replica.Ready(); err != nil {
 		return err
 	}
 	token, err := replica.ParseToken(r.URL.Query().Get("since"))
@@ -32,16 +41,16 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if wait > 0 {
-		free, err := s.follow(clientOf(r))
+		free, err := c.follow(clientOf(r))
 		if err != nil {
 			return err
 		}
 		defer free()
 	}
 	client := clientOf(r)
-	told, leave := s.feed.Listen() // before looking, so that nothing falls in between
+	told, leave := c.feed.Listen() // before looking, so that nothing falls in between
 	defer leave()
-	all, err := s.missed(r.Context(), client, token)
+	all, err := c.sinceToken(r.Context(), client, token)
 	if err != nil {
 		return err
 	}
@@ -52,7 +61,7 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request) error {
 		case <-r.Context().Done():
 			return errClientGone
 		}
-		if all, err = s.missed(r.Context(), client, token); err != nil {
+		if all, err = c.sinceToken(r.Context(), client, token); err != nil {
 			return err
 		}
 	}
@@ -72,51 +81,15 @@ func readWait(text string) (time.Duration, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || time.Duration(n)*time.Second > maxChangesWait {
-		return 0, lang.Errorf("wait %.20q: must be whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()), geo.ErrInvalid)
+		return 0, lang.Errorf("wait=%.20q: give whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()), geo.ErrInvalid)
 	}
 	return time.Duration(n) * time.Second, nil
 }
 
-// waitFor returns when this server has all that the token stands for; only so many wait
-// at a time.
-func (s *Server) waitFor(ctx context.Context, client string, t replica.Token) error {
-	if s.replica.Version().Covers(t) {
-		return nil
+// sinceToken is one event that stands for all since a token, once this server covers it.
+func (c *changeRoutes) sinceToken(ctx context.Context, client string, t replica.Token) (live.Event, error) {
+	if err := c.waitFor(ctx, client, t); err != nil {
+		return live.Event{}, err
 	}
-	leave, err := s.turns.versions.Enter(ctx, client)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	return s.replica.WaitFor(ctx, t)
-}
-
-// notOlder is for addresses that show features: with ?at=TOKEN the request goes on
-// when this server has all that the token stands for, whichever server gave it.
-func (s *Server) notOlder(next http.Handler) http.Handler {
-	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
-		query := r.URL.Query()
-		if !query.Has("at") {
-			next.ServeHTTP(w, r)
-			return nil
-		}
-		if _, err := s.replica.Ready(); err != nil {
-			return err
-		}
-		if n := len(query["at"]); n > 1 {
-			return lang.Errorf("parameter \"at\" is given %d times: %w", n, geo.ErrInvalid)
-		}
-		token, err := replica.ParseToken(query.Get("at"))
-		if err != nil {
-			return err
-		}
-		if err := s.waitFor(r.Context(), clientOf(r), token); err != nil {
-			return err
-		}
-		query.Del("at")
-		plain := r.Clone(r.Context())
-		plain.URL.RawQuery = query.Encode()
-		next.ServeHTTP(w, plain)
-		return nil
-	})
+	return c.missed.Since(ctx, client, t)
 }

@@ -20,27 +20,27 @@ const (
 // events is the live feed as server-sent events (WHATWG HTML, 9.2): what a client
 // that comes back has missed, "hello" with the version at hand, then "change" and
 // "catalog" as they come.
-func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.replica.Ready(); err != nil {
+func (c *changeRoutes) events(w http.ResponseWriter, r *http.Request) error {
+	if _, err := c.replica.Ready(); err != nil {
 		return err
 	}
-	free, err := s.follow(clientOf(r))
+	free, err := c.follow(clientOf(r))
 	if err != nil {
 		return err
 	}
 	defer free()
-	changes, leave := s.feed.Listen()
+	changes, leave := c.feed.Listen()
 	defer leave()
-	s.metrics.watchers.Inc()
-	defer s.metrics.watchers.Dec()
+	c.metrics.watchers.Inc()
+	defer c.metrics.watchers.Dec()
 
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
-	w.Header().Set(versionHeader, s.replica.Version().String())
+	w.Header().Set(versionHeader, c.replica.Version().String())
 	out := stream{writer: w, control: http.NewResponseController(w)}
 	out.send("retry: %d\n\n", comeBack.Milliseconds())
-	at, resumed := s.resume(r, &out)
+	at, resumed := c.resume(r, &out)
 	out.send("id: %s\nevent: hello\ndata: %s\n\n", at, greeting(at, resumed))
 
 	tick := time.NewTicker(keepAlive)
@@ -66,15 +66,15 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 // resume tells a client that comes back what it missed (Last-Event-ID) and returns
 // the version that it has then. One whose version nobody knows any more is not
 // resumed: it gets the version at hand and loads everything again.
-func (s *Server) resume(r *http.Request, out *stream) (at replica.Token, resumed bool) {
+func (c *changeRoutes) resume(r *http.Request, out *stream) (at replica.Token, resumed bool) {
 	token, err := replica.ParseToken(r.Header.Get("Last-Event-ID"))
 	if err != nil {
-		return s.replica.Version(), false
+		return c.replica.Version(), false
 	}
-	all, err := s.missed(r.Context(), clientOf(r), token)
+	all, err := c.sinceToken(r.Context(), clientOf(r), token)
 	if err != nil {
-		s.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", hushed(err))
-		return s.replica.Version(), false
+		c.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", redacted(err))
+		return c.replica.Version(), false
 	}
 	if len(all.Ground) > 0 || all.Catalog {
 		out.event(all)

@@ -6,15 +6,15 @@ import (
 )
 
 // healthz says that the process lives.
-func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {
+func (p *presence) healthz(w http.ResponseWriter, r *http.Request) error {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	return nil
 }
 
 // readyz says whether tiles and answers can be relied on: the replica is loaded
 // and was found equal to the ledger a moment ago.
-func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
-	status := s.replica.Status()
+func (p *presence) readyz(w http.ResponseWriter, r *http.Request) error {
+	status := p.replica.Status()
 	code, word := http.StatusOK, "ready"
 	switch {
 	case !status.Loaded:

@@ -6,13 +6,14 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/settings"
+	"yizhan/internal/jobs"
 	"yizhan/internal/lang"
 	"yizhan/internal/ledger"
 	"yizhan/internal/merge"
 )
 
 // batches lists what was imported and undone, newest first.
-func (s *Server) batches(w http.ResponseWriter, r *http.Request) error {
+func (i *importRoutes) batches(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "layer", "limit", "before"); err != nil {
 		return err
 	}
@@ -26,12 +27,12 @@ func (s *Server) batches(w http.ResponseWriter, r *http.Request) error {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || name == "limit" && n > maxBatches {
-			return lang.Errorf("%s %.20q: write a whole number from 1 on (limit: at most %d): %w", name, text, maxBatches, geo.ErrInvalid)
+			return lang.Errorf("%s=%.20q: give a whole number of 1 or more (limit: at most %d): %w", name, text, maxBatches, geo.ErrInvalid)
 		}
 		*to = n
 	}
 	filter.Before = int64(before)
-	list, err := s.ledger.Batches(r.Context(), filter)
+	list, err := i.ledger.Batches(r.Context(), filter)
 	if err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (s *Server) batches(w http.ResponseWriter, r *http.Request) error {
 const maxBatches = 1000
 
 // undo puts a layer back as it was before a batch.
-func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
+func (i *importRoutes) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "force"); err != nil {
 		return err
 	}
@@ -61,15 +62,17 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := unhurried(w); err != nil {
 		return lang.Errorf("undo: %w", err)
 	}
-	undone, err := s.merge.Undo(r.Context(), merge.UndoOptions{Batch: id, Force: force, Actor: s.imports.actor})
+	undone, err := i.merge.Undo(r.Context(), merge.UndoOptions{Batch: id, Force: force, Actor: i.previews.Actor})
 	if undone == nil {
 		return err
 	}
 	if err != nil { // it is undone all the same
-		s.log.Warn("statistics of a layer could not be made anew", "request_id", requestID(r.Context()), "layer", undone.Layer, "error", hushed(err))
+		i.log.Warn("statistics of a layer were not updated", "request_id", requestID(r.Context()),
+			"layer", undone.Layer, "error", redacted(err))
 	}
-	s.metrics.imports.WithLabelValues(string(undone.Layer), "undone").Inc()
-	s.log.Info("import undone", "request_id", requestID(r.Context()), "batch", undone.Batch, "undoes", undone.Undoes, "layer", undone.Layer,
+	i.metrics.imports.WithLabelValues(string(undone.Layer), string(jobs.Undone)).Inc()
+	i.log.Info("import undone", "request_id", requestID(r.Context()),
+		"batch", undone.Batch, "undoes", undone.Undoes, "layer", undone.Layer,
 		"deleted", undone.Deleted, "restored", undone.Restored, "reinserted", undone.Reinserted)
 	w.Header().Set(versionHeader, undone.Version)
 	writeJSON(w, http.StatusOK, undone)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"yizhan/internal/jobs"
 	"yizhan/internal/lang"
 	"yizhan/internal/merge"
 )
@@ -26,12 +27,9 @@ type progressView struct {
 	Left     *float64 `json:"seconds_left"` // until the file is read; null when unknown
 }
 
-func (r *received) progress() *progressView {
-	at := r.at.Load()
-	if at == nil {
-		return &progressView{}
-	}
-	seconds := max(time.Since(r.began).Seconds(), 1e-3)
+func progressOf(one *jobs.Job) *progressView {
+	at := one.Progress()
+	seconds := max(time.Since(one.Began).Seconds(), 1e-3)
 	v := &progressView{Bytes: at.Bytes, Total: at.Total, Features: at.Features, Rate: math.Round(float64(at.Features) / seconds)}
 	if at.Bytes > 0 && at.Total > 0 {
 		left := math.Round(10*seconds*float64(max(at.Total-at.Bytes, 0))/float64(at.Bytes)) / 10
@@ -50,62 +48,62 @@ type stateView struct {
 
 // importEvents tells the progress of an import as server-sent events, and ends with
 // its state when it is read.
-func (s *Server) importEvents(w http.ResponseWriter, r *http.Request) error {
+func (i *importRoutes) importEvents(w http.ResponseWriter, r *http.Request) error {
 	id, err := decision(w, r)
 	if err != nil {
 		return err
 	}
-	if _, err := s.merge.ReadPreview(r.Context(), id); err != nil {
+	if _, err := i.merge.ReadPreview(r.Context(), id); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
 	out := stream{writer: w, control: http.NewResponseController(w)}
 	out.send("retry: %d\n\n", comeBack.Milliseconds())
-	if one := s.imports.find(id); one != nil {
-		one.follow(r, &out)
+	if one := i.previews.Find(id); one != nil {
+		followReading(r, &out, one)
 	} else {
-		s.poll(r, &out, id)
+		i.poll(r, &out, id)
 	}
 	if out.err != nil || r.Context().Err() != nil {
 		return nil
 	}
-	last, err := s.stateEvent(r, id)
+	last, err := i.stateEvent(r, id)
 	if err != nil {
-		s.log.Warn("the state of an import cannot be told", "request_id", requestID(r.Context()), "import", id, "error", hushed(err))
+		i.log.Warn("the state of an import was not sent", "request_id", requestID(r.Context()), "import", id, "error", redacted(err))
 		return nil // the client comes back
 	}
 	out.send("event: state\ndata: %s\n\n", last)
 	return nil
 }
 
-func (s *Server) stateEvent(r *http.Request, id int64) ([]byte, error) {
-	p, err := s.merge.ReadPreview(r.Context(), id)
+func (i *importRoutes) stateEvent(r *http.Request, id int64) ([]byte, error) {
+	p, err := i.merge.ReadPreview(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.view(r.Context(), p)
+	v, err := i.view(r, p)
 	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(stateView{p.ID, p.State, p.Batch, v.Error})
 }
 
-// follow tells the progress of an import that this server reads, until it is read.
-func (r *received) follow(request *http.Request, out *stream) {
+// followReading tells the progress of an import that this server reads, until it is read.
+func followReading(request *http.Request, out *stream, one *jobs.Job) {
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()
-	told, told0 := time.Time{}, progressView{Bytes: -1}
+	told, before := time.Time{}, progressView{Bytes: -1}
 	for out.err == nil {
 		select {
 		case <-request.Context().Done():
 			return
-		case <-r.done:
+		case <-one.Done():
 			return
 		case <-tick.C:
 		}
-		v := *r.progress()
-		same := v.Bytes == told0.Bytes && v.Features == told0.Features
+		v := *progressOf(one)
+		same := v.Bytes == before.Bytes && v.Features == before.Features
 		if same && time.Since(told) < keepAlive {
 			continue
 		}
@@ -115,17 +113,17 @@ func (r *received) follow(request *http.Request, out *stream) {
 			return
 		}
 		out.send("event: progress\ndata: %s\n\n", data)
-		told, told0 = time.Now(), v
+		told, before = time.Now(), v
 	}
 }
 
 // poll waits for an import that another server reads.
-func (s *Server) poll(request *http.Request, out *stream, id int64) {
+func (i *importRoutes) poll(request *http.Request, out *stream, id int64) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	told := time.Now()
 	for out.err == nil {
-		p, err := s.merge.ReadPreview(request.Context(), id)
+		p, err := i.merge.ReadPreview(request.Context(), id)
 		if err != nil || p.State != merge.Reading {
 			return
 		}
@@ -136,7 +134,7 @@ func (s *Server) poll(request *http.Request, out *stream, id int64) {
 		select {
 		case <-request.Context().Done():
 			return
-		case <-s.imports.life.Done():
+		case <-i.previews.Stopping():
 			return
 		case <-tick.C:
 		}

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,17 +13,17 @@ import (
 )
 
 // listImports lists the latest imports, newest first, without their reports.
-func (s *Server) listImports(w http.ResponseWriter, r *http.Request) error {
+func (i *importRoutes) listImports(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r); err != nil {
 		return err
 	}
-	list, err := s.merge.Previews(r.Context())
+	list, err := i.merge.Previews(r.Context())
 	if err != nil {
 		return err
 	}
 	views := []importView{}
-	for i := range list {
-		v, err := s.view(r.Context(), &list[i])
+	for n := range list {
+		v, err := i.view(r, &list[n])
 		if err != nil {
 			return err
 		}
@@ -35,7 +34,7 @@ func (s *Server) listImports(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showImport shows one import, as JSON or as the text that a planner reads.
-func (s *Server) showImport(w http.ResponseWriter, r *http.Request) error {
+func (i *importRoutes) showImport(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "lang"); err != nil {
 		return err
 	}
@@ -43,15 +42,15 @@ func (s *Server) showImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.sendImport(w, r, http.StatusOK, id)
+	return i.sendImport(w, r, http.StatusOK, id)
 }
 
-func (s *Server) sendImport(w http.ResponseWriter, r *http.Request, status int, id int64) error {
-	p, err := s.merge.ReadPreview(r.Context(), id)
+func (i *importRoutes) sendImport(w http.ResponseWriter, r *http.Request, status int, id int64) error {
+	p, err := i.merge.ReadPreview(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	v, err := s.view(r.Context(), p)
+	v, err := i.view(r, p)
 	if err != nil {
 		return err
 	}
@@ -68,20 +67,32 @@ func (s *Server) sendImport(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 // text is an import as a planner reads it.
-func (v importView) text(language string) string {
+func (v importView) text(language lang.Tag) string {
 	if v.Report != nil {
-		return v.Report.Text(lang.Tag(language))
+		return v.Report.Text(language)
 	}
 	if v.Error != nil {
-		if both, ok := v.Error["label"].(lang.Label); ok && language == "zh" {
-			return both.ZH + "\n"
+		if both, ok := v.Error["label"].(lang.Label); ok {
+			return both.In(language) + "\n"
 		}
-		return fmt.Sprint(v.Error["message"], "\n")
 	}
-	if language == "zh" {
-		return fmt.Sprintf("导入 %d：%s\n", v.ID, map[merge.State]string{merge.Reading: "正在读取", merge.Discarded: "已放弃", merge.Failed: "失败"}[v.State])
+	return stateTexts[v.State].label(v.ID).In(language) + "\n"
+}
+
+// stateText is an import without a report.
+type stateText func(id int64) lang.Label
+
+func (s stateText) label(id int64) lang.Label {
+	if s == nil {
+		return lang.Bothf("import %d", id)
 	}
-	return fmt.Sprintf("import %d: %s\n", v.ID, v.State)
+	return s(id)
+}
+
+var stateTexts = map[merge.State]stateText{
+	merge.Reading:   func(id int64) lang.Label { return lang.Bothf("import %d: being read", id) },
+	merge.Discarded: func(id int64) lang.Label { return lang.Bothf("import %d: discarded", id) },
+	merge.Failed:    func(id int64) lang.Label { return lang.Bothf("import %d: failed", id) },
 }
 
 func writeText(w http.ResponseWriter, text string) {
@@ -90,32 +101,29 @@ func writeText(w http.ResponseWriter, text string) {
 	w.Write([]byte(text))
 }
 
-// languageOf is zh or en: what the parameter says, else what the browser prefers.
-func languageOf(r *http.Request) (string, error) {
-	switch language := r.URL.Query().Get("lang"); language {
-	case "zh", "en":
+// languageOf is what the parameter lang says, else what the browser prefers.
+func languageOf(r *http.Request) (lang.Tag, error) {
+	switch language := lang.Tag(r.URL.Query().Get("lang")); language {
+	case lang.Chinese, lang.English:
 		return language, nil
 	case "":
+		return preferred(r), nil
 	default:
-		return "", lang.Errorf("lang %.20q: write zh or en: %w", language, geo.ErrInvalid)
+		return "", lang.Errorf("lang=%.20q: give zh or en: %w", string(language), geo.ErrInvalid)
 	}
-	if strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "zh") {
-		return "zh", nil
-	}
-	return "en", nil
 }
 
 // number is the id in the address.
 func number(r *http.Request) (int64, error) {
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil || id <= 0 {
-		return 0, lang.Errorf("%.20q is not the number of one; GET lists those that there are: %w", chi.URLParam(r, "id"), geo.ErrInvalid)
+		return 0, lang.Errorf("%.20q is not a number of an import or batch; GET /imports and GET /batches list them: %w", chi.URLParam(r, "id"), geo.ErrInvalid)
 	}
 	return id, nil
 }
 
 // otherMethod names the methods that an address takes.
-func (s *Server) otherMethod(w http.ResponseWriter, r *http.Request) error {
+func otherMethod(w http.ResponseWriter, r *http.Request) error {
 	var takes []string
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete} {
 		asked := method
@@ -127,5 +135,5 @@ func (s *Server) otherMethod(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Allow", strings.Join(takes, ", "))
-	return lang.Errorf("this address takes %s: %w", strings.Join(takes, " and "), errMethod)
+	return lang.Errorf("this address accepts %s only: %w", lang.List(takes), errMethod)
 }

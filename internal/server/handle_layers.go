@@ -22,19 +22,22 @@ type layerView struct {
 	Bounds *[4]float64 `json:"bounds"` // west, south, east, north; null when the layer is empty
 }
 
-// layers lists the public layers in drawing order.
-func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
+// layerRoutes describe the public layers.
+type layerRoutes struct{ *presence }
+
+// list lists the public layers in drawing order.
+func (l *layerRoutes) list(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r); err != nil {
 		return err
 	}
-	state, err := s.state(w)
+	state, err := l.state(w)
 	if err != nil {
 		return err
 	}
 	views := []layerView{}
-	for _, l := range state.Catalog {
-		if c, shown := state.Layers[l.Name]; shown {
-			views = append(views, viewLayer(l, c))
+	for _, layer := range state.Catalog {
+		if c, shown := state.Layers[layer.Name]; shown {
+			views = append(views, viewLayer(layer, c))
 		}
 	}
 	w.Header().Set("Cache-Control", "no-cache")
@@ -42,12 +45,12 @@ func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// layer describes one layer.
-func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
+// one describes one layer.
+func (l *layerRoutes) one(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r); err != nil {
 		return err
 	}
-	state, err := s.state(w)
+	state, err := l.state(w)
 	if err != nil {
 		return err
 	}
@@ -56,7 +59,7 @@ func (s *Server) layer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(chosen) != 1 {
-		return lang.Errorf("one layer at a time here: %w", geo.ErrInvalid)
+		return lang.Errorf("name a single layer: %w", geo.ErrInvalid)
 	}
 	w.Header().Set("Cache-Control", "no-cache")
 	writeJSON(w, http.StatusOK, viewLayer(chosen[0], state.Layers[chosen[0].Name]))
@@ -70,16 +73,6 @@ func viewLayer(l geo.Layer, c *index.Collection) layerView {
 		view.Bounds = &bounds
 	}
 	return view
-}
-
-// state is the replica's, with how stale it may be noted on the answer.
-func (s *Server) state(w http.ResponseWriter) (*replica.State, error) {
-	state, err := s.replica.Ready()
-	if err != nil {
-		return nil, err
-	}
-	s.markStale(w)
-	return state, nil
 }
 
 func shownNames(state *replica.State) []string {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"io"
+	"io/fs"
 	"net/http"
 	"strings"
 
@@ -14,24 +15,27 @@ const contentPolicy = "default-src 'self'; script-src 'self'; worker-src 'self';
 	"img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; object-src 'none'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
-// viewer hands out the built map page. Files whose names carry a hash may be kept for ever.
-func (s *Server) viewer(w http.ResponseWriter, r *http.Request) error {
-	if s.files == nil {
-		return lang.Errorf("the viewer is not built into this binary; type \"make build\": %w", geo.ErrNotFound)
+// viewerRoute serves the built map page.
+type viewerRoute struct{ files fs.FS }
+
+// page serves the page and its files. Files whose names carry a hash may be kept for ever.
+func (v *viewerRoute) page(w http.ResponseWriter, r *http.Request) error {
+	if v.files == nil {
+		return lang.Errorf("this binary was built without the viewer; run \"make build\": %w", geo.ErrNotFound)
 	}
 	name := strings.TrimPrefix(r.URL.Path, "/")
 	if name == "" {
 		name = "index.html"
 	}
-	file, err := s.files.Open(name) // which refuses what is no plain path
+	file, err := v.files.Open(name) // which refuses what is no plain path
 	if err != nil {
-		return s.noRoute(w, r)
+		return noRoute(w, r)
 	}
 	defer file.Close()
 	content, readable := file.(io.ReadSeeker)
 	info, err := file.Stat()
 	if err != nil || info.IsDir() || !readable {
-		return s.noRoute(w, r)
+		return noRoute(w, r)
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", contentPolicy)
@@ -44,11 +48,11 @@ func (s *Server) viewer(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (s *Server) noRoute(w http.ResponseWriter, r *http.Request) error {
-	return lang.Errorf("there is nothing at %.80q: %w", r.URL.Path, geo.ErrNotFound)
+func noRoute(w http.ResponseWriter, r *http.Request) error {
+	return lang.Errorf("address %.80q not found: %w", r.URL.Path, geo.ErrNotFound)
 }
 
-func (s *Server) noMethod(w http.ResponseWriter, r *http.Request) error {
+func noMethod(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Allow", "GET, HEAD")
-	return errMethod
+	return lang.Errorf("this address accepts GET and HEAD only: %w", errMethod)
 }

@@ -12,7 +12,7 @@ import (
 // it did. It goes before the router, whose work is the same for every such tile:
 // nothing here depends on the request but the address, two headers and the method. It
 // allocates nothing, and the answer has no request id, as it is not logged either.
-func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
+func (t *tileRoutes) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.RawQuery != "" {
 		return false
 	}
@@ -21,7 +21,7 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	started := time.Now()
-	key, done, finished := s.tiles.Finished(layers, at)
+	key, done, finished := t.tiles.Finished(layers, at)
 	if !finished {
 		return false
 	}
@@ -32,11 +32,11 @@ func (s *Server) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	h := w.Header()
 	h["Access-Control-Allow-Origin"] = anyOrigin
 	h["Access-Control-Expose-Headers"] = exposedHeaders
-	s.markStale(w)
-	if s.sendTile(w, r, encoding, key, done) != nil {
+	t.markStale(w)
+	if t.sendTile(w, r, encoding, key, done) != nil {
 		return false // the router tells of it
 	}
-	s.metrics.hot.Observe(time.Since(started).Seconds())
+	t.metrics.hot.Observe(time.Since(started).Seconds())
 	return true
 }
 

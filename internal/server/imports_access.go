@@ -14,7 +14,7 @@ import (
 )
 
 // errUnauthorized says what is to be sent, and nothing of what would do.
-var errUnauthorized = errors.New("unauthorized")
+const errUnauthorized = lang.Kind("unauthorized")
 
 // access decides whose requests may write, or read what files hold: those that carry
 // the token and, while nobody has chosen one, those that come over the unix socket. From
@@ -54,13 +54,13 @@ func overSocket(ctx context.Context) context.Context {
 // admit is nil for a request that may import.
 func (a access) admit(r *http.Request) error {
 	if !ownOrigin(r) {
-		return lang.Errorf("imports are not taken from pages of another origin: %w", geo.ErrForbidden)
+		return lang.Errorf("imports are not accepted from pages of another origin: %w", geo.ErrForbidden)
 	}
 	if here, _ := r.Context().Value(overSocketKey{}).(bool); here && a.local {
 		return nil
 	}
 	if a.token == "" {
-		return lang.Errorf("imports over HTTP are off; start the server with --run-dir or --import-token: %w", geo.ErrForbidden)
+		return lang.Errorf("imports over HTTP are turned off; start the server with --run-dir or --import-token: %w", geo.ErrForbidden)
 	}
 	if !sameToken(r, a.token) {
 		return lang.Errorf("send the server's token as \"Authorization: Bearer TOKEN\": %w", errUnauthorized)
@@ -69,15 +69,15 @@ func (a access) admit(r *http.Request) error {
 }
 
 // trusted is for addresses that write, or show what files hold.
-func (s *Server) trusted(next http.Handler) http.Handler {
+func (i *importRoutes) trusted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		if err := s.access.admit(r); err != nil {
+		if err := i.access.admit(r); err != nil {
 			if errors.Is(err, errUnauthorized) {
 				w.Header().Set("WWW-Authenticate", "Bearer")
 			}
 			w.Header().Set("Connection", "close") // a body that nobody wants is not waited for
-			s.refuse(w, r, err)
+			i.refuse(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)

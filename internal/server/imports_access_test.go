@@ -208,7 +208,7 @@ func TestSocketAndTokenAreOfOneStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := server.OpenLocal(dir, 8080); err == nil || !strings.Contains(err.Error(), "another server listens") {
+	if _, err := server.OpenLocal(dir, 8080); err == nil || !strings.Contains(err.Error(), "another server is listening") {
 		t.Errorf("a second server of the same port: %v", err)
 	}
 	other, err := server.OpenLocal(dir, 8081)

@@ -51,7 +51,7 @@ func TestFormsThatAreNotTakenLeaveNothing(t *testing.T) {
 		{"a field of more bytes than are taken", stationForm(good, part{"crs", "", strings.Repeat("x", 65_537)}), 413, `\"crs\"`},
 		{"more files than are taken", many, 413, "more than 20 files"},
 		{"no file", []part{{"layer", "", "station"}}, 400, "no file"},
-		{"no layer", []part{{"file", "a.geojson", good}}, 400, "into which layer"},
+		{"no layer", []part{{"file", "a.geojson", good}}, 400, "names no layer"},
 		{"a layer that does not exist", []part{{"layer", "", "statoin"}, {"file", "a.geojson", good}}, 404, `did you mean \"station\"`},
 		{"an unknown field", stationForm(good, part{"encodign", "", "GBK"}), 400, `did you mean \"encoding\"`},
 		{"an unknown mode", stationForm(good, part{"mode", "", "replac"}), 400, `did you mean \"replace\"`},

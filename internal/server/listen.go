@@ -78,7 +78,7 @@ func (s *Server) open(public net.Listener) []door {
 func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 	sweeping, stop := context.WithCancel(ctx)
 	var sweeper sync.WaitGroup
-	sweeper.Go(func() { s.sweep(sweeping) })
+	sweeper.Go(func() { s.imports.previews.Sweep(sweeping) })
 	defer sweeper.Wait()
 	defer stop()
 	doors := s.open(l)
@@ -92,8 +92,8 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 		err = lang.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	s.feed.Close()
-	err = errors.Join(err, s.Close())
+	s.changes.feed.Close()
+	err = errors.Join(err, s.imports.previews.Close())
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
 	return errors.Join(err, shut(drain, doors))

@@ -9,6 +9,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"yizhan/geo"
+	"yizhan/importer"
+	"yizhan/internal/jobs"
 	"yizhan/internal/tileserve"
 )
 
@@ -23,12 +26,11 @@ type metrics struct {
 	changes  *prometheus.CounterVec
 	dropped  prometheus.Counter
 	watchers prometheus.Gauge
-	reading  prometheus.Gauge
 	imports  *prometheus.CounterVec
 	imported *prometheus.CounterVec
 }
 
-func newMetrics(s *Server) *metrics {
+func newMetrics() *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -44,17 +46,29 @@ func newMetrics(s *Server) *metrics {
 			Name: "yizhan_changed_features_total", Help: "Features that the journal named, by layer."}, []string{"layer"}),
 		dropped:  prometheus.NewCounter(prometheus.CounterOpts{Name: "yizhan_tiles_dropped_total", Help: "Cached tiles dropped because a change touched them."}),
 		watchers: prometheus.NewGauge(prometheus.GaugeOpts{Name: "yizhan_watchers", Help: "Clients that follow /events."}),
-		reading:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "yizhan_imports_reading", Help: "Uploaded files that are being read."}),
 		imports: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "yizhan_imports_total", Help: "Imports over HTTP, by layer and what became of them."}, []string{"layer", "outcome"}),
 		imported: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "yizhan_imported_rows_total", Help: "Rows of imports that were applied over HTTP, by layer and what became of them."}, []string{"layer", "outcome"}),
 	}
-	m.registry.MustRegister(m.requests, m.panics, m.draws, m.changes, m.dropped, m.watchers, m.reading, m.imports, m.imported,
+	m.registry.MustRegister(m.requests, m.panics, m.draws, m.changes, m.dropped, m.watchers, m.imports, m.imported,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.hot = m.requests.WithLabelValues("/tiles/{layers}/{z}/{x}/{y}.mvt", "hot")
-	m.watch(s)
 	return m
+}
+
+// countImport counts what became of an import.
+func (m *metrics) countImport(layer geo.LayerName, became jobs.Outcome) {
+	m.imports.WithLabelValues(string(layer), string(became)).Inc()
+}
+
+// countRows counts what became of the rows of an applied import.
+func (m *metrics) countRows(r *importer.Report) {
+	for became, n := range map[string]int64{
+		"inserted": r.Inserted, "updated": r.Updated, "unchanged": r.Unchanged, "deleted": r.Deleted, "rejected": r.Rejected,
+	} {
+		m.imported.WithLabelValues(string(r.Layer), became).Add(float64(n))
+	}
 }
 
 // watch adds what is read off the replica and the cache when asked.
@@ -63,16 +77,17 @@ func (m *metrics) watch(s *Server) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
 	}
 	gauge("yizhan_replica_current", "1 when the replica is known to equal the ledger.", func() float64 {
-		if s.replica.Status().Current(time.Now()) {
+		if s.presence.replica.Status().Current(time.Now()) {
 			return 1
 		}
 		return 0
 	})
-	gauge("yizhan_replica_features", "Features held in memory.", func() float64 { return float64(s.replica.Status().Features) })
-	m.registry.MustRegister(cacheReader{s.tiles}, prometheus.NewCounterFunc(prometheus.CounterOpts{
+	gauge("yizhan_replica_features", "Features held in memory.", func() float64 { return float64(s.presence.replica.Status().Features) })
+	m.registry.MustRegister(cacheReader{s.tiles.tiles}, prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "yizhan_connections_refused_total", Help: "Connections for which there was no place."},
 		func() float64 { return float64(s.doors.refused.Load()) }))
-	gauge("yizhan_replica_load_seconds", "Time the first load took.", func() float64 { return s.replica.Status().LoadTime.Seconds() })
+	gauge("yizhan_imports_reading", "Uploaded files that are being read.", func() float64 { return float64(s.imports.previews.Reading()) })
+	gauge("yizhan_replica_load_seconds", "Time the first load took.", func() float64 { return s.presence.replica.Status().LoadTime.Seconds() })
 }
 
 // cacheReader tells of the tile cache, by zoom.
@@ -100,6 +115,6 @@ func (c cacheReader) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
-func (s *Server) handleMetrics() http.Handler {
-	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }

@@ -15,7 +15,7 @@ import (
 
 // observe logs each request by its route and counts it. Query strings and
 // paths are left out of the log: a question's parameters are nobody else's business.
-func (s *Server) observe(next http.Handler) http.Handler {
+func (a *answering) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
 		wrapped := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
@@ -26,8 +26,8 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			status = http.StatusOK
 		}
 		taken := time.Since(started)
-		s.metrics.requests.WithLabelValues(route, statusClass(status)).Observe(taken.Seconds())
-		s.log.LogAttrs(r.Context(), slog.LevelDebug, "request",
+		a.metrics.requests.WithLabelValues(route, statusClass(status)).Observe(taken.Seconds())
+		a.log.LogAttrs(r.Context(), slog.LevelDebug, "request",
 			slog.String("request_id", requestID(r.Context())), slog.String("method", methodOf(r)), slog.String("route", route),
 			slog.Int("status", status), slog.Int("bytes", wrapped.BytesWritten()), slog.Duration("taken", taken))
 	})
@@ -55,12 +55,12 @@ func statusClass(status int) string {
 }
 
 // recovered turns a panic into a logged 500, so that one request cannot end the service.
-func (s *Server) recovered(next http.Handler) http.Handler {
+func (a *answering) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				s.log.Error("panic", "request_id", requestID(r.Context()), "route", routeOf(r), "panic", nature(p), "at", panicked())
-				s.metrics.panics.Inc()
+				a.log.Error("panic", "request_id", requestID(r.Context()), "route", routeOf(r), "panic", nature(p), "at", panicked())
+				a.metrics.panics.Inc()
 				http.Error(w, `{"error":{"kind":"internal"}}`, http.StatusInternalServerError)
 			}
 		}()

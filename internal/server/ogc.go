@@ -52,21 +52,24 @@ var conformance = []string{
 	"http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 }
 
+// ogcRoutes are the documents of the standard, and the same tiles as below /tiles.
+type ogcRoutes struct{ *tileRoutes }
+
 // routeOGC is the addresses below /ogc.
-func (s *Server) routeOGC(r chi.Router) {
-	r.Get("/", s.answer(s.document(s.ogcLanding)))
-	r.Get("/conformance", s.answer(s.document(s.ogcConformance)))
-	r.Get("/api", s.answer(s.document(s.ogcAPI)))
-	r.Get("/tileMatrixSets", s.answer(s.document(s.ogcMatrixSets)))
-	r.Get("/tileMatrixSets/{set}", s.answer(s.document(s.ogcMatrixSet)))
-	r.Get("/collections", s.answer(s.document(s.ogcCollections)))
-	r.Get("/collections/{layer}", s.answer(s.document(s.ogcCollection)))
-	r.Get("/collections/{layer}/tiles", s.answer(s.document(s.ogcTilesets)))
-	r.Get("/collections/{layer}/tiles/{set}", s.answer(s.document(s.ogcTileset)))
-	r.Get("/tiles", s.answer(s.document(s.ogcTilesets)))
-	r.Get("/tiles/{set}", s.answer(s.document(s.ogcTileset)))
-	r.With(s.notOlder).Get("/collections/{layer}/tiles/{set}/{z}/{row}/{col}", s.answer(s.ogcTile))
-	r.With(s.notOlder).Get("/tiles/{set}/{z}/{row}/{col}", s.answer(s.ogcTile))
+func (o *ogcRoutes) routeOGC(r chi.Router) {
+	r.Get("/", o.answer(o.document(ogcLanding)))
+	r.Get("/conformance", o.answer(o.document(ogcConformance)))
+	r.Get("/api", o.answer(o.document(ogcAPI)))
+	r.Get("/tileMatrixSets", o.answer(o.document(ogcMatrixSets)))
+	r.Get("/tileMatrixSets/{set}", o.answer(o.document(ogcMatrixSet)))
+	r.Get("/collections", o.answer(o.document(ogcCollections)))
+	r.Get("/collections/{layer}", o.answer(o.document(ogcCollection)))
+	r.Get("/collections/{layer}/tiles", o.answer(o.document(ogcTilesets)))
+	r.Get("/collections/{layer}/tiles/{set}", o.answer(o.document(ogcTileset)))
+	r.Get("/tiles", o.answer(o.document(ogcTilesets)))
+	r.Get("/tiles/{set}", o.answer(o.document(ogcTileset)))
+	r.With(o.notOlder).Get("/collections/{layer}/tiles/{set}/{z}/{row}/{col}", o.answer(o.ogcTile))
+	r.With(o.notOlder).Get("/tiles/{set}/{z}/{row}/{col}", o.answer(o.ogcTile))
 }
 
 // ogcRequest is what the documents are made from.
@@ -78,7 +81,7 @@ type ogcRequest struct {
 }
 
 // document answers with what make returns; f=json is the only form there is.
-func (s *Server) document(make func(ogcRequest) (any, error)) handler {
+func (o *ogcRoutes) document(make func(ogcRequest) (any, error)) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := onlyParameters(r, "f"); err != nil {
 			return err
@@ -86,7 +89,7 @@ func (s *Server) document(make func(ogcRequest) (any, error)) handler {
 		if f := r.URL.Query().Get("f"); f != "" && f != "json" && f != jsonType {
 			return errNotJSON
 		}
-		state, err := s.state(w)
+		state, err := o.state(w)
 		if err != nil {
 			return err
 		}
@@ -116,7 +119,7 @@ func (s *Server) document(make func(ogcRequest) (any, error)) handler {
 	}
 }
 
-func (s *Server) ogcLanding(a ogcRequest) (any, error) {
+func ogcLanding(a ogcRequest) (any, error) {
 	return map[string]any{
 		"title": "驿站 Yizhan", "description": "城市管理数据 | Live data of a city",
 		"links": []link{
@@ -132,7 +135,7 @@ func (s *Server) ogcLanding(a ogcRequest) (any, error) {
 	}, nil
 }
 
-func (s *Server) ogcConformance(ogcRequest) (any, error) {
+func ogcConformance(ogcRequest) (any, error) {
 	return map[string]any{"conformsTo": conformance}, nil
 }
 
@@ -154,7 +157,7 @@ func collection(a ogcRequest, v layerView) map[string]any {
 	return described
 }
 
-func (s *Server) ogcCollections(a ogcRequest) (any, error) {
+func ogcCollections(a ogcRequest) (any, error) {
 	all := []map[string]any{}
 	for _, v := range a.layers {
 		all = append(all, collection(a, v))
@@ -165,4 +168,4 @@ func (s *Server) ogcCollections(a ogcRequest) (any, error) {
 	}, nil
 }
 
-func (s *Server) ogcCollection(a ogcRequest) (any, error) { return collection(a, a.layers[0]), nil }
+func ogcCollection(a ogcRequest) (any, error) { return collection(a, a.layers[0]), nil }

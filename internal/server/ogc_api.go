@@ -8,7 +8,7 @@ import (
 )
 
 // ogcAPI is the definition of the addresses below /ogc (OpenAPI 3.0.3).
-func (s *Server) ogcAPI(a ogcRequest) (any, error) {
+func ogcAPI(a ogcRequest) (any, error) {
 	var names []string
 	for _, v := range a.layers {
 		names = append(names, string(v.Name))

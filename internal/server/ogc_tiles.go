@@ -29,21 +29,21 @@ func cellSize(z int) float64 { return 2 * worldEdge / tileWidth / math.Exp2(floa
 
 func scaleDenominator(z int) float64 { return cellSize(z) / pixelSize }
 
-var errNotJSON = lang.Errorf("f: the documents here are JSON; say f=json or nothing: %w", geo.ErrInvalid)
+var errNotJSON = lang.Errorf("only JSON is available here; use f=json or omit f: %w", geo.ErrInvalid)
 
 func noRouteTo(name string) error {
-	return lang.Errorf("there is no %.60q: %w", name, geo.ErrNotFound)
+	return lang.Errorf("%.60q not found: %w", name, geo.ErrNotFound)
 }
 
 // onlyQuad refuses every other tile matrix set.
 func onlyQuad(set string) error {
 	if set != matrixSet {
-		return lang.Errorf("there is no tile matrix set %.60q; tiles are of %s: %w", set, matrixSet, geo.ErrNotFound)
+		return lang.Errorf("tile matrix set %.60q not found; tiles are available in %s: %w", set, matrixSet, geo.ErrNotFound)
 	}
 	return nil
 }
 
-func (s *Server) ogcMatrixSets(a ogcRequest) (any, error) {
+func ogcMatrixSets(a ogcRequest) (any, error) {
 	at := a.root + "/tileMatrixSets/" + matrixSet
 	return map[string]any{"tileMatrixSets": []map[string]any{{
 		"id": matrixSet, "title": "Google Maps Compatible for the World", "uri": matrixSetURI, "crs": matrixSetCRS,
@@ -51,7 +51,7 @@ func (s *Server) ogcMatrixSets(a ogcRequest) (any, error) {
 	}}}, nil
 }
 
-func (s *Server) ogcMatrixSet(a ogcRequest) (any, error) {
+func ogcMatrixSet(a ogcRequest) (any, error) {
 	if err := onlyQuad(a.set); err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func tilesOf(a ogcRequest) string {
 	return a.root + "/tiles"
 }
 
-func (s *Server) ogcTilesets(a ogcRequest) (any, error) {
+func ogcTilesets(a ogcRequest) (any, error) {
 	at := tilesOf(a)
 	return map[string]any{
 		"links": []link{{Href: at, Rel: "self", Type: jsonType}},
@@ -106,7 +106,7 @@ func tilesetLinks(a ogcRequest) []link {
 }
 
 // ogcTileset is a tileset's metadata (OGC 17-083r4, annex B; 20-057, 8).
-func (s *Server) ogcTileset(a ogcRequest) (any, error) {
+func ogcTileset(a ogcRequest) (any, error) {
 	if err := onlyQuad(a.set); err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func matrixLimits(bounds [4]float64, from, to int) ([]map[string]any, error) {
 
 // ogcTile is the same tile as below /tiles, by the standard's address: row before
 // column, and the layers by collections=.
-func (s *Server) ogcTile(w http.ResponseWriter, r *http.Request) error {
+func (o *ogcRoutes) ogcTile(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyQuad(chi.URLParam(r, "set")); err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (s *Server) ogcTile(w http.ResponseWriter, r *http.Request) error {
 	}
 	query := r.URL.Query()
 	if f := query.Get("f"); f != "" && f != "mvt" && f != tileType {
-		return lang.Errorf("f: tiles are Mapbox vector tiles; say f=mvt or nothing: %w", geo.ErrInvalid)
+		return lang.Errorf("only Mapbox vector tiles are available here; use f=mvt or omit f: %w", geo.ErrInvalid)
 	}
 	query.Del("f")
 	layers := chi.URLParam(r, "layer")
@@ -216,15 +216,15 @@ func (s *Server) ogcTile(w http.ResponseWriter, r *http.Request) error {
 		query.Del("collections")
 	}
 	if layers == "" {
-		state, err := s.replica.Ready()
+		state, err := o.replica.Ready()
 		if err != nil {
 			return err
 		}
 		layers = strings.Join(shownNames(state), ",")
 	}
-	asked, err := s.tiles.Ask(layers, query)
+	asked, err := o.tiles.Ask(layers, query)
 	if err != nil {
 		return err
 	}
-	return s.answerTile(w, r, asked, at)
+	return o.answerTile(w, r, asked, at)
 }

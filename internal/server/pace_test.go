@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// answering serves a handler to one client over a pipe, in the time of a bubble.
-func answering(t *testing.T, h http.Handler) (client net.Conn) {
+// replying serves a handler to one client over a pipe, in the time of a bubble.
+func replying(t *testing.T, h http.Handler) (client net.Conn) {
 	t.Helper()
 	here, there := net.Pipe()
 	outside := strangers{knocking: make(chan net.Conn, 1)}
@@ -53,7 +53,7 @@ func file(bytes int, work time.Duration, ended chan<- error) http.Handler {
 func TestAnAnswerThatNobodyTakesIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan error, 1)
-		client := answering(t, file(1<<20, time.Hour, ended))
+		client := replying(t, file(1<<20, time.Hour, ended))
 		fmt.Fprint(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 		select {
 		case err := <-ended:
@@ -71,7 +71,7 @@ func TestAnAnswerThatNobodyTakesIsGivenUp(t *testing.T) {
 func TestAnAnswerIsGivenUpWhenItIsTakenAByteAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan error, 1)
-		client := answering(t, file(1<<20, 0, ended))
+		client := replying(t, file(1<<20, 0, ended))
 		fmt.Fprint(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 		var taking sync.WaitGroup
 		defer taking.Wait()
@@ -92,7 +92,7 @@ func TestAnAnswerIsGivenUpWhenItIsTakenAByteAtATime(t *testing.T) {
 func TestAnAnswerTakenSteadilyArrivesHoweverLongTheWorkWas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan error, 1)
-		client := answering(t, file(4<<20, time.Hour, ended))
+		client := replying(t, file(4<<20, time.Hour, ended))
 		fmt.Fprint(client, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 		var taking sync.WaitGroup
 		defer taking.Wait()

@@ -34,9 +34,9 @@ func (i *ids) next() string {
 }
 
 // identify gives each request an id, which the answer carries too.
-func (s *Server) identify(next http.Handler) http.Handler {
+func (a *answering) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := s.ids.next()
+		id := a.ids.next()
 		w.Header().Set("X-Request-Id", id)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
 	})

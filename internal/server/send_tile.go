@@ -8,19 +8,19 @@ import (
 )
 
 // sendTile writes a finished tile in an encoding, or 304.
-func (s *Server) sendTile(w http.ResponseWriter, r *http.Request, e cache.Encoding, k cache.Key, t *cache.Tile) error {
-	etag := t.ETag(e)
+func (t *tileRoutes) sendTile(w http.ResponseWriter, r *http.Request, e cache.Encoding, k cache.Key, done *cache.Tile) error {
+	etag := done.ETag(e)
 	if matches(r.Header["If-None-Match"], etag[0]) {
-		unchanged(w, etag, t.Degraded())
+		unchanged(w, etag, done.Degraded())
 		return nil
 	}
-	body, err := s.tiles.Encoded(k, t, e)
+	body, err := t.tiles.Encoded(k, done, e)
 	if err != nil {
 		return err
 	}
 	h := w.Header()
-	describeTile(h, etag, t.Degraded())
-	if t.Empty() {
+	describeTile(h, etag, done.Degraded())
+	if done.Empty() {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}

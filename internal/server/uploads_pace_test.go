@@ -21,9 +21,9 @@ func TestAnUploadThatDripsIsGivenUp(t *testing.T) {
 		bytes   int // at a time
 		says    string
 	}{
-		"a byte at a time":    {server.Options{UploadGrace: 300 * time.Millisecond}, 1, "less than 4096 bytes a second"},
+		"a byte at a time":    {server.Options{UploadGrace: 300 * time.Millisecond}, 1, "slower than 4096 bytes a second"},
 		"longer than it may":  {server.Options{UploadLongest: 300 * time.Millisecond}, 100, "longer than 300ms"},
-		"no byte for a while": {server.Options{UploadPatience: 300 * time.Millisecond}, 0, "no byte"},
+		"no byte for a while": {server.Options{UploadPatience: 300 * time.Millisecond}, 0, "sent nothing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,10 +13,10 @@ import (
 // plain are errors whose text holds nothing that a request or a row brought along.
 var plain = []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, os.ErrDeadlineExceeded}
 
-// hushed is what of an error may be logged: its kind, its state in PostgreSQL, what
+// redacted is what of an error may be logged: its kind, its state in PostgreSQL, what
 // the operating system says, and what Go calls it. Its text may hold what a request
 // brought along, which is nobody else's business and as long as its sender likes.
-func hushed(err error) string {
+func redacted(err error) string {
 	var parts []string
 	for _, row := range refusals {
 		if errors.Is(err, row.kind) {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -14,21 +13,21 @@ import (
 // repeat it.
 const maxHost = 253 + len(":65535")
 
-// legible refuses what no answer can be made of: a query string that breaks the rules
+// validQuery refuses what no answer can be made of: a query string that breaks the rules
 // of percent-encoding, of which [url.URL.Query] would leave out a part without a word,
 // and texts that neither PostgreSQL nor a filter can hold.
-func (s *Server) legible(next http.Handler) http.Handler {
-	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
+func (a *answering) validQuery(next http.Handler) http.Handler {
+	return a.answer(func(w http.ResponseWriter, r *http.Request) error {
 		if len(r.Host) > maxHost {
-			return lang.Errorf("the header Host must have at most %d bytes: %w", maxHost, geo.ErrInvalid)
+			return lang.Errorf("the Host header has more than %d bytes: %w", maxHost, geo.ErrInvalid)
 		}
-		if err := jobs.CheckText("the address", r.URL.Path); err != nil {
+		if err := jobs.CheckText(lang.Bothf("the address"), r.URL.Path); err != nil {
 			return err
 		}
 		if r.URL.RawQuery != "" {
 			values, err := url.ParseQuery(r.URL.RawQuery)
 			if err != nil {
-				return lang.Errorf("the query string: %.80s; write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
+				return lang.Errorf("the query string is not valid (%.80v); write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
 			}
 			if err := checkTexts(values); err != nil {
 				return err
@@ -42,11 +41,11 @@ func (s *Server) legible(next http.Handler) http.Handler {
 // checkTexts checks the parameters of a query, names too.
 func checkTexts(values url.Values) error {
 	for name, list := range values {
-		if err := jobs.CheckText("the name of a parameter", name); err != nil {
+		if err := jobs.CheckText(lang.Bothf("the name of a parameter"), name); err != nil {
 			return err
 		}
 		for _, value := range list {
-			if err := jobs.CheckText(fmt.Sprintf("parameter %.60q", name), value); err != nil {
+			if err := jobs.CheckText(lang.Bothf("parameter %.60q", name), value); err != nil {
 				return err
 			}
 		}
