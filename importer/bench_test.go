@@ -19,8 +19,10 @@ func surveyOf(n int) string {
 		if i > 0 {
 			b.WriteString(",\n")
 		}
-		fmt.Fprintf(&b, `{"type":"Feature","geometry":{"type":"Point","coordinates":[%.7f,%.7f]},"properties":{"code":"P%07d","kind":"%s","diameter_mm":%d,"name":"人民路窨井%d","surveyed_at":"2021-06-%02d"}}`,
-			112.4+r.Float64()*.2, 32.9+r.Float64()*.2, i, []string{"water", "sewage", "rain", "power"}[r.IntN(4)], 500+100*r.IntN(5), i, 1+r.IntN(28))
+		fmt.Fprintf(&b,
+			`{"type":"Feature","geometry":{"type":"Point","coordinates":[%.7f,%.7f]},"properties":{"code":"P%07d","kind":"%s","diameter_mm":%d,"name":"人民路窨井%d","surveyed_at":"2021-06-%02d"}}`,
+			112.4+r.Float64()*.2, 32.9+r.Float64()*.2, i, []string{"water", "sewage", "rain",
+				"power"}[r.IntN(4)], 500+100*r.IntN(5), i, 1+r.IntN(28))
 	}
 	b.WriteString("\n]}\n")
 	return b.String()
@@ -31,7 +33,8 @@ func coverTarget() *Target {
 		Layer: geo.Layer{Name: "cover", Kind: geo.Point, KeyColumn: "code"},
 		Columns: []Column{
 			{Field: geo.Field{Name: "code", Type: geo.Text, Required: true}},
-			{Field: geo.Field{Name: "kind", Type: geo.Text, Categories: []geo.Category{{Value: "water"}, {Value: "sewage"}, {Value: "rain"}, {Value: "power"}}}},
+			{Field: geo.Field{Name: "kind", Type: geo.Text,
+				Categories: []geo.Category{{Value: "water"}, {Value: "sewage"}, {Value: "rain"}, {Value: "power"}}}},
 			{Field: geo.Field{Name: "diameter_mm", Type: geo.Integer}},
 			{Field: geo.Field{Name: "name", Type: geo.Text}},
 			{Field: geo.Field{Name: "surveyed_at", Type: geo.Date}},

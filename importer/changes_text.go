@@ -28,7 +28,8 @@ func (r *Report) printChanges(p *printer) {
 		p.line(1, p.Sayf("would delete %s%s", lang.Thousands(c.Deleted.Rows), c.Deleted.extent()))
 		r.printSample(p, c.Deleted)
 	}
-	rest := []string{p.Sayf("unchanged %s", lang.Thousands(c.Unchanged)), p.Sayf("rejected %s", lang.Thousands(r.Rejected))}
+	rest := []string{p.Sayf("unchanged %s", lang.Thousands(c.Unchanged)),
+		p.Sayf("rejected %s", lang.Thousands(r.Rejected))}
 	p.line(1, p.list(rest))
 }
 

@@ -95,7 +95,8 @@ func notMoment(text []byte) *flaw {
 	for i, part := range hour.FindSubmatch(text) {
 		most := [...]int{0, 23, 59, 60}
 		if n, err := strconv.Atoi(string(part)); i > 0 && err == nil && n > most[i] {
-			return &flaw{reason: record.ImpossibleDate, detail: func() lang.Label { return lang.Bothf("no such time of day") }}
+			return &flaw{reason: record.ImpossibleDate,
+				detail: func() lang.Label { return lang.Bothf("no such time of day") }}
 		}
 	}
 	return wrongType(func() lang.Label {

@@ -18,16 +18,17 @@ import (
 
 // Guess is a field of a file and the column that would hold it.
 type Guess struct {
-	Field    string        `json:"field"`  // as the file names it
-	Cut      bool          `json:"-"`      // the format may have cut the name off
-	Column   string        `json:"column"` // as the table would
-	Type     geo.FieldType `json:"type"`
-	Filled   int64         `json:"filled"`             // features with a value
-	Longest  int           `json:"longest"`            // characters
-	Unique   bool          `json:"unique"`             // a value in every row, no two the same; for fields named like a key
-	Dropped  bool          `json:"dropped,omitempty"`  // skipped by the planner
-	Private  bool          `json:"private,omitempty"`  // kept in the table, and never public
-	Personal *Suspicion    `json:"personal,omitempty"` // why it looks like personal data; nil: it does not
+	Field   string        `json:"field"`  // as the file names it
+	Cut     bool          `json:"-"`      // the format may have cut the name off
+	Column  string        `json:"column"` // as the table would
+	Type    geo.FieldType `json:"type"`
+	Filled  int64         `json:"filled"`  // features with a value
+	Longest int           `json:"longest"` // characters
+	// a value in every row, no two the same; for fields named like a key
+	Unique   bool       `json:"unique"`
+	Dropped  bool       `json:"dropped,omitempty"`  // skipped by the planner
+	Private  bool       `json:"private,omitempty"`  // kept in the table, and never public
+	Personal *Suspicion `json:"personal,omitempty"` // why it looks like personal data; nil: it does not
 }
 
 // Schema is a layer that would hold a file.
@@ -87,7 +88,8 @@ type guessing struct {
 }
 
 // keyLike matches the names of fields that number features.
-var keyLike = regexp.MustCompile(`(?i)^(code|id|fid|gid|oid|objectid|osm_?id|uuid|globalid|.*(编号|编码|标识码|代码)|glbjbsm|bsm)$`)
+var keyLike = regexp.MustCompile(
+	`(?i)^(code|id|fid|gid|oid|objectid|osm_?id|uuid|globalid|.*(编号|编码|标识码|代码)|glbjbsm|bsm)$`)
 
 func (in *inference) field(name string) *guessing {
 	i, known := in.at[name]

@@ -105,8 +105,9 @@ func (n *near) filter(h *batchResult, ordinal func(position int64) lang.Label) {
 		row := h.encoded[start:h.ends[i]]
 		start = h.ends[i]
 		if other, metres, found := n.clash(s); found {
-			h.rejected = append(h.rejected, Rejection{Position: s.position, Offset: s.offset, Reason: record.NearDuplicate,
-				Key: string(h.keys[s.keyFrom:s.keyUpTo]), Detail: lang.Bothf("%.2f m from %s", metres, ordinal(other))})
+			h.rejected = append(h.rejected, Rejection{Position: s.position, Offset: s.offset,
+				Reason: record.NearDuplicate,
+				Key:    string(h.keys[s.keyFrom:s.keyUpTo]), Detail: lang.Bothf("%.2f m from %s", metres, ordinal(other))})
 			continue
 		}
 		out = append(out, row...)

@@ -24,62 +24,95 @@ func shaped(geometry string) string {
 
 func TestGeometryIsTakenOrRejected(t *testing.T) {
 	t.Parallel()
-	with := func(wkt string) string { return wkt + " code=A name=站" }
-	no := func(reason record.Reason) string { return "1::" + string(reason) }
-	square := `[[0,0],[1,0],[1,1],[0,0]]`
-	for _, c := range []struct {
-		name     string
-		kind     geo.Kind
-		multi    bool
-		geometry string
-		want     string
-	}{
-		{"a point", geo.Point, false, `{"type":"Point","coordinates":[112.5,33]}`, with("POINT(112.5 33)")},
-		{"coordinates before the type", geo.Point, false, `{"coordinates":[112.5,33],"type":"Point"}`, with("POINT(112.5 33)")},
-		{"a further member", geo.Point, false, `{"bbox":[1,2,3,4],"type":"Point","coordinates":[112.5,33]}`, with("POINT(112.5 33)")},
-		{"numbers with an exponent", geo.Point, false, `{"type":"Point","coordinates":[1.125e2,3300E-2]}`, with("POINT(112.5 33)")},
-		{"the corner of the world", geo.Point, false, `{"type":"Point","coordinates":[-180,90]}`, with("POINT(-180 90)")},
-		{"the other corner", geo.Point, false, `{"type":"Point","coordinates":[180,-90]}`, with("POINT(180 -90)")},
-		{"past 180 degrees", geo.Point, false, `{"type":"Point","coordinates":[180.0000001,0]}`, no(record.OutOfRange)},
-		{"past the pole", geo.Point, false, `{"type":"Point","coordinates":[0,-90.0000001]}`, no(record.SwappedAxes)},
-		{"latitude first", geo.Point, false, `{"type":"Point","coordinates":[33,112.5]}`, no(record.SwappedAxes)},
-		{"metres of a projected system", geo.Point, false, `{"type":"Point","coordinates":[38453000.5,3653000]}`, no(record.OutOfRange)},
-		{"1e999", geo.Point, false, `{"type":"Point","coordinates":[1e999,0]}`, no(record.BadCoordinates)},
-		{"coordinates as text", geo.Point, false, `{"type":"Point","coordinates":["112.5","33"]}`, no(record.BadCoordinates)},
-		{"a coordinate that is null", geo.Point, false, `{"type":"Point","coordinates":[null,33]}`, no(record.BadCoordinates)},
-		{"one coordinate", geo.Point, false, `{"type":"Point","coordinates":[112.5]}`, no(record.BadCoordinates)},
-		{"an object as coordinates", geo.Point, false, `{"type":"Point","coordinates":{"x":1,"y":2}}`, no(record.BadCoordinates)},
-		{"the coordinates of a line in a point", geo.Point, false, `{"type":"Point","coordinates":[[112.5,33]]}`, no(record.BadCoordinates)},
-		{"the coordinates of a point in a line", geo.Line, false, `{"type":"LineString","coordinates":[112.5,33]}`, no(record.BadCoordinates)},
-		{"a geometry that is null", geo.Point, false, `null`, no(record.NoGeometry)},
-		{"a geometry that is text", geo.Point, false, `"POINT(1 2)"`, no(record.BadCoordinates)},
-		{"an empty point", geo.Point, false, `{"type":"Point","coordinates":[]}`, no(record.EmptyGeometry)},
-		{"coordinates that are null", geo.Point, false, `{"type":"Point","coordinates":null}`, no(record.EmptyGeometry)},
-		{"no coordinates", geo.Point, false, `{"type":"Point"}`, no(record.EmptyGeometry)},
-		{"an empty line", geo.Line, false, `{"type":"LineString","coordinates":[]}`, no(record.EmptyGeometry)},
-		{"an empty multiple polygon", geo.Polygon, true, `{"type":"MultiPolygon","coordinates":[]}`, no(record.EmptyGeometry)},
-		{"a polygon without rings", geo.Polygon, false, `{"type":"Polygon","coordinates":[]}`, no(record.EmptyGeometry)},
-		{"a line in a layer of points", geo.Point, false, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`, no(record.WrongKind)},
-		{"a mixed collection", geo.Point, true, `{"type":"GeometryCollection","geometries":[]}`, no(record.WrongKind)},
-		{"a circle", geo.Point, false, `{"type":"Circle","coordinates":[1,2]}`, no(record.WrongKind)},
-		{"a line of one position", geo.Line, false, `{"type":"LineString","coordinates":[[1,2]]}`, no(record.BadCoordinates)},
-		{"a ring that is not closed", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}`, no(record.BadRing)},
-		{"a ring of three positions", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}`, no(record.BadRing)},
-		{"an open hole", geo.Polygon, false, `{"type":"Polygon","coordinates":[` + square + `,[[0,0],[1,0],[1,1],[0,1]]]}`, no(record.BadRing)},
-		{"a ring closed at another height", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0,1],[1,0,2],[1,1,3],[0,0,4]]]}`, with("POLYGON((0 0,1 0,1 1,0 0))")},
-		{"a point with a height", geo.Point, false, `{"type":"Point","coordinates":[112.5,33,130.5]}`, with("POINT(112.5 33)")},
-		{"a point with four numbers", geo.Point, false, `{"type":"Point","coordinates":[112.5,33,130.5,7]}`, with("POINT(112.5 33)")},
-		{"a point becomes multiple", geo.Point, true, `{"type":"Point","coordinates":[1,2]}`, with("MULTIPOINT((1 2))")},
-		{"a line becomes multiple", geo.Line, true, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`, with("MULTILINESTRING((1 2,3 4))")},
-		{"a polygon becomes multiple", geo.Polygon, true, `{"type":"Polygon","coordinates":[` + square + `]}`, with("MULTIPOLYGON(((0 0,1 0,1 1,0 0)))")},
-		{"a multiple of one part in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]]]}`, with("LINESTRING(1 2,3 4)")},
-		{"a multiple of two parts in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[1,2],[3,4]]]}`, no(record.SeveralParts)},
-		{"a multiple of no part in a layer of single ones", geo.Line, false, `{"type":"MultiLineString","coordinates":[]}`, no(record.EmptyGeometry)},
-	} {
+	for _, c := range geometryCases() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			check(t, layer(c.kind, c.multi), shaped(c.geometry), c.want)
 		})
+	}
+}
+
+type geometryCase struct {
+	name     string
+	kind     geo.Kind
+	multi    bool
+	geometry string
+	want     string
+}
+
+func geometryCases() []geometryCase {
+	with := func(wkt string) string { return wkt + " code=A name=站" }
+	no := func(reason record.Reason) string { return "1::" + string(reason) }
+	square := `[[0,0],[1,0],[1,1],[0,0]]`
+	return []geometryCase{
+		{"a point", geo.Point, false, `{"type":"Point","coordinates":[112.5,33]}`, with("POINT(112.5 33)")},
+		{"coordinates before the type", geo.Point, false, `{"coordinates":[112.5,33],"type":"Point"}`,
+			with("POINT(112.5 33)")},
+		{"a further member", geo.Point, false, `{"bbox":[1,2,3,4],"type":"Point","coordinates":[112.5,33]}`,
+			with("POINT(112.5 33)")},
+		{"numbers with an exponent", geo.Point, false, `{"type":"Point","coordinates":[1.125e2,3300E-2]}`,
+			with("POINT(112.5 33)")},
+		{"the corner of the world", geo.Point, false, `{"type":"Point","coordinates":[-180,90]}`,
+			with("POINT(-180 90)")},
+		{"the other corner", geo.Point, false, `{"type":"Point","coordinates":[180,-90]}`, with("POINT(180 -90)")},
+		{"past 180 degrees", geo.Point, false, `{"type":"Point","coordinates":[180.0000001,0]}`, no(record.OutOfRange)},
+		{"past the pole", geo.Point, false, `{"type":"Point","coordinates":[0,-90.0000001]}`, no(record.SwappedAxes)},
+		{"latitude first", geo.Point, false, `{"type":"Point","coordinates":[33,112.5]}`, no(record.SwappedAxes)},
+		{"metres of a projected system", geo.Point, false, `{"type":"Point","coordinates":[38453000.5,3653000]}`,
+			no(record.OutOfRange)},
+		{"1e999", geo.Point, false, `{"type":"Point","coordinates":[1e999,0]}`, no(record.BadCoordinates)},
+		{"coordinates as text", geo.Point, false, `{"type":"Point","coordinates":["112.5","33"]}`,
+			no(record.BadCoordinates)},
+		{"a coordinate that is null", geo.Point, false, `{"type":"Point","coordinates":[null,33]}`,
+			no(record.BadCoordinates)},
+		{"one coordinate", geo.Point, false, `{"type":"Point","coordinates":[112.5]}`, no(record.BadCoordinates)},
+		{"an object as coordinates", geo.Point, false, `{"type":"Point","coordinates":{"x":1,"y":2}}`,
+			no(record.BadCoordinates)},
+		{"the coordinates of a line in a point", geo.Point, false, `{"type":"Point","coordinates":[[112.5,33]]}`,
+			no(record.BadCoordinates)},
+		{"the coordinates of a point in a line", geo.Line, false, `{"type":"LineString","coordinates":[112.5,33]}`,
+			no(record.BadCoordinates)},
+		{"a geometry that is null", geo.Point, false, `null`, no(record.NoGeometry)},
+		{"a geometry that is text", geo.Point, false, `"POINT(1 2)"`, no(record.BadCoordinates)},
+		{"an empty point", geo.Point, false, `{"type":"Point","coordinates":[]}`, no(record.EmptyGeometry)},
+		{"coordinates that are null", geo.Point, false, `{"type":"Point","coordinates":null}`,
+			no(record.EmptyGeometry)},
+		{"no coordinates", geo.Point, false, `{"type":"Point"}`, no(record.EmptyGeometry)},
+		{"an empty line", geo.Line, false, `{"type":"LineString","coordinates":[]}`, no(record.EmptyGeometry)},
+		{"an empty multiple polygon", geo.Polygon, true, `{"type":"MultiPolygon","coordinates":[]}`,
+			no(record.EmptyGeometry)},
+		{"a polygon without rings", geo.Polygon, false, `{"type":"Polygon","coordinates":[]}`,
+			no(record.EmptyGeometry)},
+		{"a line in a layer of points", geo.Point, false, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`,
+			no(record.WrongKind)},
+		{"a mixed collection", geo.Point, true, `{"type":"GeometryCollection","geometries":[]}`, no(record.WrongKind)},
+		{"a circle", geo.Point, false, `{"type":"Circle","coordinates":[1,2]}`, no(record.WrongKind)},
+		{"a line of one position", geo.Line, false, `{"type":"LineString","coordinates":[[1,2]]}`,
+			no(record.BadCoordinates)},
+		{"a ring that is not closed", geo.Polygon, false,
+			`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}`, no(record.BadRing)},
+		{"a ring of three positions", geo.Polygon, false, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}`,
+			no(record.BadRing)},
+		{"an open hole", geo.Polygon, false, `{"type":"Polygon","coordinates":[` + square +
+			`,[[0,0],[1,0],[1,1],[0,1]]]}`, no(record.BadRing)},
+		{"a ring closed at another height", geo.Polygon, false,
+			`{"type":"Polygon","coordinates":[[[0,0,1],[1,0,2],[1,1,3],[0,0,4]]]}`, with("POLYGON((0 0,1 0,1 1,0 0))")},
+		{"a point with a height", geo.Point, false, `{"type":"Point","coordinates":[112.5,33,130.5]}`,
+			with("POINT(112.5 33)")},
+		{"a point with four numbers", geo.Point, false, `{"type":"Point","coordinates":[112.5,33,130.5,7]}`,
+			with("POINT(112.5 33)")},
+		{"a point becomes multiple", geo.Point, true, `{"type":"Point","coordinates":[1,2]}`,
+			with("MULTIPOINT((1 2))")},
+		{"a line becomes multiple", geo.Line, true, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`,
+			with("MULTILINESTRING((1 2,3 4))")},
+		{"a polygon becomes multiple", geo.Polygon, true, `{"type":"Polygon","coordinates":[` + square + `]}`,
+			with("MULTIPOLYGON(((0 0,1 0,1 1,0 0)))")},
+		{"a multiple of one part in a layer of single ones", geo.Line, false,
+			`{"type":"MultiLineString","coordinates":[[[1,2],[3,4]]]}`, with("LINESTRING(1 2,3 4)")},
+		{"a multiple of two parts in a layer of single ones", geo.Line, false,
+			`{"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[1,2],[3,4]]]}`, no(record.SeveralParts)},
+		{"a multiple of no part in a layer of single ones", geo.Line, false,
+			`{"type":"MultiLineString","coordinates":[]}`, no(record.EmptyGeometry)},
 	}
 }
 
@@ -158,14 +191,17 @@ func TestWhatAFeatureMustHave(t *testing.T) {
 	point := `"geometry":{"type":"Point","coordinates":[112.5,33]}`
 	for _, c := range []struct{ name, file, want string }{
 		{"the key", `{"type":"Feature","properties":{"name":"站"},` + point + `}`, "1:code:missing_value"},
-		{"a key that is not null", `{"type":"Feature","properties":{"code":null,"name":"站"},` + point + `}`, "1:code:missing_value"},
-		{"a key that is not blank", `{"type":"Feature","properties":{"code":" ","name":"站"},` + point + `}`, "1:code:missing_value"},
+		{"a key that is not null", `{"type":"Feature","properties":{"code":null,"name":"站"},` + point + `}`,
+			"1:code:missing_value"},
+		{"a key that is not blank", `{"type":"Feature","properties":{"code":" ","name":"站"},` + point + `}`,
+			"1:code:missing_value"},
 		{"the required field", `{"type":"Feature","properties":{"code":"A"},` + point + `}`, "1:name:missing_value"},
 		{"properties", `{"type":"Feature","properties":null,` + point + `}`, "1:code:missing_value"},
 		{"properties that are an object", `{"type":"Feature","properties":[1],` + point + `}`, "1:code:missing_value"},
 		{"a type", `{"properties":{"code":"A","name":"站"},` + point + `}`, "1::not_a_feature"},
 		{"a geometry", `{"type":"Feature","properties":{"code":"A","name":"站"}}`, "1::no_geometry"},
-		{"its members in any order", `{` + point + `,"id":7,"properties":{"name":"站","code":"A"},"type":"Feature"}`, taken("A")},
+		{"its members in any order", `{` + point + `,"id":7,"properties":{"name":"站","code":"A"},"type":"Feature"}`,
+			taken("A")},
 		{"valid UTF-8", strings.Repeat(" ", 70_000) + feature("A", ",\"short\":\"\xe9\""), "1:short:bad_text"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -179,7 +215,8 @@ func TestARejectionNamesTheFeatureAndTheValue(t *testing.T) {
 	t.Parallel()
 	first := `{"type":"Feature","geometry":{"type":"Point","coordinates":[200,33]},"properties":{"name":"站","code":"A"}}`
 	bad := `{"type":"Feature","properties":{"seats":"many","name":"站","code":"B"},"geometry":{"type":"Point","coordinates":[1,2]}}`
-	report := check(t, layer(geo.Point, false), collection(first, bad), "1::coordinates_out_of_range; 2:seats:wrong_type")
+	report := check(t, layer(geo.Point, false), collection(first, bad),
+		"1::coordinates_out_of_range; 2:seats:wrong_type")
 	if one := report.Listed[0]; one.Key != "A" || one.Value != "200, 33" {
 		t.Errorf("the point is told as %+v", one)
 	}
@@ -198,7 +235,8 @@ func TestARejectionNamesTheFeatureAndTheValue(t *testing.T) {
 
 func TestFieldsThatTheLayerLacksAreCounted(t *testing.T) {
 	t.Parallel()
-	report := check(t, layer(geo.Point, false), collection(feature("A", `,"note":1,"wifi":{"a":[1]}`), feature("B", `,"note":null`), feature("C", `,"seats":3`)),
+	report := check(t, layer(geo.Point, false), collection(feature("A", `,"note":1,"wifi":{"a":[1]}`),
+		feature("B", `,"note":null`), feature("C", `,"seats":3`)),
 		taken("A", "B")+"; "+taken("C")+" seats=3")
 	if len(report.Unknown) != 2 || report.Unknown["note"] != 2 || report.Unknown["wifi"] != 1 {
 		t.Errorf("unknown: %v", report.Unknown)
@@ -216,7 +254,8 @@ func TestFieldsThatTheLayerLacksAreCounted(t *testing.T) {
 
 func TestHeightsLeftOutAreCounted(t *testing.T) {
 	t.Parallel()
-	report, _, err := read(t, layer(geo.Point, false), collection(shaped(`{"type":"Point","coordinates":[1,2,3]}`), feature("B", ""), shaped(`{"type":"Point","coordinates":[1,2,3]}`)), Options{})
+	report, _, err := read(t, layer(geo.Point, false), collection(shaped(`{"type":"Point","coordinates":[1,2,3]}`),
+		feature("B", ""), shaped(`{"type":"Point","coordinates":[1,2,3]}`)), Options{})
 	if err != nil || report.Flattened != 2 {
 		t.Errorf("%d of 2, %v", report.Flattened, err)
 	}
@@ -243,7 +282,8 @@ func TestLimitsOfOneFeature(t *testing.T) {
 		{"a text too long", line, format.Limits{FieldBytes: 2}, "1:name:too_large"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			report, rows, err := readFile(layer(geo.Line, false), opened(t, "line.geojson", c.file, c.limits), Options{})
+			report, rows, err := readFile(layer(geo.Line, false), opened(t, "line.geojson", c.file, c.limits),
+				Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -292,7 +332,8 @@ func anyShape(t *rapid.T, kind geo.Kind) orb.Geometry {
 		return orb.Point{rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.Float64Range(-90, 90).Draw(t, "lat")}
 	})
 	line := rapid.Map(rapid.SliceOfN(point, 2, 6), func(p []orb.Point) orb.LineString { return p })
-	polygon := rapid.Map(rapid.SliceOfN(rapid.Map(rapid.SliceOfN(point, 3, 6), func(p []orb.Point) orb.Ring { return append(p, p[0]) }), 1, 3),
+	polygon := rapid.Map(rapid.SliceOfN(rapid.Map(rapid.SliceOfN(point, 3, 6),
+		func(p []orb.Point) orb.Ring { return append(p, p[0]) }), 1, 3),
 		func(r []orb.Ring) orb.Polygon { return r })
 	multi := rapid.Bool().Draw(t, "multiple")
 	switch {
@@ -312,8 +353,10 @@ func anyShape(t *rapid.T, kind geo.Kind) orb.Geometry {
 
 // FuzzParse: whatever stands in a feature, it is a row with sound EWKB or a rejection with a reason.
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{feature("A", ""), feature("A", `,"seats":1e5,"seen":"2021-06-30","lit":1,"opened":"x"`), `{"type":"Feature"`, `{}`, `[`, "\x00",
-		shaped(`{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]}`), shaped(`{"type":"LineString","coordinates":[[0,0,1],[1,0]]}`), shaped("null")} {
+	for _, seed := range []string{feature("A", ""), feature("A",
+		`,"seats":1e5,"seen":"2021-06-30","lit":1,"opened":"x"`), `{"type":"Feature"`, `{}`, `[`, "\x00",
+		shaped(`{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]}`), shaped(
+			`{"type":"LineString","coordinates":[[0,0,1],[1,0]]}`), shaped("null")} {
 		f.Add([]byte(seed), uint8(0))
 	}
 	file := opened(f, "any.geojson", collection(), format.Limits{})
@@ -340,14 +383,16 @@ func (ignored) Write([]byte) error                 { return nil }
 
 func BenchmarkImport(b *testing.B) {
 	point := func(i int) string {
-		return fmt.Sprintf(`{"type":"Feature","properties":{"code":"G%06d","name":"雨水口","seats":%d,"opened":"2015-04-24T00:00:00.000Z","area":1.5,"none":"x"},"geometry":{"type":"Point","coordinates":[112.%06d,33.%06d]}}`, i, i%900, i, i*7%1000000)
+		return fmt.Sprintf(
+			`{"type":"Feature","properties":{"code":"G%06d","name":"雨水口","seats":%d,"opened":"2015-04-24T00:00:00.000Z","area":1.5,"none":"x"},"geometry":{"type":"Point","coordinates":[112.%06d,33.%06d]}}`, i, i%900, i, i*7%1000000)
 	}
 	var ring strings.Builder
 	for i := range 500 {
 		fmt.Fprintf(&ring, "[112.%06d,33.%06d],", 500000+i*13, 400000+i*7)
 	}
 	polygon := func(i int) string {
-		return fmt.Sprintf(`{"type":"Feature","properties":{"code":"P%06d","name":"绿地"},"geometry":{"type":"Polygon","coordinates":[[%s[112.500000,33.400000]]]}}`, i, ring.String())
+		return fmt.Sprintf(
+			`{"type":"Feature","properties":{"code":"P%06d","name":"绿地"},"geometry":{"type":"Polygon","coordinates":[[%s[112.500000,33.400000]]]}}`, i, ring.String())
 	}
 	for _, c := range []struct {
 		name     string

@@ -32,7 +32,8 @@ func layer(kind geo.Kind, multi bool) *Target {
 	small.Title, small.Aliases = lang.Label{ZH: "座位", EN: "Seats"}, []string{"ZWS"}
 	name.Required = true
 	return &Target{Layer: geo.Layer{Name: "stations", Kind: kind, KeyColumn: "code"}, Multi: multi,
-		Columns: []Column{text("code"), name, status, short, small, typed("number", geo.Integer), typed("area", geo.Number),
+		Columns: []Column{text("code"), name, status, short, small, typed("number", geo.Integer),
+			typed("area", geo.Number),
 			typed("lit", geo.Boolean), typed("opened", geo.Date), typed("seen", geo.Time)}}
 }
 

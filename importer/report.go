@@ -19,20 +19,21 @@ type Mapped struct {
 
 // Report says what became of a file.
 type Report struct {
-	Batch     int64                   `json:"batch"`
-	Version   string                  `json:"version,omitempty"` // a token: a tile asked for with ?at= it is not older
-	Layer     geo.LayerName           `json:"layer"`
-	Title     lang.Label              `json:"title"`
-	Source    string                  `json:"source"`
-	Format    string                  `json:"format"`
-	Charset   string                  `json:"encoding"`
-	CharsetBy lang.Label              `json:"encoding_by"`
-	System    lang.Label              `json:"crs"`
-	SystemBy  lang.Label              `json:"crs_by"`
-	Warnings  []lang.Label            `json:"warnings,omitempty"` // what the planner should look at
-	Notes     []lang.Label            `json:"notes,omitempty"`    // what was done to the file as a whole
-	Positions string                  `json:"positions"`          // what positions count: features, or rows as in a spreadsheet
-	SHA256    string                  `json:"sha256"`             // of the file as it is
+	Batch     int64         `json:"batch"`
+	Version   string        `json:"version,omitempty"` // a token: a tile asked for with ?at= it is not older
+	Layer     geo.LayerName `json:"layer"`
+	Title     lang.Label    `json:"title"`
+	Source    string        `json:"source"`
+	Format    string        `json:"format"`
+	Charset   string        `json:"encoding"`
+	CharsetBy lang.Label    `json:"encoding_by"`
+	System    lang.Label    `json:"crs"`
+	SystemBy  lang.Label    `json:"crs_by"`
+	Warnings  []lang.Label  `json:"warnings,omitempty"` // what the planner should look at
+	Notes     []lang.Label  `json:"notes,omitempty"`    // what was done to the file as a whole
+	// what positions count: features, or rows as in a spreadsheet
+	Positions string                  `json:"positions"`
+	SHA256    string                  `json:"sha256"` // of the file as it is
 	Mode      string                  `json:"mode"`
 	Read      int64                   `json:"read"`
 	Inserted  int64                   `json:"inserted"`
@@ -44,17 +45,19 @@ type Report struct {
 	Reasons   map[record.Reason]int64 `json:"reasons"`
 	Causes    []Cause                 `json:"causes"` // the same by field, with advice
 	Listed    []Rejection             `json:"rejections"`
-	Repairs   []Rejection             `json:"repairs"`           // the first that were repaired instead of rejected
-	Mapped    map[string]Mapped       `json:"mapped"`            // fields of the file that filled a column of another name
-	Noted     []Noted                 `json:"noted"`             // what was done to values
-	Unknown   map[string]int64        `json:"unknown_fields"`    // fields that the layer lacks, and how many rows had them
-	Flattened int64                   `json:"flattened"`         // features whose heights were left out
-	Schema    *Schema                 `json:"schema,omitempty"`  // of the layer that was made
-	Changes   *Changes                `json:"changes,omitempty"` // of a preview: what would change
-	Sample    *Sample                 `json:"sample,omitempty"`  // of a preview: the first rows as they were decoded
-	Doubtful  int64                   `json:"-"`                 // good rows whose polygons the ledger must find valid
-	Took      time.Duration           `json:"took_ns"`
-	Present   []bool                  `json:"-"` // by column of the target: some feature had it
+	Repairs   []Rejection             `json:"repairs"` // the first that were repaired instead of rejected
+	// fields of the file that filled a column of another name
+	Mapped map[string]Mapped `json:"mapped"`
+	Noted  []Noted           `json:"noted"` // what was done to values
+	// fields that the layer lacks, and how many rows had them
+	Unknown   map[string]int64 `json:"unknown_fields"`
+	Flattened int64            `json:"flattened"`         // features whose heights were left out
+	Schema    *Schema          `json:"schema,omitempty"`  // of the layer that was made
+	Changes   *Changes         `json:"changes,omitempty"` // of a preview: what would change
+	Sample    *Sample          `json:"sample,omitempty"`  // of a preview: the first rows as they were decoded
+	Doubtful  int64            `json:"-"`                 // good rows whose polygons the ledger must find valid
+	Took      time.Duration    `json:"took_ns"`
+	Present   []bool           `json:"-"` // by column of the target: some feature had it
 	// FieldTitles are the titles of the layer's fields, by which a Chinese text names them.
 	FieldTitles map[string]lang.Label `json:"field_titles,omitempty"`
 

@@ -27,7 +27,8 @@ func mixed() string {
 		strings.Replace(feature("F", ""), "[112.5,33]", "[33,112.5]", 1),
 		strings.Replace(feature("G", ""), "[112.5,33]", "[499512.3,3652034.1]", 1),
 		strings.Replace(feature("H", ""), `{"type":"Point","coordinates":[112.5,33]}`, "null", 1),
-		strings.Replace(feature("I", ""), `"Point","coordinates":[112.5,33]`, `"LineString","coordinates":[[1,2],[3,4]]`, 1),
+		strings.Replace(feature("I", ""), `"Point","coordinates":[112.5,33]`,
+			`"LineString","coordinates":[[1,2],[3,4]]`, 1),
 		strings.Replace(feature("J", ""), `"code":"J",`, "", 1),
 		strings.Replace(feature("K", ""), `[112.5,33]`, "[112.5,33,140.2]", 1),
 	}
@@ -64,7 +65,8 @@ func TestTheReportAsAPlannerReadsIt(t *testing.T) {
 			if c.name == "repeated" { // as the ledger finds it, out of order
 				report.Read = 1778
 				for _, at := range []int64{6, 2, 4, 1700} {
-					report.Reject(Rejection{Position: at, Key: "177931018", Field: "code", Reason: record.DuplicateKey, Detail: lang.Label{ZH: "编号与第 1 个要素相同", EN: "same key as feature 1"}})
+					report.Reject(Rejection{Position: at, Key: "177931018", Field: "code", Reason: record.DuplicateKey,
+						Detail: lang.Label{ZH: "编号与第 1 个要素相同", EN: "same key as feature 1"}})
 				}
 				report.Causes[0].Features, report.Rejected = 684, 684
 			}
@@ -85,8 +87,11 @@ func TestTheReportAsAPlannerReadsIt(t *testing.T) {
 
 func TestEveryReasonIsExplainedInBothLanguages(t *testing.T) {
 	t.Parallel()
-	for _, reason := range []record.Reason{record.NotFeature, record.BadJSON, record.TooDeep, record.TooLarge, record.NoGeometry, record.EmptyGeometry, record.WrongKind, record.SeveralParts, record.BadCoordinates, record.OutOfRange, record.SwappedAxes,
-		record.BadRing, record.InvalidShape, record.MissingValue, record.WrongType, record.BadText, record.NotListed, record.RepeatedField, record.DuplicateKey, record.BreaksRule,
+	for _, reason := range []record.Reason{record.NotFeature, record.BadJSON, record.TooDeep, record.TooLarge,
+		record.NoGeometry, record.EmptyGeometry, record.WrongKind, record.SeveralParts, record.BadCoordinates,
+		record.OutOfRange, record.SwappedAxes,
+		record.BadRing, record.InvalidShape, record.MissingValue, record.WrongType, record.BadText, record.NotListed,
+		record.RepeatedField, record.DuplicateKey, record.BreaksRule,
 		record.BadRecord, record.OutsideCity, record.ImpossibleDate, record.NearDuplicate, record.KeyTaken} {
 		a := AdviceOn(reason)
 		if a.What.ZH == string(reason) || a.What.ZH == "" || a.What.EN == "" || a.Remedy.ZH == "" || a.Remedy.EN == "" {

@@ -38,7 +38,8 @@ func TestRowsAndRejectionsComeInTheOrderOfTheFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		if report.Read != 50_000 || report.Rejected != 5_000 || len(rows) != 45_000 || len(report.Listed) != 1000 {
-			t.Fatalf("read %d, rejected %d, taken %d, listed %d", report.Read, report.Rejected, len(rows), len(report.Listed))
+			t.Fatalf("read %d, rejected %d, taken %d, listed %d", report.Read, report.Rejected, len(rows),
+				len(report.Listed))
 		}
 		for i, row := range rows {
 			if want := fmt.Sprintf("POINT(112.5 33) code=C%06d name=站", i+i/9); row != want {
@@ -100,11 +101,12 @@ func TestACancelledRunEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	target, seen := layer(geo.Point, false), int64(0)
-	_, err := Run(ctx, opened(t, "a.geojson", long(200_000), format.Limits{}), target, WGS84(), &gathered{target: target}, Options{Progress: func(p Progress) {
-		if atomic.StoreInt64(&seen, p.Features); p.Features > 10_000 {
-			cancel()
-		}
-	}})
+	_, err := Run(ctx, opened(t, "a.geojson", long(200_000), format.Limits{}), target, WGS84(),
+		&gathered{target: target}, Options{Progress: func(p Progress) {
+			if atomic.StoreInt64(&seen, p.Features); p.Features > 10_000 {
+				cancel()
+			}
+		}})
 	if !errors.Is(err, context.Canceled) || seen == 0 {
 		t.Errorf("after %d features: %v", seen, err)
 	}
@@ -114,7 +116,8 @@ func TestProgressEndsAtTheWholeFile(t *testing.T) {
 	t.Parallel()
 	file := long(20_000)
 	var last Progress
-	_, err := Run(context.Background(), opened(t, "a.geojson", file, format.Limits{}), layer(geo.Point, false), WGS84(), ignored{},
+	_, err := Run(context.Background(), opened(t, "a.geojson", file, format.Limits{}), layer(geo.Point, false), WGS84(),
+		ignored{},
 		Options{Progress: func(p Progress) {
 			if p.Features < last.Features || p.Bytes < last.Bytes {
 				t.Errorf("%+v, then %+v", last, p)

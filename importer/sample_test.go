@@ -13,7 +13,9 @@ import (
 func TestASampleShowsRowsButNotPersons(t *testing.T) {
 	t.Parallel()
 	mobile := "138" + strings.Repeat("0", 8) // nobody's, in two pieces: no file here holds such a number
-	f := opened(t, "people.csv", "编号,姓名,手机,备注,经度,纬度\nA1,张三,"+mobile+",卧龙区,112.53,32.99\nA2,李四,"+mobile+","+mobile+",112.54,32.98\n", format.Limits{})
+	f := opened(t, "people.csv",
+		"编号,姓名,手机,备注,经度,纬度\nA1,张三,"+mobile+",卧龙区,112.53,32.99\nA2,李四,"+mobile+","+mobile+",112.54,32.98\n",
+		format.Limits{})
 	s, err := Examine(context.Background(), f, layer(geo.Point, false))
 	if err != nil {
 		t.Fatal(err)

@@ -28,11 +28,14 @@ func TestPolygonsThatAreValidBeyondDoubt(t *testing.T) {
 		want  bool
 	}{
 		{"a triangle", ring([2]float64{0, 0}, [2]float64{1, 0}, [2]float64{0, 1}), true},
-		{"a house with a bay", ring([2]float64{0, 0}, [2]float64{3, 0}, [2]float64{3, 2}, [2]float64{2, 2}, [2]float64{2, 3}, [2]float64{0, 3}), true},
+		{"a house with a bay", ring([2]float64{0, 0}, [2]float64{3, 0}, [2]float64{3, 2}, [2]float64{2, 2},
+			[2]float64{2, 3}, [2]float64{0, 3}), true},
 		{"a bow tie", ring([2]float64{0, 0}, [2]float64{1, 1}, [2]float64{1, 0}, [2]float64{0, 1}), false},
 		{"a spike", ring([2]float64{0, 0}, [2]float64{2, 0}, [2]float64{1, 0}, [2]float64{1, 1}), false},
-		{"a vertex twice in a row", ring([2]float64{0, 0}, [2]float64{1, 0}, [2]float64{1, 0}, [2]float64{0, 1}), false},
-		{"a vertex that touches an edge", ring([2]float64{0, 0}, [2]float64{4, 0}, [2]float64{4, 4}, [2]float64{2, 0}, [2]float64{0, 4}), false},
+		{"a vertex twice in a row", ring([2]float64{0, 0}, [2]float64{1, 0}, [2]float64{1, 0}, [2]float64{0, 1}),
+			false},
+		{"a vertex that touches an edge", ring([2]float64{0, 0}, [2]float64{4, 0}, [2]float64{4, 4}, [2]float64{2, 0},
+			[2]float64{0, 4}), false},
 		{"all in one line", ring([2]float64{0, 0}, [2]float64{1, 1}, [2]float64{2, 2}), false},
 	} {
 		if got := certified(c.shape); got != c.want {
@@ -55,7 +58,8 @@ func between(a, b, c [2]int) bool {
 func meet(a, b, c, d [2]int) bool {
 	sign := func(n int) int { return min(max(n, -1), 1) }
 	s1, s2, s3, s4 := sign(cross(a, b, c)), sign(cross(a, b, d)), sign(cross(c, d, a)), sign(cross(c, d, b))
-	return s1*s2 < 0 && s3*s4 < 0 || s1 == 0 && between(a, b, c) || s2 == 0 && between(a, b, d) || s3 == 0 && between(c, d, a) || s4 == 0 && between(c, d, b)
+	return s1*s2 < 0 && s3*s4 < 0 || s1 == 0 && between(a, b, c) || s2 == 0 && between(a, b, d) || s3 == 0 &&
+		between(c, d, a) || s4 == 0 && between(c, d, b)
 }
 
 // simple judges a ring by whole numbers: no two edges meet but neighbours in their vertex.

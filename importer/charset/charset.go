@@ -27,7 +27,8 @@ func Named(name string) (Decoder, error) {
 	switch plain {
 	case "utf8", "65001", "cp65001", "utf8bom":
 		return Decoder{Name: "UTF-8"}, nil
-	case "gb18030", "gbk", "gb2312", "euccn", "cp936", "936", "ansi936", "windows936", "ms936", "hzgb2312", "gb23121980":
+	case "gb18030", "gbk", "gb2312", "euccn", "cp936", "936", "ansi936", "windows936", "ms936", "hzgb2312",
+		"gb23121980":
 		return GB18030(), nil
 	case "950", "cp950", "ansi950":
 		name = "big5"
@@ -43,8 +44,9 @@ func Named(name string) (Decoder, error) {
 		}
 		return Decoder{Name: official, From: found.NewDecoder()}, nil
 	}
-	return Decoder{}, lang.Errorf("unknown text encoding %q; specify UTF-8, GB18030 (GBK), Big5 or another IANA name: %w",
-		name, geo.ErrInvalid)
+	return Decoder{},
+		lang.Errorf("unknown text encoding %q; specify UTF-8, GB18030 (GBK), Big5 or another IANA name: %w",
+			name, geo.ErrInvalid)
 }
 
 // GB18030 is the encoding that includes GBK and GB2312.

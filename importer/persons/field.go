@@ -11,11 +11,13 @@ import (
 // Terms in the names of fields. Beside a count, an organisation or a thing a personal term
 // names no person; a duty telephone is an office's.
 var (
-	wordsZH = regexp.MustCompile(`姓名|人名|户名|户主|业主|房主|房东|住户|居民|租户|租客|法人|法定代表|联系[人电方手]|当事人|身份证|证件号|手机|电话|微信|邮箱|电子邮件|邮件地址|` +
-		`住址|家庭地址|户籍|籍贯|居住地|出生|生日|性别|民族|银行卡|银行账号|车牌|[^机器无行]人$|^人$|[调普巡保管监网采填录审协办护经治联检宣][^数]{0,2}员$|[路河湖街巷网楼单][段格栋元]?长$`)
+	wordsZH = regexp.MustCompile(
+		`姓名|人名|户名|户主|业主|房主|房东|住户|居民|租户|租客|法人|法定代表|联系[人电方手]|当事人|身份证|证件号|手机|电话|微信|邮箱|电子邮件|邮件地址|` +
+			`住址|家庭地址|户籍|籍贯|居住地|出生|生日|性别|民族|银行卡|银行账号|车牌|[^机器无行]人$|^人$|[调普巡保管监网采填录审协办护经治联检宣][^数]{0,2}员$|[路河湖街巷网楼单][段格栋元]?长$`)
 	wordsZHAny = regexp.MustCompile(`(?i)(^|[^a-z])(qq|wechat|e-?mail)([^a-z]|$)`)
 	offices    = regexp.MustCompile(`(值班|监督|服务|客服|举报|投诉|办公|单位|热线|报修|抢修|救援|咨询)(热线)?电话$`)
-	others     = regexp.MustCompile(`人数|户数|员数|数量|比例|率$|类型|类别|是否|有无|(单位|部门|机构|公司|科室)(名称|全称|代码|编号|地址)?$|亭|电话[井线箱杆缆]|居民[点区楼地]|法人单位|行人|工人[文路街]|公共`)
+	others     = regexp.MustCompile(
+		`人数|户数|员数|数量|比例|率$|类型|类别|是否|有无|(单位|部门|机构|公司|科室)(名称|全称|代码|编号|地址)?$|亭|电话[井线箱杆缆]|居民[点区楼地]|法人单位|行人|工人[文路街]|公共`)
 )
 
 // English and pinyin terms, and abbreviations of the latter.

@@ -24,7 +24,8 @@ var introduced = regexp.MustCompile(`(?:联系人|负责人|责任人|经办人|
 	`((?:` + double + `|[` + surnames + `])\p{Han}{1,2})(?:$|[^\p{Han}])`)
 
 // account matches an account of a messenger behind its name.
-var account = regexp.MustCompile(`(?i)(?:微信|weixin|wechat|(?:^|[^a-z])[wv]x|(?:^|[^a-z])qq)[号:：\s]*([a-z0-9][a-z0-9_-]{4,19})`)
+var account = regexp.MustCompile(
+	`(?i)(?:微信|weixin|wechat|(?:^|[^a-z])[wv]x|(?:^|[^a-z])qq)[号:：\s]*([a-z0-9][a-z0-9_-]{4,19})`)
 
 // Text looks for any personal data in a text; it is slower than [Numbers].
 func Text(text string) (kind Kind, found string) {

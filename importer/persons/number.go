@@ -229,7 +229,8 @@ func mobile(d []byte) bool {
 }
 
 // provinces are the first two digits of citizens' numbers (GB/T 2260).
-const provinces = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 "
+const provinces = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 " +
+	"81 82 83 "
 
 // identity checks province, birthday and check digit (GB 11643-1999; ISO 7064 MOD 11-2).
 func identity(number string) bool {
@@ -237,7 +238,8 @@ func identity(number string) bool {
 		return false
 	}
 	month, day := number[10:12], number[12:14]
-	if century := number[6:8]; century != "19" && century != "20" || month < "01" || month > "12" || day < "01" || day > "31" {
+	if century := number[6:8]; century != "19" && century != "20" || month < "01" || month > "12" || day < "01" ||
+		day > "31" {
 		return false
 	}
 	sum, weight := 0, 1 // the weights are powers of 2 modulo 11, from the right

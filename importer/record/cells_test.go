@@ -20,7 +20,8 @@ func TestCells(t *testing.T) {
 	if _, _, ok := NextCell(record); ok {
 		t.Error("there is a cell behind the last")
 	}
-	for _, broken := range [][]byte{{1}, {1, 5, 'a'}, {1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}} {
+	for _, broken := range [][]byte{{1}, {1, 5, 'a'}, {1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		0xff}} {
 		if _, _, ok := NextCell(broken); ok {
 			t.Errorf("% x is taken as a cell", broken)
 		}

@@ -22,7 +22,8 @@ func TestWhatIsSaidGoesBeforeWhatWasSaved(t *testing.T) {
 		{"nothing said", Settings{}, saved},
 		{"the default said by name", Settings{Mode: new("merge"), CRS: new("auto")},
 			Settings{Mode: new("merge"), CRS: new("auto"), Strict: new(true), Map: saved.Map}},
-		{"a flag taken back", Settings{Strict: new(false)}, Settings{Mode: saved.Mode, CRS: saved.CRS, Strict: new(false), Map: saved.Map}},
+		{"a flag taken back", Settings{Strict: new(false)},
+			Settings{Mode: saved.Mode, CRS: saved.CRS, Strict: new(false), Map: saved.Map}},
 		{"another mapping", Settings{Map: []string{"b="}},
 			Settings{Mode: saved.Mode, CRS: saved.CRS, Strict: saved.Strict, Map: []string{"a=x", "b=y", "b="}}},
 	} {
@@ -34,18 +35,22 @@ func TestWhatIsSaidGoesBeforeWhatWasSaved(t *testing.T) {
 
 func TestAFormSaysWhatItsFieldsSay(t *testing.T) {
 	t.Parallel()
-	s, err := FromForm(map[string]string{"layer": " station ", "mode": "replace", "crs": "", "strict": "yes", "anywhere": "0", "profile": "x"}, []string{"高度=height"})
+	s, err := FromForm(map[string]string{"layer": " station ", "mode": "replace", "crs": "", "strict": "yes",
+		"anywhere": "0", "profile": "x"}, []string{"高度=height"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Settings{Layer: new("station"), Mode: new("replace"), Strict: new(true), Anywhere: new(false), Map: []string{"高度=height"}}
+	want := Settings{Layer: new("station"), Mode: new("replace"), Strict: new(true), Anywhere: new(false),
+		Map: []string{"高度=height"}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got %+v", s)
 	}
 	for _, c := range []struct{ field, word, says string }{
-		{"mode", "replcae", `did you mean "replace"`}, {"axes", "x", "auto, east-first, north-first"}, {"strict", "perhaps", "true or false"},
+		{"mode", "replcae", `did you mean "replace"`}, {"axes", "x", "auto, east-first, north-first"},
+		{"strict", "perhaps", "true or false"},
 	} {
-		if _, err := FromForm(map[string]string{c.field: c.word}, nil); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), c.says) {
+		if _, err := FromForm(map[string]string{c.field: c.word}, nil); !errors.Is(err, geo.ErrInvalid) ||
+			!strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s=%s: %v", c.field, c.word, err)
 		}
 	}

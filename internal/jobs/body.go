@@ -121,7 +121,8 @@ func soon(control Connection, wait time.Duration) error {
 
 // tooLarge refuses a body of more bytes than are taken.
 func tooLarge(limit int64) error {
-	return lang.Errorf("an upload may have at most %d bytes; compress it as .zip, or use the command \"yizhan import\": %w",
+	return lang.Errorf(
+		"an upload may have at most %d bytes; compress it as .zip, or use the command \"yizhan import\": %w",
 		limit, ErrTooLarge)
 }
 

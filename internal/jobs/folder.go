@@ -15,7 +15,8 @@ import (
 )
 
 // temporary is a folder of ours below that for temporary files, and what leads to it.
-var temporary = regexp.MustCompile(`(?:/[^/\s"']*)*/yizhan-(?:uploads|unpacked|spool|gdal|rejected|sample)-[^/\s"':]*(?:/[0-9]+)?/?`)
+var temporary = regexp.MustCompile(
+	`(?:/[^/\s"']*)*/yizhan-(?:uploads|unpacked|spool|gdal|rejected|sample)-[^/\s"':]*(?:/[0-9]+)?/?`)
 
 // Pathless is a text without the way to files of ours: where they lie is nobody's
 // business, and means nothing to who sent them.
@@ -61,7 +62,8 @@ func NoRoom(err error) error {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	return lang.Errorf("the upload could not be stored on the server's disk (%v); try again later: %w", err, geo.ErrUnavailable)
+	return lang.Errorf("the upload could not be stored on the server's disk (%v); try again later: %w", err,
+		geo.ErrUnavailable)
 }
 
 // make needs u.mu. A folder that another server's cleaning took away between its

@@ -87,7 +87,8 @@ func (r *Receiver) Receive(from io.Reader, length int64, boundary string,
 	}
 	u := &Upload{Dir: dir, Fields: map[string]string{}}
 	pace := Pace{Began: time.Now(), Grace: r.limits.Grace, Rate: MinRate, Longest: r.limits.Longest}
-	body := &arriving{from: from, control: c, patience: r.limits.Patience, pace: pace, limit: r.limits.Bytes, life: r.life}
+	body := &arriving{from: from, control: c, patience: r.limits.Patience, pace: pace, limit: r.limits.Bytes,
+		life: r.life}
 	leave, err := r.arrivals.join(body)
 	if err != nil {
 		return nil, errors.Join(err, Remove(dir))
@@ -160,7 +161,8 @@ func (u *Upload) takeFile(part *multipart.Part) (err error) {
 	}
 	name := safeName(part)
 	if name == "" {
-		return lang.Errorf("a file of the form has no name; give it one with the ending of its format: %w", geo.ErrInvalid)
+		return lang.Errorf("a file of the form has no name; give it one with the ending of its format: %w",
+			geo.ErrInvalid)
 	}
 	if slices.ContainsFunc(u.Files, func(other string) bool { return strings.EqualFold(other, name) }) {
 		return lang.Errorf("two files of the form have the same name; upload each data set on its own: %w",

@@ -31,7 +31,8 @@ func TestNamesOfFilesAreReduced(t *testing.T) {
 }
 
 func FuzzNamesOfFilesStayInTheirFolder(f *testing.F) {
-	for _, seed := range []string{"a.shp", "../a", `..\..\a`, "a/..", "a:b", "....", "\xff/\x00", strings.Repeat("长", 99) + "." + strings.Repeat("z", 300)} {
+	for _, seed := range []string{"a.shp", "../a", `..\..\a`, "a/..", "a:b", "....", "\xff/\x00",
+		strings.Repeat("长", 99) + "." + strings.Repeat("z", 300)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, given string) {
@@ -39,7 +40,8 @@ func FuzzNamesOfFilesStayInTheirFolder(f *testing.F) {
 		if name == "" {
 			return
 		}
-		if path := filepath.Join("/folder", name); filepath.Dir(path) != "/folder" || len(name) > maxNameBytes || !utf8.ValidString(name) || strings.ContainsAny(name, "\x00/\\") {
+		if path := filepath.Join("/folder", name); filepath.Dir(path) != "/folder" || len(name) > maxNameBytes ||
+			!utf8.ValidString(name) || strings.ContainsAny(name, "\x00/\\") {
 			t.Errorf("%q is called %q", given, name)
 		}
 	})

@@ -46,7 +46,9 @@ func (s *StrictRefusal) Error() string { return s.In(lang.English) }
 
 // In is the refusal in a language.
 func (s *StrictRefusal) In(t lang.Tag) string {
-	return t.Sayf("%s of %s rows were rejected, so no row is imported; upload the file without \"strict\" to get the rejected rows as a file",
+	return t.Sayf(
+		"%s of %s rows were rejected, so no row is imported; upload the file without \"strict\" to get the rejected "+
+			"rows as a file",
 		lang.Thousands(s.Report.Rejected), lang.Thousands(s.Report.Read))
 }
 

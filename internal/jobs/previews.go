@@ -24,7 +24,8 @@ const (
 )
 
 // errBusy: every place for reading is taken.
-var errBusy = lang.Errorf("%d imports are being read; try again when one has finished: %w", maxReading, geo.ErrUnavailable)
+var errBusy = lang.Errorf("%d imports are being read; try again when one has finished: %w", maxReading,
+	geo.ErrUnavailable)
 
 // Options of [NewPreviews].
 type Options struct {
@@ -76,7 +77,8 @@ func (p *Previews) Arrive() (done func(), err error) {
 }
 
 // Receive reads the form of an upload, as [Receiver.Receive] does.
-func (p *Previews) Receive(from io.Reader, length int64, boundary string, c Connection, log *slog.Logger) (*Upload, error) {
+func (p *Previews) Receive(from io.Reader, length int64, boundary string, c Connection,
+	log *slog.Logger) (*Upload, error) {
 	return p.receiver.Receive(from, length, boundary, c, log)
 }
 

@@ -32,7 +32,8 @@ func (p *Previews) Rejected(ctx context.Context, id int64) (*Rejected, error) {
 	case preview.State == merge.Reading:
 		return nil, lang.Errorf("import %d is still being read: %w", id, geo.ErrConflict)
 	case preview.State != merge.Previewed:
-		return nil, lang.Errorf("import %d is no longer a preview, and its files are gone; upload them again: %w", id, geo.ErrGone)
+		return nil, lang.Errorf("import %d is no longer a preview, and its files are gone; upload them again: %w", id,
+			geo.ErrGone)
 	case preview.Report.Rejected == 0:
 		return nil, lang.Errorf("import %d has no rejected rows: %w", id, geo.ErrNotFound)
 	}
@@ -50,7 +51,8 @@ func (p *Previews) Rejected(ctx context.Context, id int64) (*Rejected, error) {
 	return &Rejected{File: rows, Preview: preview, Suffix: suffix, Rows: n}, nil
 }
 
-func (p *Previews) writeRejects(ctx context.Context, file *format.File, report *importer.Report) (f *os.File, n int64, err error) {
+func (p *Previews) writeRejects(ctx context.Context, file *format.File,
+	report *importer.Report) (f *os.File, n int64, err error) {
 	if report.Refused == nil {
 		report.Refused = listed(report)
 	}

@@ -175,7 +175,8 @@ func (q *Question) check(given map[string]string) error {
 	for _, p := range q.Parameters {
 		known = append(known, p.Name)
 		if _, present := given[p.Name]; p.Required && !present {
-			return lang.Errorf("%s: parameter %q is missing (%s, %s): %w", q.Name, p.Name, p.Type, p.Title, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q is missing (%s, %s): %w", q.Name, p.Name, p.Type, p.Title,
+				geo.ErrInvalid)
 		}
 	}
 	for name, value := range given {
@@ -220,7 +221,8 @@ func (l *Ledger) explainRefusal(ctx context.Context, q *Question, given map[stri
 	case raised.Code == "53400":
 		return lang.Errorf("%s: %w", raised.Message, ErrBudget)
 	case raised.Code == "25006" || raised.Code == "42501":
-		return lang.Errorf("%s: the question tried to do something that questions are not allowed to do: %w", q.Name, geo.ErrForbidden)
+		return lang.Errorf("%s: the question tried to do something that questions are not allowed to do: %w", q.Name,
+			geo.ErrForbidden)
 	case raised.Code[:2] == "22":
 		return l.blame(ctx, q, given)
 	}

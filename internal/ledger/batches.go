@@ -20,27 +20,29 @@ const defaultBatches = 100
 
 // Batch is one import as the ledger has it, or the undo of one.
 type Batch struct {
-	ID             int64         `json:"id"`
-	Layer          geo.LayerName `json:"layer"`
-	Source         string        `json:"source"` // name of the file; of an undo «batch N: » and the file
-	SHA256         string        `json:"sha256"` // of the file, hexadecimal; "" for an undo
-	Mode           string        `json:"mode"`   // merge, replace, append or undo
-	Actor          string        `json:"actor"`
-	Started        time.Time     `json:"started"`
-	Finished       time.Time     `json:"finished"`
-	Read           int64         `json:"read"` // features of the file; of an undo, rows that the batch undone had touched
-	Inserted       int64         `json:"inserted"`
-	Updated        int64         `json:"updated"`
-	Unchanged      int64         `json:"unchanged"`
-	Deleted        int64         `json:"deleted"`
-	Rejected       int64         `json:"rejected"`
-	Repaired       int64         `json:"repaired"`
-	Format         string        `json:"format,omitempty"`
-	CRS            string        `json:"crs,omitempty"`
-	Transformation string        `json:"transformation,omitempty"`
-	Accuracy       *float64      `json:"accuracy,omitempty"`  // metres; nil where nobody states one
-	Undoes         int64         `json:"undoes,omitempty"`    // the batch that this one undid
-	UndoneBy       int64         `json:"undone_by,omitempty"` // the batch that undid this one, unless that was undone in turn
+	ID       int64         `json:"id"`
+	Layer    geo.LayerName `json:"layer"`
+	Source   string        `json:"source"` // name of the file; of an undo «batch N: » and the file
+	SHA256   string        `json:"sha256"` // of the file, hexadecimal; "" for an undo
+	Mode     string        `json:"mode"`   // merge, replace, append or undo
+	Actor    string        `json:"actor"`
+	Started  time.Time     `json:"started"`
+	Finished time.Time     `json:"finished"`
+	// features of the file; of an undo, rows that the batch undone had touched
+	Read           int64    `json:"read"`
+	Inserted       int64    `json:"inserted"`
+	Updated        int64    `json:"updated"`
+	Unchanged      int64    `json:"unchanged"`
+	Deleted        int64    `json:"deleted"`
+	Rejected       int64    `json:"rejected"`
+	Repaired       int64    `json:"repaired"`
+	Format         string   `json:"format,omitempty"`
+	CRS            string   `json:"crs,omitempty"`
+	Transformation string   `json:"transformation,omitempty"`
+	Accuracy       *float64 `json:"accuracy,omitempty"` // metres; nil where nobody states one
+	Undoes         int64    `json:"undoes,omitempty"`   // the batch that this one undid
+	// the batch that undid this one, unless that was undone in turn
+	UndoneBy int64 `json:"undone_by,omitempty"`
 }
 
 // BatchFilter says which batches are meant.
@@ -53,7 +55,8 @@ type BatchFilter struct {
 // Batches lists the imports and undos, newest first.
 func (l *Ledger) Batches(ctx context.Context, f BatchFilter) ([]Batch, error) {
 	if f.Limit < 0 || f.Before < 0 {
-		return nil, lang.Errorf("list of imports: limit %d and before %d must not be negative: %w", f.Limit, f.Before, geo.ErrInvalid)
+		return nil, lang.Errorf("list of imports: limit %d and before %d must not be negative: %w", f.Limit, f.Before,
+			geo.ErrInvalid)
 	}
 	if f.Limit == 0 {
 		f.Limit = defaultBatches

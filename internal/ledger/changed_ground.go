@@ -18,7 +18,8 @@ const mostGround = 200_000
 // ChangedGround is where layers changed after a snapshot (pg_snapshot as text): the
 // boxes of what changed, as it was and as it is. whole says that all of them may
 // differ, as when the catalogue changed or the journal does not go back so far.
-func (l *Ledger) ChangedGround(ctx context.Context, snapshot string, layers []*index.Collection) (ground []geo.Extent, whole bool, err error) {
+func (l *Ledger) ChangedGround(ctx context.Context, snapshot string,
+	layers []*index.Collection) (ground []geo.Extent, whole bool, err error) {
 	wanted := map[geo.LayerName]*index.Collection{}
 	for _, c := range layers {
 		wanted[c.Layer().Name] = c
@@ -40,7 +41,8 @@ func (l *Ledger) ChangedGround(ctx context.Context, snapshot string, layers []*i
 
 // layerGround is where one layer changed after a snapshot. told is false when there are
 // more boxes than so many.
-func layerGround(ctx context.Context, tx pgx.Tx, snapshot string, l *geo.Layer, most int) (ground []geo.Extent, told bool, err error) {
+func layerGround(ctx context.Context, tx pgx.Tx, snapshot string, l *geo.Layer,
+	most int) (ground []geo.Extent, told bool, err error) {
 	statement := sql.Statement("queries/changed_ground.sql", nil, Words(l))
 	rows, err := tx.Query(ctx, statement, string(l.Name), snapshot, most+1)
 	if err != nil {

@@ -48,7 +48,8 @@ type changedEntries struct {
 // Changed is what changed after a snapshot (pg_snapshot as text). The ground is told of
 // the layers given, others are named whole. It runs as the public role, in one snapshot:
 // what somebody removes from the journal meanwhile is missed by nobody.
-func (l *Ledger) Changed(ctx context.Context, snapshot string, layers map[geo.LayerName]*index.Collection, d Depth) (c Changed, err error) {
+func (l *Ledger) Changed(ctx context.Context, snapshot string, layers map[geo.LayerName]*index.Collection,
+	d Depth) (c Changed, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, l.db.Changes, options, func(tx pgx.Tx) error {
 		if d.Patient {
@@ -56,7 +57,8 @@ func (l *Ledger) Changed(ctx context.Context, snapshot string, layers map[geo.La
 				return err
 			}
 		}
-		if err := tx.QueryRow(ctx, sql.Text("queries/changes_reach.sql"), snapshot).Scan(&c.Reached); err != nil || !c.Reached {
+		if err := tx.QueryRow(ctx, sql.Text("queries/changes_reach.sql"), snapshot).Scan(&c.Reached); err != nil ||
+			!c.Reached {
 			return err
 		}
 		found, err := changedSince(ctx, tx, snapshot, d.Entries)
@@ -93,7 +95,8 @@ func changedSince(ctx context.Context, tx pgx.Tx, snapshot string, entries int) 
 }
 
 // tell fills in what of the entries found is worth telling apart.
-func (c *Changed) tell(ctx context.Context, tx pgx.Tx, snapshot string, layers map[geo.LayerName]*index.Collection, found []changedEntries, d Depth) error {
+func (c *Changed) tell(ctx context.Context, tx pgx.Tx, snapshot string, layers map[geo.LayerName]*index.Collection,
+	found []changedEntries, d Depth) error {
 	entries := 0
 	for _, e := range found {
 		entries += e.entries
@@ -110,7 +113,8 @@ func (c *Changed) tell(ctx context.Context, tx pgx.Tx, snapshot string, layers m
 		}
 		changed := ChangedLayer{Name: e.layer, Whole: true}
 		const bytesOfID = 8 // and packed no more
-		if l := layers[e.layer]; l != nil && e.weight <= int64(bytesOfID*d.Boxes) && (d.Patient || time.Now().Before(until)) {
+		if l := layers[e.layer]; l != nil && e.weight <= int64(bytesOfID*d.Boxes) &&
+			(d.Patient || time.Now().Before(until)) {
 			boxes, told, err := layerGround(ctx, tx, snapshot, l.Layer(), d.Boxes)
 			if err != nil {
 				return err

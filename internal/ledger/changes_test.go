@@ -20,11 +20,14 @@ func TestChangesAreKnownOnlyAsFarAsTheJournalGoesBack(t *testing.T) {
 	if err := conn.QueryRow(ctx, "select pg_current_snapshot()::text").Scan(&snapshot); err != nil {
 		t.Fatal(err)
 	}
-	pgtest.Exec(t, conn, "insert into city.station (code, status, geom) values ('S1', 'open', 'SRID=4326;POINT(112.5 33)')",
-		"insert into personal.member (code, trade, organisation, geom) values ('M-1', 'sanitation', 'x', 'SRID=4326;POINT(112.7 33.1)')")
+	pgtest.Exec(t, conn,
+		"insert into city.station (code, status, geom) values ('S1', 'open', 'SRID=4326;POINT(112.5 33)')",
+		"insert into personal.member (code, trade, organisation, geom) values ('M-1', 'sanitation', 'x', "+
+			"'SRID=4326;POINT(112.7 33.1)')")
 	few := ledger.Depth{Entries: 100, Boxes: 100}
 	changed, err := s.Changed(ctx, snapshot, nil, few)
-	if err != nil || !changed.Reached || changed.Catalog || len(changed.Layers) != 1 || changed.Layers[0].Name != "station" || !changed.Layers[0].Whole {
+	if err != nil || !changed.Reached || changed.Catalog || len(changed.Layers) != 1 ||
+		changed.Layers[0].Name != "station" || !changed.Layers[0].Whole {
 		t.Errorf("after an edit: %+v, %v", changed, err)
 	}
 	pgtest.Exec(t, conn, "update catalog.layer set position = position where name = 'station'")
@@ -55,7 +58,9 @@ func TestChangesAreToldApartOnlySoFar(t *testing.T) {
 	if err := conn.QueryRow(ctx, "select pg_current_snapshot()::text").Scan(&snapshot); err != nil {
 		t.Fatal(err)
 	}
-	pgtest.Exec(t, conn, "insert into city.station (code, status, geom) select 'S' || n, 'open', 'SRID=4326;POINT(112.5 33)' from generate_series(1, 5) n",
+	pgtest.Exec(t, conn,
+		"insert into city.station (code, status, geom) select 'S' || n, 'open', 'SRID=4326;POINT(112.5 33)' from "+
+			"generate_series(1, 5) n",
 		"update city.station set geom = 'SRID=4326;POINT(112.6 33)' where code = 'S1'")
 	l := geo.Layer{Name: "station", Schema: "city", Table: "station", IDColumn: "gid", GeomColumn: "geom"}
 	layers := map[geo.LayerName]*index.Collection{"station": index.NewBuilder(&l, 0).Build()}
@@ -92,13 +97,18 @@ func TestTheJournalShowsThePublicRoleNothingOfPersons(t *testing.T) {
 	if err := conn.QueryRow(ctx, "select pg_current_snapshot()::text").Scan(&snapshot); err != nil {
 		t.Fatal(err)
 	}
-	pgtest.Exec(t, conn, "insert into personal.member (code, trade, organisation, geom) values ('M-1', 'sanitation', 'x', 'SRID=4326;POINT(112.7 33.1)')",
+	pgtest.Exec(t, conn,
+		"insert into personal.member (code, trade, organisation, geom) values ('M-1', 'sanitation', 'x', "+
+			"'SRID=4326;POINT(112.7 33.1)')",
 		"insert into city.station (code, status, geom) values ('S1', 'open', 'SRID=4326;POINT(112.5 33)')",
-		"update personal.member set geom = 'SRID=4326;POINT(112.8 33.1)'", "update city.station set geom = 'SRID=4326;POINT(112.6 33)'")
+		"update personal.member set geom = 'SRID=4326;POINT(112.8 33.1)'",
+		"update city.station set geom = 'SRID=4326;POINT(112.6 33)'")
 	public := attacker(t, conn)
 	for layer, want := range map[string]int{"station": 1, "member": 0} {
 		var boxes, moments int
-		err := public.QueryRow(ctx, "select (select count(*) from journal.former_ground($1, $2::pg_snapshot, 10)), (select count(journal.moment($1, now())))",
+		err := public.QueryRow(ctx,
+			"select (select count(*) from journal.former_ground($1, $2::pg_snapshot, 10)), (select "+
+				"count(journal.moment($1, now())))",
 			layer, snapshot).Scan(&boxes, &moments)
 		if err != nil || boxes != want || moments != want {
 			t.Errorf("%s shows %d boxes and %d moments, want %d of each: %v", layer, boxes, moments, want, err)

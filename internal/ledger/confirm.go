@@ -16,8 +16,9 @@ import (
 // Place is where a feature lies around which persons are counted, once somebody else
 // than who placed it there has confirmed it.
 type Place struct {
-	Code        string  `json:"code"`
-	PlacedBy    *string `json:"placed_by,omitempty"`    // actor of the statement that put it there; nil before the journal
+	Code string `json:"code"`
+	// actor of the statement that put it there; nil before the journal
+	PlacedBy    *string `json:"placed_by,omitempty"`
 	ConfirmedBy *string `json:"confirmed_by,omitempty"` // nil: not confirmed where it is now
 }
 

@@ -49,7 +49,8 @@ func confirm(t *testing.T, s *ledger.Ledger, layer geo.LayerName, by string, cod
 func TestMembersAreCountedWhereSomebodyElseConfirmedThePlace(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	station, drawn := map[string]string{"station": "ST-001"}, map[string]string{"station": "ST-001", "area": "catchment"}
+	station, drawn := map[string]string{"station": "ST-001"}, map[string]string{"station": "ST-001",
+		"area": "catchment"}
 	steps := []struct {
 		name string
 		do   func() string
@@ -60,7 +61,8 @@ func TestMembersAreCountedWhereSomebodyElseConfirmedThePlace(t *testing.T) {
 			pgtest.Exec(t, conn, stationAtCentre)
 			return counted(s, station)
 		}, "not confirmed"},
-		{"is not confirmed by the same", func() string { return confirm(t, s, "station", "li", "ST-001", "ST-999") }, "ST-001 own, ST-999 unknown"},
+		{"is not confirmed by the same", func() string { return confirm(t, s, "station", "li", "ST-001", "ST-999") },
+			"ST-001 own, ST-999 unknown"},
 		{"and stays without counts", func() string { return counted(s, station) }, "not confirmed"},
 		{"but by another", func() string { return confirm(t, s, "station", "wang", "ST-001") }, "ST-001 confirmed"},
 		{"and then it counts", func() string { return counted(s, station) }, "counted"},
@@ -113,7 +115,9 @@ func TestTheFirstLoadIsConfirmedByWhoeverRunsTheLedger(t *testing.T) {
 	ctx := context.Background()
 	load := func(batch int, code string) int64 {
 		pgtest.Exec(t, conn, fmt.Sprintf("select set_config('yizhan.batch', '%d', false)", batch),
-			fmt.Sprintf("insert into city.station (code, status, geom) values ('%s', 'open', 'SRID=4326;POINT(112.53 33)')", code))
+			fmt.Sprintf(
+				"insert into city.station (code, status, geom) values ('%s', 'open', 'SRID=4326;POINT(112.53 33)')",
+				code))
 		n, err := s.ConfirmFirst(ctx, int64(batch), "root")
 		if err != nil {
 			t.Fatal(err)
@@ -133,7 +137,8 @@ func TestQuestionsAboutPersonsLeaveARowAndUseABudget(t *testing.T) {
 	s, conn := open(t)
 	pgtest.Exec(t, conn, stationAtCentre, confirmed, "update catalog.person_limit set grounds_a_day = 2")
 	ask := func(asker, radius string) error {
-		_, err := s.Ask(context.Background(), ledger.Asking{Question: "members_within", Given: map[string]string{"station": "ST-001", "radius_m": radius}, Asker: asker})
+		_, err := s.Ask(context.Background(), ledger.Asking{Question: "members_within",
+			Given: map[string]string{"station": "ST-001", "radius_m": radius}, Asker: asker})
 		return err
 	}
 	for _, c := range []struct {
@@ -151,10 +156,13 @@ func TestQuestionsAboutPersonsLeaveARowAndUseABudget(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	got := pgtest.Column(t, conn, "select asker || ' ' || login || ' ' || question || ' ' || ground from journal.person_question order by seq")
+	got := pgtest.Column(t, conn,
+		"select asker || ' ' || login || ' ' || question || ' ' || ground from journal.person_question order by seq")
 	want := []string{
-		`address 192.0.2.1 yizhan_reader members_within ["ST-001", 500]`, `address 192.0.2.1 yizhan_reader members_within ["ST-001", 500]`,
-		`address 192.0.2.1 yizhan_reader members_within ["ST-001", 1000]`, `address 192.0.2.1 yizhan_reader members_within ["ST-001", 500]`,
+		`address 192.0.2.1 yizhan_reader members_within ["ST-001", 500]`,
+		`address 192.0.2.1 yizhan_reader members_within ["ST-001", 500]`,
+		`address 192.0.2.1 yizhan_reader members_within ["ST-001", 1000]`,
+		`address 192.0.2.1 yizhan_reader members_within ["ST-001", 500]`,
 		`address 192.0.2.2 yizhan_reader members_within ["ST-001", 1500]`,
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -167,12 +175,15 @@ func TestAnAnalystInPsqlCannotAskInAnothersName(t *testing.T) {
 	_, conn := open(t)
 	pgtest.Exec(t, conn, stationAtCentre, confirmed, "update catalog.person_limit set reader = 'somebody_else'")
 	public := attacker(t, conn)
-	pgtest.Exec(t, public, "select set_config('yizhan.asker', 'the mayor', false)", "select * from ask.members_within('ST-001')")
-	if got := pgtest.Column(t, conn, "select asker from journal.person_question"); len(got) != 1 || got[0] != pg.ReaderRole {
+	pgtest.Exec(t, public, "select set_config('yizhan.asker', 'the mayor', false)",
+		"select * from ask.members_within('ST-001')")
+	if got := pgtest.Column(t, conn, "select asker from journal.person_question"); len(got) != 1 ||
+		got[0] != pg.ReaderRole {
 		t.Errorf("asked in the name of %v", got)
 	}
 	pgtest.Exec(t, public, "set default_transaction_read_only = on")
-	if _, err := public.Exec(context.Background(), "select * from ask.members_within('ST-001')"); err == nil || !strings.Contains(err.Error(), "audit row") {
+	if _, err := public.Exec(context.Background(), "select * from ask.members_within('ST-001')"); err == nil ||
+		!strings.Contains(err.Error(), "audit row") {
 		t.Errorf("asked without an audit row: %v", err)
 	}
 }

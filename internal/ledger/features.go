@@ -25,7 +25,8 @@ func featureStatement(file string, l *geo.Layer) string {
 
 // Words are what the markers of statements on a layer's table stand for.
 func Words(l *geo.Layer) sql.Words {
-	return sql.Words{"layer": pg.Quote(l.Schema, l.Table), "id": pg.Quote(l.IDColumn), "geom": pg.Quote(l.GeomColumn), "key": pg.Quote(l.KeyColumn)}
+	return sql.Words{"layer": pg.Quote(l.Schema, l.Table), "id": pg.Quote(l.IDColumn), "geom": pg.Quote(l.GeomColumn),
+		"key": pg.Quote(l.KeyColumn)}
 }
 
 // attributes are the fields of a layer as they are read, each behind a comma.

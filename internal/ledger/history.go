@@ -16,21 +16,25 @@ import (
 // Past reads the features of a public layer as they were at an instant, as
 // [AllFeatures] would have then.
 func (l *Ledger) Past(ctx context.Context, layer *geo.Layer, at time.Time, read func(pgx.Rows) error) error {
-	return l.history(ctx, layer, at, historyStatement("queries/history_as_of.sql", layer), []any{string(layer.Name), at}, read)
+	return l.history(ctx, layer, at, historyStatement("queries/history_as_of.sql", layer),
+		[]any{string(layer.Name), at}, read)
 }
 
 // Difference reads the features of a public layer that differ between two instants,
 // as [AllFeatures] would, and after the fields what became of them: added, removed
 // or changed.
-func (l *Ledger) Difference(ctx context.Context, layer *geo.Layer, from, to time.Time, read func(pgx.Rows) error) error {
-	return l.history(ctx, layer, from, historyStatement("queries/history_between.sql", layer), []any{string(layer.Name), from, to}, read)
+func (l *Ledger) Difference(ctx context.Context, layer *geo.Layer, from, to time.Time,
+	read func(pgx.Rows) error) error {
+	return l.history(ctx, layer, from, historyStatement("queries/history_between.sql", layer),
+		[]any{string(layer.Name), from, to}, read)
 }
 
 // Moments are when a public layer last changed up to each of two instants, zero for
 // never: between a moment and the next change the layer has one past.
 func (l *Ledger) Moments(ctx context.Context, layer *geo.Layer, a, b time.Time) (forA, forB time.Time, err error) {
 	var first, second *time.Time
-	err = l.db.Pasts.QueryRow(ctx, sql.Text("queries/history_moments.sql"), string(layer.Name), a, b).Scan(&first, &second)
+	err = l.db.Pasts.QueryRow(ctx, sql.Text("queries/history_moments.sql"), string(layer.Name), a, b).Scan(&first,
+		&second)
 	if err != nil {
 		return forA, forB, pg.Describe(lang.Errorf("history of layer %q: %w", layer.Name, err))
 	}
@@ -45,7 +49,8 @@ func (l *Ledger) Moments(ctx context.Context, layer *geo.Layer, a, b time.Time) 
 
 // history runs a statement with the rights of the public role, once the journal is
 // known to reach back to the earliest instant.
-func (l *Ledger) history(ctx context.Context, layer *geo.Layer, earliest time.Time, statement string, arguments []any, read func(pgx.Rows) error) error {
+func (l *Ledger) history(ctx context.Context, layer *geo.Layer, earliest time.Time, statement string, arguments []any,
+	read func(pgx.Rows) error) error {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, l.db.Pasts, options, func(tx pgx.Tx) error {
 		var begins *time.Time
@@ -59,7 +64,8 @@ func (l *Ledger) history(ctx context.Context, layer *geo.Layer, earliest time.Ti
 		case earliest.Before(*begins):
 			return lang.Errorf("the history starts at %s: %w", begins.Format(time.RFC3339), geo.ErrInvalid)
 		}
-		rows, err := tx.Query(ctx, statement, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, arguments...)...)
+		rows, err := tx.Query(ctx, statement, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}},
+			arguments...)...)
 		if err != nil {
 			return err
 		}

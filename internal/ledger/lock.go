@@ -43,9 +43,11 @@ func Lock(ctx context.Context, tx pgx.Tx, layer geo.LayerName) error {
 	}
 	var who, since string
 	if err := tx.QueryRow(ctx, sql.Text("queries/import_holder.sql"), string(layer)).Scan(&who, &since); err != nil {
-		return lang.Errorf("another import into layer %q is running; try again when it has finished: %w", layer, geo.ErrConflict)
+		return lang.Errorf("another import into layer %q is running; try again when it has finished: %w", layer,
+			geo.ErrConflict)
 	}
-	return lang.Errorf("another import into layer %q (by %s, since %s) is running; try again when it has finished: %w", layer, who, since, geo.ErrConflict)
+	return lang.Errorf("another import into layer %q (by %s, since %s) is running; try again when it has finished: %w",
+		layer, who, since, geo.ErrConflict)
 }
 
 // WaitForWriters bounds how long the transaction waits for writers of a table.

@@ -51,7 +51,8 @@ func (l *Ledger) readProfile(ctx context.Context, name string) (Profile, error) 
 		if err := l.db.Owner.QueryRow(ctx, sql.Text("queries/profile_names.sql")).Scan(&names); err != nil {
 			return p, pg.Describe(err)
 		}
-		return p, lang.Errorf("import profile %q not found%s: %w", name, geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
+		return p, lang.Errorf("import profile %q not found%s: %w", name, geo.Suggest(geo.Nearest(name, names)),
+			geo.ErrNotFound)
 	}
 	if err != nil {
 		return p, pg.Describe(err)

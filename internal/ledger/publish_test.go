@@ -17,9 +17,13 @@ func TestPublishIndexesATableWhateverItsName(t *testing.T) {
 			t.Parallel()
 			_, conn := open(t)
 			quoted := `city."` + strings.ReplaceAll(name, `"`, `""`) + `"`
-			pgtest.Exec(t, conn, "create table "+quoted+" (gid bigint generated always as identity primary key, code text, geom geometry(Point, 4326))")
+			pgtest.Exec(t, conn,
+				"create table "+quoted+" (gid bigint generated always as identity primary key, code text, geom "+
+					"geometry(Point, 4326))")
 			for range 2 { // publishing again adds nothing
-				if _, err := conn.Exec(context.Background(), "select catalog.publish($1::text::regclass, layer => 'named', key_column => 'code')", quoted); err != nil {
+				if _, err := conn.Exec(context.Background(),
+					"select catalog.publish($1::text::regclass, layer => 'named', key_column => 'code')",
+					quoted); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -42,7 +46,9 @@ func TestCountsOfATablesOwnAreNotInTilesOfPoints(t *testing.T) {
 	s, conn := open(t)
 	for kind, carried := range map[string]bool{"Point": false, "Polygon": true} {
 		table := "stock_" + strings.ToLower(kind)
-		pgtest.Exec(t, conn, "create table city."+table+" (gid bigint generated always as identity primary key, count integer, count_new integer, counted date, geom geometry("+kind+", 4326))",
+		pgtest.Exec(t, conn,
+			"create table city."+table+" (gid bigint generated always as identity primary key, count integer, "+
+				"count_new integer, counted date, geom geometry("+kind+", 4326))",
 			"select catalog.publish('city."+table+"')")
 		layers, err := s.Layers(t.Context())
 		if err != nil {

@@ -56,7 +56,8 @@ func (p *Purged) run(ctx context.Context, tx pgx.Tx, o PurgeOptions) error {
 	if err := WaitForWriters(ctx, tx); err != nil {
 		return err
 	}
-	if err := tx.QueryRow(ctx, sql.Text("queries/purge.sql"), string(o.Layer), orNull(o.Key), orNull(o.Column), o.Expired, o.Actor).
+	if err := tx.QueryRow(ctx, sql.Text("queries/purge.sql"), string(o.Layer), orNull(o.Key), orNull(o.Column),
+		o.Expired, o.Actor).
 		Scan(&p.ID, &p.FormerRows, &p.Previews, &p.Reports); err != nil || o.Key == "" {
 		return err
 	}
@@ -84,7 +85,8 @@ func orNull(text string) *string {
 // vacuumPurged lets the server write over what was emptied.
 func (l *Ledger) vacuumPurged(ctx context.Context) error {
 	if _, err := l.db.Owner.Exec(ctx, sql.Text("queries/purge_vacuum.sql")); err != nil {
-		return pg.Describe(lang.Errorf("the values have been purged, but their disk space has not been freed yet: %w", err))
+		return pg.Describe(lang.Errorf("the values have been purged, but their disk space has not been freed yet: %w",
+			err))
 	}
 	return nil
 }

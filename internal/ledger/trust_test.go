@@ -56,10 +56,13 @@ func TestThePublicMayMakeNothing(t *testing.T) {
 	pgtest.Exec(t, conn, stationAtCentre, confirmed)
 	public := attacker(t, conn)
 	for _, c := range []struct{ name, statement string }{
-		{"a temporary domain that stands before a type", "create domain pg_temp.geography as text check (length(value) > 0)"},
+		{"a temporary domain that stands before a type",
+			"create domain pg_temp.geography as text check (length(value) > 0)"},
 		{"a temporary table", "create temporary table member (code text)"},
-		{"a temporary function", "create function pg_temp.st_dwithin(text, text, float8) returns boolean language sql as 'select true'"},
-		{"a function in a schema that others search", "create function public.st_dwithin(text, text, float8) returns boolean language sql as 'select true'"},
+		{"a temporary function",
+			"create function pg_temp.st_dwithin(text, text, float8) returns boolean language sql as 'select true'"},
+		{"a function in a schema that others search",
+			"create function public.st_dwithin(text, text, float8) returns boolean language sql as 'select true'"},
 		{"a question", "create function ask.mine() returns int language sql as 'select 1'"},
 		{"a schema", "create schema mine"},
 		{"a large object", "select lo_create(0)"},
@@ -71,10 +74,12 @@ func TestThePublicMayMakeNothing(t *testing.T) {
 		{"the list of questions about persons", "select * from journal.person_question"},
 		{"a confirmation of its own", "select catalog.confirm('station', array['ST-001'], 'me')"},
 		{"an audit row in somebody's name", "select catalog.note_person_question('x', '[]')"},
-		{"the connections of others that serve", "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"},
+		{"the connections of others that serve",
+			"select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"},
 		{"what they run", "select pg_cancel_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"},
 		{"the lock that migrations wait for", "select pg_try_advisory_lock(hashtext('yizhan migration'))"},
-		{"the lock that imports wait for", "select pg_advisory_xact_lock_shared(hashtext('yizhan import'), hashtext('station'))"},
+		{"the lock that imports wait for",
+			"select pg_advisory_xact_lock_shared(hashtext('yizhan import'), hashtext('station'))"},
 		{"a program", "copy city.station to program 'id'"},
 		{"a file of the server", "select pg_read_file('PG_VERSION')"},
 	} {
@@ -90,7 +95,8 @@ func TestTheEscapeThroughATemporaryType(t *testing.T) {
 	t.Parallel()
 	_, conn := open(t)
 	pgtest.Exec(t, conn, stationAtCentre, confirmed, posts("sanitation", 6, 10))
-	pgtest.Exec(t, pgtest.Superuser(t, conn), "grant temporary on database "+pgx.Identifier{conn.Config().Database}.Sanitize()+" to public")
+	pgtest.Exec(t, pgtest.Superuser(t, conn),
+		"grant temporary on database "+pgx.Identifier{conn.Config().Database}.Sanitize()+" to public")
 	public := attacker(t, conn)
 	pgtest.Exec(t, public,
 		`create function pg_temp.ran(text) returns boolean language plpgsql as $$
@@ -121,9 +127,12 @@ func TestAQuestionOfAnAnalystReachesWhatTheAskerCould(t *testing.T) {
 					set_config('transaction_read_only', 'off', false), set_config('search_path', 'personal', false);
 				return 'left';
 			end $$`,
-		"create function ask.find() returns text language sql as $$ select current_user || ' ' || session_user || ' ' || current_setting('search_path') $$",
-		"create function ask.write() returns int language plpgsql as $$ begin insert into city.notes values (1, 'x'); return 1; end $$",
-		"create function ask.many() returns bigint language sql as $$ select count(*) from generate_series(1, 50) i, ask.members_within('ST-001') $$")
+		"create function ask.find() returns text language sql as $$ select current_user || ' ' || session_user || ' "+
+			"' || current_setting('search_path') $$",
+		"create function ask.write() returns int language plpgsql as $$ begin insert into city.notes values (1, "+
+			"'x'); return 1; end $$",
+		"create function ask.many() returns bigint language sql as $$ select count(*) from generate_series(1, 50) i, "+
+			"ask.members_within('ST-001') $$")
 	ctx := context.Background()
 	for _, name := range []string{"leak", "leave", "write", "many"} {
 		if answer, err := s.Ask(ctx, ledger.Asking{Question: name}); err == nil && name != "leave" {
@@ -135,7 +144,8 @@ func TestAQuestionOfAnAnalystReachesWhatTheAskerCould(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := string(answer.Rows[0]); !strings.Contains(got, pg.ReaderRole+" "+pg.ReaderRole) || strings.Contains(got, "personal") {
+		if got := string(answer.Rows[0]); !strings.Contains(got, pg.ReaderRole+" "+pg.ReaderRole) ||
+			strings.Contains(got, "personal") {
 			t.Errorf("a question found the session as another had left it: %s", got)
 		}
 	}
@@ -163,7 +173,8 @@ func TestQuestionsOfOneColumnAndOfOneValue(t *testing.T) {
 		{"a_list", `{"a_list":"a"} {"a_list":"b"}`},
 		{"one_out", `{"answer":1.5}`},
 		{"a_document", `{"a_document":{"a": 1}}`},
-		{"some_rows", `{"programme":"wall_removal","adcode":"","metric":"sites accepted","batch":1,"value":177,"due":"2021-06-30"}`},
+		{"some_rows",
+			`{"programme":"wall_removal","adcode":"","metric":"sites accepted","batch":1,"value":177,"due":"2021-06-30"}`},
 	} {
 		answer, err := s.Ask(context.Background(), ledger.Asking{Question: c.question})
 		if err != nil {
@@ -192,8 +203,10 @@ func TestQuestionsOfOneColumnAndOfOneValue(t *testing.T) {
 func TestTheDayIsTheCitysWhateverTheServersTimeZone(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	pgtest.Exec(t, pgtest.Superuser(t, conn), "alter database "+pgx.Identifier{conn.Config().Database}.Sanitize()+" set timezone = 'Pacific/Kiritimati'")
-	pgtest.Exec(t, conn, "create function ask.zone() returns text language sql as $$ select current_setting('timezone') $$")
+	pgtest.Exec(t, pgtest.Superuser(t, conn),
+		"alter database "+pgx.Identifier{conn.Config().Database}.Sanitize()+" set timezone = 'Pacific/Kiritimati'")
+	pgtest.Exec(t, conn,
+		"create function ask.zone() returns text language sql as $$ select current_setting('timezone') $$")
 	answer, err := s.Ask(context.Background(), ledger.Asking{Question: "zone"})
 	if err != nil {
 		t.Fatal(err)
@@ -216,14 +229,16 @@ func TestAReaderWithMoreRightsThanThePublicIsRefused(t *testing.T) {
 		{"a member of the owner", "grant yizhan to %s", "is a member of pg_database_owner, yizhan"},
 		{"a superuser", "alter role %s superuser", "is a superuser"},
 		{"one that is not of the public", "revoke yizhan_public from %s", "lacks the role yizhan_public"},
-		{"one that owns something", "create type of_the_reader as enum (); alter type of_the_reader owner to %s", "owns 1 objects"},
+		{"one that owns something", "create type of_the_reader as enum (); alter type of_the_reader owner to %s",
+			"owns 1 objects"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, conn := open(t)
 			super := pgtest.Superuser(t, conn)
 			role := anotherReader(t, super)
 			pgtest.Exec(t, super, strings.Split(fmt.Sprintf(c.grant, role), ";")...)
-			if err := checkReader(t, conn, role); !errors.Is(err, geo.ErrForbidden) || !strings.Contains(err.Error(), c.says) {
+			if err := checkReader(t, conn, role); !errors.Is(err, geo.ErrForbidden) ||
+				!strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v, want a refusal that says %q", err, c.says)
 			}
 		})
@@ -256,7 +271,8 @@ func checkReader(t *testing.T, conn *pgx.Conn, role string) error {
 	t.Helper()
 	config := conn.Config()
 	s, err := ledger.Open(context.Background(), pg.Logins{Owner: config.ConnString(),
-		Reader: fmt.Sprintf("host=%s port=%d dbname=%s user=%s password=x", config.Host, config.Port, config.Database, role)})
+		Reader: fmt.Sprintf("host=%s port=%d dbname=%s user=%s password=x", config.Host, config.Port, config.Database,
+			role)})
 	if err != nil {
 		t.Fatal(err)
 	}

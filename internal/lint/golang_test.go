@@ -32,7 +32,8 @@ func packageComment(t tree) (faults []string) {
 
 func packageName(t tree) (faults []string) {
 	for _, f := range t.golang() {
-		if slices.Contains([]string{"util", "utils", "common", "helper", "helpers", "types", "models", "misc", "base"}, f.code.Name.Name) {
+		if slices.Contains([]string{"util", "utils", "common", "helper", "helpers", "types", "models", "misc", "base"},
+			f.code.Name.Name) {
 			faults = append(faults, fmt.Sprintf("%s: package %s", f.path, f.code.Name.Name))
 		}
 	}
@@ -48,7 +49,8 @@ func functionLength(t tree) (faults []string) {
 			}
 			n := f.set.Position(function.End()).Line - f.set.Position(function.Pos()).Line + 1
 			if n > maxFunction {
-				faults = append(faults, fmt.Sprintf("%s: function %s has %d lines", f.at(function.Pos()), function.Name.Name, n))
+				faults = append(faults, fmt.Sprintf("%s: function %s has %d lines", f.at(function.Pos()),
+					function.Name.Name, n))
 			}
 		}
 	}
@@ -60,12 +62,14 @@ func endings(t tree) (faults []string) {
 	for _, f := range t.golang() {
 		for _, declared := range f.code.Decls {
 			if function, ok := declared.(*ast.FuncDecl); ok {
-				if f.isProgram() && function.Name.Name == "main" || function.Name.Name == "TestMain" || f.folder() == "sql" {
+				if f.isProgram() && function.Name.Name == "main" || function.Name.Name == "TestMain" ||
+					f.folder() == "sql" {
 					continue // sql refuses names and markers that a programmer got wrong
 				}
 			}
 			ast.Inspect(declared, func(node ast.Node) bool {
-				if call, ok := node.(*ast.CallExpr); ok && endsProgram(called(call)) && !(f.isTest() && called(call) == "panic") {
+				if call, ok := node.(*ast.CallExpr); ok && endsProgram(called(call)) &&
+					!(f.isTest() && called(call) == "panic") {
 					faults = append(faults, fmt.Sprintf("%s: calls %s", f.at(call.Pos()), called(call)))
 				}
 				return true
@@ -76,7 +80,8 @@ func endings(t tree) (faults []string) {
 }
 
 func endsProgram(name string) bool {
-	return name == "panic" || name == "os.Exit" || strings.HasPrefix(name, "log.Fatal") || strings.HasPrefix(name, "log.Panic")
+	return name == "panic" || name == "os.Exit" || strings.HasPrefix(name, "log.Fatal") ||
+		strings.HasPrefix(name, "log.Panic")
 }
 
 // called is the name of what a call calls, such as "os.Exit".
@@ -118,7 +123,8 @@ func packageState(t tree) (faults []string) {
 			for _, spec := range group.Specs {
 				value := spec.(*ast.ValueSpec)
 				if len(value.Values) == 0 && !embedded {
-					faults = append(faults, fmt.Sprintf("%s: variable %s has no value", f.at(value.Pos()), value.Names[0].Name))
+					faults = append(faults, fmt.Sprintf("%s: variable %s has no value", f.at(value.Pos()),
+						value.Names[0].Name))
 				}
 				for _, name := range value.Names {
 					variables[f.folder()+" "+name.Name] = true

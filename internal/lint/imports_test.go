@@ -30,25 +30,38 @@ var picture = map[string][]string{
 	"tiles/cache":              {"geo", "geo/index", "tiles", "tiles/tilestest"},
 	"tiles/tilestest":          {"geo", "geo/index"},
 	"tiles/archive":            {"sql", "geo"},
-	"importer":                 {"geo", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/visible"},
-	"importer/settings":        {"geo"},
-	"importer/crs":             {"geo"},
-	"importer/persons":         {"geo"},
-	"internal/sample":          {"geo"},
-	"internal/pg":              {"sql", "geo"},
-	"internal/ledger":          {"sql", "geo", "geo/index", "importer", "importer/settings", "internal/pg"},
-	"internal/merge":           {"sql", "geo", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/pg", "internal/ledger", "internal/visible"},
-	"internal/queue":           {"geo"},
-	"internal/tileserve":       {"geo", "geo/index", "geo/cql", "tiles", "tiles/cache", "internal/queue", "internal/replica"},
-	"internal/export":          {"geo", "geo/index", "tiles", "tiles/archive"},
-	"internal/replica":         {"sql", "geo", "geo/index", "tiles", "importer", "internal/pg", "internal/ledger", "internal/queue"},
-	"internal/server":          {"sql", "web", "geo", "geo/index", "tiles", "tiles/cache", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/queue", "internal/tileserve", "internal/jobs", "internal/live"},
-	"internal/live":            {"geo", "geo/index", "internal/ledger", "internal/queue", "internal/replica"},
-	"internal/jobs":            {"geo", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "internal/ledger", "internal/merge"},
-	"internal/pgtest":          {"sql", "internal/cluster", "internal/pg"},
-	"internal/bench":           {"sql", "geo", "geo/index", "tiles", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/server"},
-	"internal/attack":          {},
-	"cmd/yizhan":               {"sql", "web", "geo", "geo/index", "tiles", "tiles/archive", "importer", "importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/account", "internal/export", "internal/visible", "internal/notices", "internal/cluster", "internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/server"},
+	"importer": {"geo", "importer/record", "importer/format", "importer/settings", "importer/crs",
+		"importer/persons", "internal/visible"},
+	"importer/settings": {"geo"},
+	"importer/crs":      {"geo"},
+	"importer/persons":  {"geo"},
+	"internal/sample":   {"geo"},
+	"internal/pg":       {"sql", "geo"},
+	"internal/ledger":   {"sql", "geo", "geo/index", "importer", "importer/settings", "internal/pg"},
+	"internal/merge": {"sql", "geo", "importer", "importer/record", "importer/format", "importer/settings",
+		"importer/crs", "importer/persons", "internal/pg", "internal/ledger", "internal/visible"},
+	"internal/queue": {"geo"},
+	"internal/tileserve": {"geo", "geo/index", "geo/cql", "tiles", "tiles/cache", "internal/queue",
+		"internal/replica"},
+	"internal/export": {"geo", "geo/index", "tiles", "tiles/archive"},
+	"internal/replica": {"sql", "geo", "geo/index", "tiles", "importer", "internal/pg", "internal/ledger",
+		"internal/queue"},
+	"internal/server": {"sql", "web", "geo", "geo/index", "tiles", "tiles/cache", "importer",
+		"importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons", "internal/pg",
+		"internal/ledger", "internal/merge", "internal/replica", "internal/queue", "internal/tileserve", "internal/jobs",
+		"internal/live"},
+	"internal/live": {"geo", "geo/index", "internal/ledger", "internal/queue", "internal/replica"},
+	"internal/jobs": {"geo", "importer", "importer/record", "importer/format", "importer/settings",
+		"importer/crs", "internal/ledger", "internal/merge"},
+	"internal/pgtest": {"sql", "internal/cluster", "internal/pg"},
+	"internal/bench": {"sql", "geo", "geo/index", "tiles", "importer", "importer/record", "importer/format",
+		"importer/settings", "importer/crs", "importer/persons", "internal/sample", "internal/cluster", "internal/pg",
+		"internal/ledger", "internal/merge", "internal/replica", "internal/server"},
+	"internal/attack": {},
+	"cmd/yizhan": {"sql", "web", "geo", "geo/index", "tiles", "tiles/archive", "importer",
+		"importer/record", "importer/format", "importer/settings", "importer/crs", "importer/persons",
+		"internal/sample", "internal/account", "internal/export", "internal/visible", "internal/notices",
+		"internal/cluster", "internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/server"},
 
 	// Readers: the record, what several formats share, the table of formats, and the packages of
 	// formats that may import more than the rest.
@@ -57,8 +70,9 @@ var picture = map[string][]string{
 	"importer/charset":           {"geo"},
 	"importer/coords":            {"geo", "importer/record"},
 	"importer/format/gpkg":       {"sql", "geo", "importer/record"},
-	"importer/format/gdal":       {"sql", "geo", "importer/record", "importer/charset", "importer/format/geojson", "importer/format/gpkg"},
-	"importer/format":            {"geo", "importer/record", "importer/charset"},
+	"importer/format/gdal": {"sql", "geo", "importer/record", "importer/charset", "importer/format/geojson",
+		"importer/format/gpkg"},
+	"importer/format": {"geo", "importer/record", "importer/charset"},
 }
 
 // readers are the packages of formats. One that the picture does not list may import these.
@@ -76,7 +90,8 @@ func mayImport(folder string) ([]string, bool) {
 
 // drivers are packages of others that only some of ours may import. Tests may all.
 var drivers = map[string][]string{
-	"github.com/jackc/":                   {"internal/pg", "internal/ledger", "internal/merge", "internal/replica", "internal/pgtest", "internal/bench", "internal/attack"},
+	"github.com/jackc/": {"internal/pg", "internal/ledger", "internal/merge", "internal/replica",
+		"internal/pgtest", "internal/bench", "internal/attack"},
 	"net/http":                            {"internal/server", "internal/bench", "internal/attack", "cmd/yizhan"},
 	"github.com/go-chi/":                  {"internal/server"},
 	"github.com/alecthomas/kong":          {"cmd/yizhan"},
@@ -97,7 +112,8 @@ func importOrder(t tree) (faults []string) {
 		may, _ := mayImport(f.folder())
 		may = append(slices.Clone(may), "internal/lang")
 		if f.isTest() {
-			may = append(may, f.folder(), "internal/pgtest", "internal/sample", "internal/pg", "internal/ledger", "internal/merge", "internal/cluster", "importer/record/recordtest")
+			may = append(may, f.folder(), "internal/pgtest", "internal/sample", "internal/pg", "internal/ledger",
+				"internal/merge", "internal/cluster", "importer/record/recordtest")
 		}
 		f.imports(func(path, at string) {
 			ours, ok := strings.CutPrefix(path, module)
@@ -113,7 +129,9 @@ func importOrder(t tree) (faults []string) {
 func knownPackage(t tree) (faults []string) {
 	for _, f := range t.golang() {
 		if _, known := mayImport(f.folder()); !known {
-			faults = append(faults, fmt.Sprintf("%s: package %s is not in the picture: draw it in docs/architecture.md and internal/lint", f.path, f.folder()))
+			faults = append(faults,
+				fmt.Sprintf("%s: package %s is not in the picture: draw it in docs/architecture.md and internal/lint",
+					f.path, f.folder()))
 		}
 	}
 	return faults

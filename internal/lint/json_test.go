@@ -29,7 +29,8 @@ func otherSpelling(t tree) (faults []string) {
 			tag, _ := literal(field.Tag)
 			name, _, _ := strings.Cut(reflect.StructTag(tag).Get("json"), ",")
 			if name != "" && name != "-" && !snakeCase.MatchString(name) {
-				faults = append(faults, fmt.Sprintf("%s: JSON name %q: write it in snake_case", f.at(field.Pos()), name))
+				faults = append(faults, fmt.Sprintf("%s: JSON name %q: write it in snake_case", f.at(field.Pos()),
+					name))
 			}
 			return true
 		})

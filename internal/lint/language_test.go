@@ -24,7 +24,8 @@ var untranslated = []string{"cmd/yizhan",
 	"tiles", "tiles/archive", "internal/account", "internal/cluster"}
 
 // tools are packages whose errors only their makers read.
-var tools = []string{"internal/bench", "internal/attack", "internal/lint", "internal/pgtest", "internal/notices", "internal/notices/collect",
+var tools = []string{"internal/bench", "internal/attack", "internal/lint", "internal/pgtest", "internal/notices",
+	"internal/notices/collect",
 	"internal/visible", "internal/lang", "sql", "web", "importer/record/recordtest"}
 
 // literal is the text of an expression of string literals; false for any other.
@@ -85,7 +86,8 @@ func untold(t tree) (faults []string) {
 			if !ok {
 				faults = append(faults, fmt.Sprintf("%s: the format of %s must be a literal", f.at(call.Pos()), name))
 			} else if hasWords(text) && chinese[text] == "" {
-				faults = append(faults, fmt.Sprintf("%s: %q has no Chinese in internal/lang/zh", f.at(call.Pos()), text))
+				faults = append(faults, fmt.Sprintf("%s: %q has no Chinese in internal/lang/zh", f.at(call.Pos()),
+					text))
 			}
 		})
 	}

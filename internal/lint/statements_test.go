@@ -97,7 +97,8 @@ func (t tree) statementNames() map[string]string {
 func missingStatements(t tree) (faults []string) {
 	found := t.statements()
 	for name, at := range t.statementNames() {
-		if _, ok := found[name]; !ok && strings.HasPrefix(name, "queries/") && !strings.HasPrefix(at, "internal/lint/") && !strings.HasPrefix(at, "sql/template_test.go") {
+		if _, ok := found[name]; !ok && strings.HasPrefix(name, "queries/") &&
+			!strings.HasPrefix(at, "internal/lint/") && !strings.HasPrefix(at, "sql/template_test.go") {
 			faults = append(faults, fmt.Sprintf("%s: there is no sql/%s", at, name))
 		}
 	}
@@ -131,7 +132,8 @@ func unfilledStatements(t tree) (faults []string) {
 			}
 			name, ok := literal(call.Args[0])
 			if ok && marker.MatchString(found[name].text) {
-				faults = append(faults, fmt.Sprintf("%s: sql/%s has markers: use sql.Statement", f.at(call.Pos()), name))
+				faults = append(faults, fmt.Sprintf("%s: sql/%s has markers: use sql.Statement", f.at(call.Pos()),
+					name))
 			}
 			return true
 		})

@@ -81,7 +81,8 @@ func (t tree) golang() tree {
 // shipped are the files of Go that are not tests nor serve only tests, measurements and attacks.
 func (t tree) shipped() tree {
 	return slices.DeleteFunc(t.golang(), func(f file) bool {
-		return f.isTest() || slices.Contains([]string{"internal/pgtest", "internal/bench", "internal/attack"}, f.folder())
+		return f.isTest() || slices.Contains([]string{"internal/pgtest", "internal/bench", "internal/attack"},
+			f.folder())
 	})
 }
 

@@ -35,7 +35,8 @@ func TestTheScanFailsOnFindingsAndSaysWhenItCouldNotLook(t *testing.T) {
 		{"nothing is known", cleanGo, cleanNPM, 0, []string{"Go modules: no known", "packages: no known"}},
 		{"a module has one", foundGo, cleanNPM, 1, []string{"GO-0000-0001", "are called"}},
 		{"a package has one", cleanGo, foundNPM, 1, []string{"are known"}},
-		{"neither database answers", awayGo, awayNPM, 0, []string{"NOT CHECKED", "no such host", "405 Method Not Allowed"}},
+		{"neither database answers", awayGo, awayNPM, 0, []string{"NOT CHECKED", "no such host",
+			"405 Method Not Allowed"}},
 		{"one has, the other does not answer", foundGo, awayNPM, 1, []string{"are called", "NOT CHECKED"}},
 		{"it does not compile", brokenGo, cleanNPM, 1, []string{"expected declaration"}},
 	} {

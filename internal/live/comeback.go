@@ -47,17 +47,18 @@ func (m *Missed) Since(ctx context.Context, client string, t replica.Token) (Eve
 		all.Everything(m.replica.State())
 		return all, all.Encode()
 	}
-	return m.told.Get(ctx, client, missedKey{t.String(), all.Version.String()}, func(ctx context.Context) (Event, error) {
-		leave, err := m.turns.Enter(ctx, client)
-		if err != nil {
-			return Event{}, err
-		}
-		defer leave()
-		if complete {
-			all.Join(list)
-			return all, all.Encode()
-		}
-		err = all.FromJournal(ctx, m.ledger, t, m.replica.State())
-		return all, errors.Join(err, all.Encode())
-	})
+	return m.told.Get(ctx, client, missedKey{t.String(), all.Version.String()},
+		func(ctx context.Context) (Event, error) {
+			leave, err := m.turns.Enter(ctx, client)
+			if err != nil {
+				return Event{}, err
+			}
+			defer leave()
+			if complete {
+				all.Join(list)
+				return all, all.Encode()
+			}
+			err = all.FromJournal(ctx, m.ledger, t, m.replica.State())
+			return all, errors.Join(err, all.Encode())
+		})
 }

@@ -46,7 +46,8 @@ func (a *applying) apply(ctx context.Context) error {
 func (a *applying) removeMissing(ctx context.Context, staged int64) (err error) {
 	r := a.report
 	if staged == 0 {
-		return lang.Errorf("%s has no valid row, so replacing would empty the layer; nothing was changed: %w", r.Source, geo.ErrInvalid)
+		return lang.Errorf("%s has no valid row, so replacing would empty the layer; nothing was changed: %w", r.Source,
+			geo.ErrInvalid)
 	}
 	if err := a.knowRefused(); err != nil {
 		return err

@@ -52,7 +52,8 @@ func TestBatchesAreListedNewestFirst(t *testing.T) {
 		t.Errorf("a batch that is not there: got %v", err)
 	}
 	got, err := s.Batch(ctx, a)
-	if err != nil || got.Layer != "station" || got.Read != 2 || got.Inserted != 1 || got.Rejected != 1 || got.Actor != "surveyor" ||
+	if err != nil || got.Layer != "station" || got.Read != 2 || got.Inserted != 1 || got.Rejected != 1 ||
+		got.Actor != "surveyor" ||
 		len(got.SHA256) != 64 || got.Finished.Before(got.Started) {
 		t.Errorf("got %+v, %v", got, err)
 	}

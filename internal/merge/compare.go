@@ -66,7 +66,8 @@ func (p *comparing) changesByRow(ctx context.Context, c *importer.Changes) error
 
 // changesByKey sorts the staged rows by what would happen to them.
 func (p *comparing) changesByKey(ctx context.Context, c *importer.Changes) error {
-	if _, err := p.tx.Exec(ctx, p.statementOf("queries/preview_compare.sql", p.view()), p.target.names(p.report.Present)); err != nil {
+	if _, err := p.tx.Exec(ctx, p.statementOf("queries/preview_compare.sql", p.view()),
+		p.target.names(p.report.Present)); err != nil {
 		return err
 	}
 	if err := p.group(ctx, "queries/preview_new.sql", &c.Inserted); err != nil {
@@ -78,7 +79,8 @@ func (p *comparing) changesByKey(ctx context.Context, c *importer.Changes) error
 	if err := p.group(ctx, "queries/preview_edited.sql", &c.Edited); err != nil {
 		return err
 	}
-	if err := p.tx.QueryRow(ctx, p.statement("queries/preview_distances.sql")).Scan(&p.report.Updated, &c.Median, &c.Farthest); err != nil {
+	if err := p.tx.QueryRow(ctx, p.statement("queries/preview_distances.sql")).Scan(&p.report.Updated, &c.Median,
+		&c.Farthest); err != nil {
 		return err
 	}
 	if p.order.mode() != Replace {
@@ -110,8 +112,10 @@ func (p *comparing) changesShown(ctx context.Context, c *importer.Changes) error
 	if p.personal() {
 		return nil
 	}
-	groups := map[string]*importer.Group{"inserted": &c.Inserted, "moved": &c.Moved, "edited": &c.Edited, "deleted": &c.Deleted}
-	rows, err := p.tx.Query(ctx, p.statementOf("queries/preview_sample.sql", p.view()), p.order.mode() == Replace, p.refusedKeys())
+	groups := map[string]*importer.Group{"inserted": &c.Inserted, "moved": &c.Moved, "edited": &c.Edited,
+		"deleted": &c.Deleted}
+	rows, err := p.tx.Query(ctx, p.statementOf("queries/preview_sample.sql", p.view()), p.order.mode() == Replace,
+		p.refusedKeys())
 	if err != nil {
 		return err
 	}

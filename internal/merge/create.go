@@ -61,7 +61,9 @@ func (c *creation) create(ctx context.Context, name geo.LayerName) (*importer.Sc
 // free refuses a name that no layer can have, or that is taken.
 func (c *creation) free(ctx context.Context, name geo.LayerName) error {
 	if !layerName.MatchString(string(name)) {
-		return lang.Errorf("layer name %q not allowed: a name consists of a to z, 0 to 9 and _, starts with a letter and has at most 40 characters: %w", name, geo.ErrInvalid)
+		return lang.Errorf(
+			"layer name %q not allowed: a name consists of a to z, 0 to 9 and _, starts with a letter and has at "+
+				"most 40 characters: %w", name, geo.ErrInvalid)
 	}
 	var taken bool
 	err := c.tx.QueryRow(ctx, sql.Text("queries/create_taken.sql"), string(name)).Scan(&taken)
@@ -136,14 +138,16 @@ func chooseKey(schema *importer.Schema, said string) error {
 		}
 	}
 	if said != "" {
-		return lang.Errorf("key %q not found in the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)), geo.ErrInvalid)
+		return lang.Errorf("key %q not found in the file%s: %w", said, geo.Suggest(geo.Nearest(said, names)),
+			geo.ErrInvalid)
 	}
 	return nil
 }
 
 // declared is the list of columns, each with a comma behind it.
 func declared(schema *importer.Schema) string {
-	types := map[geo.FieldType]string{geo.Integer: "bigint", geo.Number: "double precision", geo.Boolean: "boolean", geo.Date: "date", geo.Time: "timestamptz", geo.Text: "text"}
+	types := map[geo.FieldType]string{geo.Integer: "bigint", geo.Number: "double precision", geo.Boolean: "boolean",
+		geo.Date: "date", geo.Time: "timestamptz", geo.Text: "text"}
 	var b strings.Builder
 	for _, g := range schema.Fields {
 		if g.Dropped {

@@ -22,7 +22,8 @@ func (c *creation) nameColumns(ctx context.Context, schema *importer.Schema) err
 	}
 	taken := []string{"gid", "geom"}
 	for n := range schema.Fields {
-		if g := &schema.Fields[n]; columnName(g.Field) == g.Field && !slices.Contains(taken, g.Field) && shared[g.Field] == "" {
+		if g := &schema.Fields[n]; columnName(g.Field) == g.Field && !slices.Contains(taken, g.Field) &&
+			shared[g.Field] == "" {
 			g.Column = g.Field // goes before others that would be called so
 			taken = append(taken, g.Column)
 		}

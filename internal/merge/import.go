@@ -27,12 +27,16 @@ const analyzeFrom = 20_000
 // decided is ErrInvalid with a *crs.Question.
 //
 // A dry run does the same and rolls it back; its report says what would change.
-func (s *Imports) Import(ctx context.Context, name geo.LayerName, file *record.File, o Options) (*importer.Report, error) {
+func (s *Imports) Import(ctx context.Context, name geo.LayerName, file *record.File,
+	o Options) (*importer.Report, error) {
 	asked, err := newOrder(file, o)
 	if err != nil {
 		return nil, err
 	}
-	return pg.Attended(ctx, s.db, func(ctx context.Context) (*importer.Report, error) { return s.load(ctx, name, asked) })
+	return pg.Attended(ctx, s.db, func(ctx context.Context) (*importer.Report,
+		error) {
+		return s.load(ctx, name, asked)
+	})
 }
 
 func (s *Imports) load(ctx context.Context, name geo.LayerName, asked order) (*importer.Report, error) {
@@ -166,7 +170,8 @@ func (d *outcome) describe(batch int64) {
 func (d *outcome) refuseStrict() error {
 	r := d.staged.report
 	if settings.Value(d.order.Strict) && r.Rejected > 0 {
-		return lang.Errorf("%s: %d of %d rows were rejected, so nothing was imported: %w", r.Source, r.Rejected, r.Read, ErrStrict)
+		return lang.Errorf("%s: %d of %d rows were rejected, so nothing was imported: %w", r.Source, r.Rejected, r.Read,
+			ErrStrict)
 	}
 	return nil
 }

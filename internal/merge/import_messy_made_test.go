@@ -38,10 +38,16 @@ func TestTextsOfCoordinatesAndEncodings(t *testing.T) {
 		content func(known []place) string
 	}{
 		{"degrees, minutes and seconds in full-width digits", "wgs84", "UTF-8", func(known []place) string {
-			return table("序号,名称,区划代码,经度,纬度", known, func(i int) (string, string) { return dms(known[i].lon, "E"), dms(known[i].lat, "N") })
+			return table("序号,名称,区划代码,经度,纬度", known, func(i int) (string, string) {
+				return dms(known[i].lon, "E"),
+					dms(known[i].lat, "N")
+			})
 		}},
 		{"latitude in degrees, minutes and seconds first", "EPSG:4490", "UTF-8", func(known []place) string {
-			return table("序号,名称,区划代码,纬度,经度", known, func(i int) (string, string) { return dms(known[i].lat, "N"), dms(known[i].lon, "E") })
+			return table("序号,名称,区划代码,纬度,经度", known, func(i int) (string, string) {
+				return dms(known[i].lat, "N"),
+					dms(known[i].lon, "E")
+			})
 		}},
 		{"BD-09 in UTF-16", "bd09", "UTF-16", func(known []place) string {
 			text := table("序号,名称,区划代码,百度经度,百度纬度", known, func(i int) (string, string) {
@@ -70,7 +76,8 @@ func TestTextsOfCoordinatesAndEncodings(t *testing.T) {
 			path := written(t, "座位.csv", []byte(c.content(known)))
 			_, err := take(t, s, "seat", path, format.Options{}, merge.Options{})
 			asked(t, err, "--crs gcj02")
-			report, err := take(t, s, "seat", path, format.Options{}, merge.Options{Settings: settings.Settings{CRS: said(c.crs)}})
+			report, err := take(t, s, "seat", path, format.Options{},
+				merge.Options{Settings: settings.Settings{CRS: said(c.crs)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +165,8 @@ func TestAGeoPackageInMetres(t *testing.T) {
 // An old survey of the truth: Xian 1980, 114°, seen through a shift of our own.
 const (
 	oldShift  = "-118.5,62.25,31.75,0.85,-1.25,0.4,3.5"
-	oldSurvey = "+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=500000 +y_0=0 +a=6378140 +rf=298.257 +towgs84=" + oldShift + " +units=m +no_defs"
+	oldSurvey = "+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=500000 +y_0=0 +a=6378140 +rf=298.257 +towgs84=" + oldShift +
+		" +units=m +no_defs"
 )
 
 func TestOldSurveysNeedParametersOrControlPoints(t *testing.T) {
@@ -169,7 +177,8 @@ func TestOldSurveysNeedParametersOrControlPoints(t *testing.T) {
 	path := shapefile(t, prj, known, list)
 	_, err := take(t, s, "seat", path, format.Options{}, merge.Options{})
 	asked(t, err, "--shift", "--control")
-	_, err = take(t, s, "seat", path, format.Options{}, merge.Options{Settings: settings.Settings{CRS: said("EPSG:2383")}})
+	_, err = take(t, s, "seat", path, format.Options{},
+		merge.Options{Settings: settings.Settings{CRS: said("EPSG:2383")}})
 	asked(t, err, "--shift", "--control")
 	var control strings.Builder
 	control.WriteString("from_e,from_n,to_lon,to_lat\n")
@@ -192,7 +201,8 @@ func TestOldSurveysNeedParametersOrControlPoints(t *testing.T) {
 			t.Errorf("%s: the ledger of imports has %q", c.name, got)
 		}
 	}
-	_, err = take(t, s, "seat", path, format.Options{}, merge.Options{Settings: settings.Settings{Shift: said(oldShift)}, Control: []byte(control.String())})
+	_, err = take(t, s, "seat", path, format.Options{},
+		merge.Options{Settings: settings.Settings{Shift: said(oldShift)}, Control: []byte(control.String())})
 	if !errors.Is(err, geo.ErrInvalid) {
 		t.Errorf("both at once: %v", err)
 	}
@@ -243,7 +253,8 @@ func shapefile(t *testing.T, prj string, known []place, at [][2]float64) string 
 		dbf = append(dbf, p.name+strings.Repeat(" ", 40-len(p.name))...)
 		dbf = append(dbf, p.adcode+strings.Repeat(" ", 12-len(p.adcode))...)
 	}
-	for suffix, content := range map[string][]byte{".shp": shp, ".shx": shx, ".dbf": append(dbf, 0x1a), ".prj": []byte(prj)} {
+	for suffix, content := range map[string][]byte{".shp": shp, ".shx": shx, ".dbf": append(dbf, 0x1a),
+		".prj": []byte(prj)} {
 		if err := os.WriteFile(stem+suffix, content, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -64,7 +64,8 @@ func truth(t *testing.T) []place {
 	}
 	var seats []place
 	for _, f := range file.Features {
-		seats = append(seats, place{f.Properties.Adcode, f.Properties.Name, f.Geometry.Coordinates[0], f.Geometry.Coordinates[1]})
+		seats = append(seats, place{f.Properties.Adcode, f.Properties.Name, f.Geometry.Coordinates[0],
+			f.Geometry.Coordinates[1]})
 	}
 	if len(seats) != 15 {
 		t.Fatalf("the truth has %d seats", len(seats))
@@ -78,11 +79,15 @@ func seats(t *testing.T) (*bureau, *pgx.Conn, []place) {
 	t.Helper()
 	known := truth(t)
 	s, conn := open(t)
-	pgtest.Exec(t, conn, "create table city.seat (gid bigint generated always as identity primary key, adcode text not null, name text not null, geom geometry(Point, 4326) not null)",
+	pgtest.Exec(t, conn,
+		"create table city.seat (gid bigint generated always as identity primary key, adcode text not null, name "+
+			"text not null, geom geometry(Point, 4326) not null)",
 		"select catalog.publish('city.seat', key_column => 'name')",
 		"create table public.truth (adcode text, name text primary key, geom geometry(Point, 4326) not null)")
 	for _, p := range known {
-		if _, err := conn.Exec(context.Background(), "insert into public.truth values ($1, $2, st_setsrid(st_point($3, $4), 4326))", p.adcode, p.name, p.lon, p.lat); err != nil {
+		if _, err := conn.Exec(context.Background(),
+			"insert into public.truth values ($1, $2, st_setsrid(st_point($3, $4), 4326))", p.adcode, p.name, p.lon,
+			p.lat); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -90,7 +95,8 @@ func seats(t *testing.T) (*bureau, *pgx.Conn, []place) {
 }
 
 // take imports a file by its path.
-func take(t *testing.T, s *bureau, layer geo.LayerName, path string, read format.Options, o merge.Options) (*importer.Report, error) {
+func take(t *testing.T, s *bureau, layer geo.LayerName, path string, read format.Options,
+	o merge.Options) (*importer.Report, error) {
 	t.Helper()
 	file, err := format.Open(context.Background(), path, read)
 	if err != nil {
@@ -107,9 +113,12 @@ func landed(t *testing.T, conn *pgx.Conn, want int) {
 	got := pgtest.Value(t, conn, `select format('%s seats, %s within 1 m, %s by code', count(*),
 		count(*) filter (where st_distance(seat.geom::geography, truth.geom::geography) < 1), count(*) filter (where seat.adcode = truth.adcode))
 		from city.seat join public.truth using (name)`)
-	if whole := fmt.Sprintf("%[1]d seats, %[1]d within 1 m, %[1]d by code", want); got != whole || pgtest.Value(t, conn, "select count(*) from city.seat") != fmt.Sprint(want) {
+	if whole := fmt.Sprintf("%[1]d seats, %[1]d within 1 m, %[1]d by code", want); got != whole ||
+		pgtest.Value(t, conn, "select count(*) from city.seat") != fmt.Sprint(want) {
 		t.Errorf("got %s, want %s; farthest %s m", got, whole,
-			pgtest.Value(t, conn, "select max(st_distance(seat.geom::geography, truth.geom::geography)) from city.seat join public.truth using (name)"))
+			pgtest.Value(t, conn,
+				"select max(st_distance(seat.geom::geography, truth.geom::geography)) from city.seat join "+
+					"public.truth using (name)"))
 	}
 }
 
@@ -153,20 +162,25 @@ func TestMessyFilesLandOnTheTruth(t *testing.T) {
 		fields     bool // its fields have names of their own
 		says       []string
 	}{
-		{"Chinese shapefile without .prj and .cpg in zone 38", "messy/seats_gbk_noprj_zone38.shp", "", "GB", true, []string{"EPSG:4526", "38"}},
-		{"UTF-8 shapefile that says 114° and cuts a name in a character", "messy/seats_utf8_prj_cm114.shp", "", "UTF-8", true, []string{"EPSG:4547", ".prj", ".cpg"}},
+		{"Chinese shapefile without .prj and .cpg in zone 38", "messy/seats_gbk_noprj_zone38.shp", "", "GB", true,
+			[]string{"EPSG:4526", "38"}},
+		{"UTF-8 shapefile that says 114° and cuts a name in a character", "messy/seats_utf8_prj_cm114.shp", "", "UTF-8",
+			true, []string{"EPSG:4547", ".prj", ".cpg"}},
 		{"GeoJSON with latitude first", "messy/seats_axis_swapped.geojson", "", "UTF-8", false, []string{"EPSG:4326"}},
-		{"GCJ-02 table in GB18030, with a hint", "messy/seats_gcj02_gbk.csv", "gcj02", "GB", true, []string{"GCJ-02", "--crs"}},
+		{"GCJ-02 table in GB18030, with a hint", "messy/seats_gcj02_gbk.csv", "gcj02", "GB", true,
+			[]string{"GCJ-02", "--crs"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn, _ := seats(t)
-			report, err := take(t, s, "seat", shared(t, c.file), format.Options{}, merge.Options{Settings: settings.Settings{CRS: said(c.crs)}})
+			report, err := take(t, s, "seat", shared(t, c.file), format.Options{},
+				merge.Options{Settings: settings.Settings{CRS: said(c.crs)}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			landed(t, conn, 15)
-			if !strings.HasPrefix(report.Charset, c.charset) || report.CharsetBy.ZH == "" || report.CharsetBy.EN == "" || report.SystemBy.ZH == "" || report.SystemBy.EN == "" {
+			if !strings.HasPrefix(report.Charset, c.charset) || report.CharsetBy.ZH == "" ||
+				report.CharsetBy.EN == "" || report.SystemBy.ZH == "" || report.SystemBy.EN == "" {
 				t.Errorf("the text is in %s (%v), coordinates by %v", report.Charset, report.CharsetBy, report.SystemBy)
 			}
 			says(t, report, append(c.says, report.Charset)...)
@@ -177,7 +191,8 @@ func TestMessyFilesLandOnTheTruth(t *testing.T) {
 			if c.fields && (!filled["adcode"] || !filled["name"]) {
 				t.Errorf("the report does not say which fields filled adcode and name: %v", report.Mapped)
 			}
-			again, err := take(t, s, "seat", shared(t, c.file), format.Options{}, merge.Options{Settings: settings.Settings{CRS: said(c.crs)}})
+			again, err := take(t, s, "seat", shared(t, c.file), format.Options{},
+				merge.Options{Settings: settings.Settings{CRS: said(c.crs)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -232,8 +247,10 @@ func TestTheSameKeysInTheLayerDecideTheDatum(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn, _ := seats(t)
-			pgtest.Exec(t, conn, "insert into city.seat (adcode, name, geom) select adcode, name, geom from public.truth")
-			report, err := take(t, s, "seat", shared(t, "messy/seats_gcj02_gbk.csv"), format.Options{}, merge.Options{Settings: settings.Settings{CRS: said(c.crs)}})
+			pgtest.Exec(t, conn,
+				"insert into city.seat (adcode, name, geom) select adcode, name, geom from public.truth")
+			report, err := take(t, s, "seat", shared(t, "messy/seats_gcj02_gbk.csv"), format.Options{},
+				merge.Options{Settings: settings.Settings{CRS: said(c.crs)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -246,7 +263,8 @@ func TestTheSameKeysInTheLayerDecideTheDatum(t *testing.T) {
 				return
 			}
 			landed(t, conn, 15)
-			if c.crs == "" && (!strings.Contains(report.SystemBy.EN, "same key") || !strings.Contains(report.SystemBy.ZH, "编号相同")) {
+			if c.crs == "" && (!strings.Contains(report.SystemBy.EN, "same key") ||
+				!strings.Contains(report.SystemBy.ZH, "编号相同")) {
 				t.Errorf("decided by %v", report.SystemBy)
 			}
 		})
@@ -263,7 +281,9 @@ func numbers(t *testing.T, conn *pgx.Conn, seats []place, system any) [][2]float
 	var list [][2]float64
 	for _, p := range seats {
 		var xy [2]float64
-		if err := conn.QueryRow(context.Background(), "select st_x(g), st_y(g) from st_transform(st_setsrid(st_point($1, $2), 4326), "+to+") as g", p.lon, p.lat, system).Scan(&xy[0], &xy[1]); err != nil {
+		if err := conn.QueryRow(context.Background(),
+			"select st_x(g), st_y(g) from st_transform(st_setsrid(st_point($1, $2), 4326), "+to+") as g", p.lon, p.lat,
+			system).Scan(&xy[0], &xy[1]); err != nil {
 			t.Fatal(err)
 		}
 		list = append(list, xy)
@@ -329,14 +349,17 @@ func TestProjectedNumbersDecideForThemselves(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn, known := seats(t)
-			path := written(t, "座位.csv", []byte(table(c.heading, known, metres(numbers(t, conn, known, c.srid), c.northFirst))))
+			path := written(t, "座位.csv",
+				[]byte(table(c.heading, known, metres(numbers(t, conn, known, c.srid), c.northFirst))))
 			report, err := take(t, s, "seat", path, format.Options{}, merge.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			landed(t, conn, 15)
 			says(t, report, c.says)
-			if got := pgtest.Value(t, conn, "select concat_ws('/', crs, transformation is not null, format) from journal.batch"); !strings.HasPrefix(got, "EPSG:") || !strings.Contains(got, "/t/") {
+			if got := pgtest.Value(t, conn,
+				"select concat_ws('/', crs, transformation is not null, format) from "+
+					"journal.batch"); !strings.HasPrefix(got, "EPSG:") || !strings.Contains(got, "/t/") {
 				t.Errorf("the ledger of imports has %s", got)
 			}
 		})
@@ -386,11 +409,13 @@ func TestALocalGridIsAskedAboutAndTakenWithTheHint(t *testing.T) {
 					some = append(some, p)
 				}
 			}
-			list := numbers(t, conn, some, "+proj=tmerc +lat_0=0 +lon_0=112.5 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs")
+			list := numbers(t, conn, some,
+				"+proj=tmerc +lat_0=0 +lon_0=112.5 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs")
 			path := written(t, "座位.csv", []byte(table("序号,名称,区划代码,X,Y", some, metres(list, true))))
 			_, err := take(t, s, "seat", path, format.Options{}, merge.Options{})
 			asked(t, err, c.says)
-			report, err := take(t, s, "seat", path, format.Options{}, merge.Options{Settings: settings.Settings{CRS: said("gk:112.5")}})
+			report, err := take(t, s, "seat", path, format.Options{},
+				merge.Options{Settings: settings.Settings{CRS: said("gk:112.5")}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -56,7 +56,8 @@ func applied(t *testing.T, s *bureau, id int64) *importer.Report {
 }
 
 // staged is how many staging tables there are.
-const staged = "select count(distinct replace(relname, '_aside', '')) from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'"
+const staged = "select count(distinct replace(relname, '_aside', '')) from pg_class where relnamespace = " +
+	"'staging'::regnamespace and relkind = 'r'"
 
 func TestApplyingDoesWhatThePreviewSaid(t *testing.T) {
 	t.Parallel()
@@ -71,7 +72,8 @@ func TestApplyingDoesWhatThePreviewSaid(t *testing.T) {
 			s, conn := postLayer(t, c.keyed)
 			for round := range 15 {
 				mode := []merge.Mode{merge.Merge, merge.Replace, merge.Append}[round%3]
-				layer, file := somePosts(random, random.IntN(20), 30, false), append(somePosts(random, 1+random.IntN(25), 30, true), post{"Q", "甲", "1", 1})
+				layer, file := somePosts(random, random.IntN(20), 30,
+					false), append(somePosts(random, 1+random.IntN(25), 30, true), post{"Q", "甲", "1", 1})
 				if c.keyed {
 					slices.SortFunc(layer, func(a, b post) int { return strings.Compare(a.code, b.code) })
 					layer = slices.CompactFunc(layer, func(a, b post) bool { return a.code == b.code })
@@ -80,19 +82,24 @@ func TestApplyingDoesWhatThePreviewSaid(t *testing.T) {
 				putPosts(t, conn, layer)
 				want := c.model(layer, file, mode)
 				before := fixed(t, conn, "city.post")
-				p := previewed(t, s, "post", fileOf(file), merge.Options{Settings: settings.Settings{Mode: said(string(mode))}})
+				p := previewed(t, s, "post", fileOf(file),
+					merge.Options{Settings: settings.Settings{Mode: said(string(mode))}})
 				if after := fixed(t, conn, "city.post"); after != before {
 					t.Fatalf("the preview changed the layer: %s, then %s", before, after)
 				}
 				report := applied(t, s, p.ID)
 				slices.Sort(want.rows)
 				if got := pgtest.Value(t, conn, postRows); got != strings.Join(want.rows, " ") {
-					t.Fatalf("%s of\n%v into\n%v\nleft\n%s, want\n%s", mode, file, layer, got, strings.Join(want.rows, " "))
+					t.Fatalf("%s of\n%v into\n%v\nleft\n%s, want\n%s", mode, file, layer, got,
+						strings.Join(want.rows, " "))
 				}
 				if figures(report) != figures(p.Report) {
 					t.Fatalf("the preview said\n%s, the import\n%s", figures(p.Report), figures(report))
 				}
-				if got := pgtest.Value(t, conn, "select concat_ws('/', actor, inserted, updated, deleted, rejected, crs) from journal.batch order by id desc limit 1"); got != fmt.Sprintf("chief/%d/%d/%d/%d/EPSG:4326", want.inserted, want.updated, want.deleted, want.rejected) {
+				if got := pgtest.Value(t, conn,
+					"select concat_ws('/', actor, inserted, updated, deleted, rejected, crs) from journal.batch "+
+						"order by id desc limit 1"); got != fmt.Sprintf("chief/%d/%d/%d/%d/EPSG:4326", want.inserted,
+					want.updated, want.deleted, want.rejected) {
 					t.Fatalf("the ledger of imports has %s", got)
 				}
 				after, err := s.ReadPreview(context.Background(), p.ID)
@@ -121,63 +128,26 @@ func TestAPreviewOfALargeLayerIsAppliedAsItWas(t *testing.T) {
 	if got := counts(applied(t, s, p.ID)); got != "read 6001, inserted 1, updated 1, unchanged 5999" {
 		t.Errorf("applying says %s", got)
 	}
-	if got := pgtest.Value(t, conn, "select count(*) || string_agg(name, '') filter (where code = 'M000017') from city.station"); got != "6001新站" {
+	if got := pgtest.Value(t, conn,
+		"select count(*) || string_agg(name, '') filter (where code = 'M000017') from city.station"); got != "6001新站" {
 		t.Errorf("the layer has %s", got)
 	}
 }
 
 func TestAPreviewIsRefusedWhenWhatItTouchesHasChanged(t *testing.T) {
 	t.Parallel()
-	edit := func(statements ...string) func(*testing.T, *bureau, *pgx.Conn) {
-		return func(t *testing.T, _ *bureau, conn *pgx.Conn) { pgtest.Exec(t, conn, statements...) }
-	}
-	lost := func(how string) func(*testing.T, *bureau, *pgx.Conn) {
-		return func(t *testing.T, _ *bureau, conn *pgx.Conn) {
-			pgtest.Exec(t, conn, how+" staging."+pgtest.Value(t, conn, "select relname from pg_class where relnamespace = 'staging'::regnamespace and relname !~ 'aside' and relkind = 'r'"))
-		}
-	}
-	for _, c := range []struct {
-		name   string
-		mode   merge.Mode
-		change func(t *testing.T, s *bureau, conn *pgx.Conn)
-		says   string
-	}{
-		{"an edit of a row of the file", merge.Merge, edit("update city.post set name = '改' where code = 'P1'"), "row P1 (updated by "},
-		{"a row of the file taken out", merge.Merge, edit("delete from city.post where code = 'P1'"), "row P1 (deleted by "},
-		{"a new row of the file inserted by somebody", merge.Merge, edit("insert into city.post (code, geom) values ('P3', 'SRID=4326;POINT(112.3 33)')"), "row P3 (inserted by "},
-		{"a row that gets a key of the file", merge.Merge, edit("update city.post set code = 'P3' where code = 'P2'"), "row P3"},
-		{"a row of which the key was one of the file", merge.Merge, edit("update city.post set code = 'P7' where code = 'P1'"), "row P1"},
-		{"the layer emptied", merge.Merge, edit("truncate city.post"), "row P1 (emptied by "},
-		{"a row emptied and put back otherwise", merge.Merge, edit("truncate city.post", "insert into city.post (code, geom) values ('P1', 'SRID=4326;POINT(112.9 33)')"), "2 of the rows"},
-		{"another import of a row of the file", merge.Merge, func(t *testing.T, s *bureau, _ *pgx.Conn) {
-			if _, err := bring(t, s, "post", fileOf([]post{{"P3", "丙", "1", 9}})); err != nil {
-				t.Fatal(err)
-			}
-		}, "row P3 (inserted by "},
-		{"a former row that the journal no longer has", merge.Merge, edit("update city.post set name = '改' where code = 'P2'", "delete from journal.before"), "changed since"},
-		{"a row that replacing would take out edited", merge.Replace, edit("update city.post set name = '改' where code = 'P2'"), "row P2"},
-		{"a row that replacing would take out gone", merge.Replace, edit("delete from city.post where code = 'P2'"), "row P2"},
-		{"a row added that replacing would take out unseen", merge.Replace, edit("insert into city.post (code, geom) values ('P8', 'SRID=4326;POINT(112.3 33)')"), "row P8"},
-		{"a row for which the file's was refused taken out", merge.Append, edit("delete from city.post where code = 'P1'"), "row P1"},
-		{"a column more", merge.Merge, edit("alter table city.post add column more text", "select catalog.publish('city.post', key_column => 'code')"), "fields"},
-		{"a rule more", merge.Merge, edit("alter table city.post add check (height < 100)"), "rules"},
-		{"a list of values", merge.Merge, edit(`select catalog.categories('post', 'name', '[{"value": "甲", "zh": "甲", "en": "A"}, {"value": "乙", "zh": "乙", "en": "B"}]')`), "rules"},
-		{"a distance that points keep", merge.Merge, edit("update catalog.layer set spacing_m = 3 where name = 'post'"), "rules"},
-		{"another table of the name", merge.Merge, edit("create table city.other (like city.post including all)", "drop table city.post", "alter table city.other rename to post",
-			"delete from catalog.layer where name = 'post'", "select catalog.publish('city.post', key_column => 'code')"), "rules"},
-		{"the city moved", merge.Merge, edit("update catalog.city set west = west - 1"), "rules"},
-		{"the staged rows lost", merge.Merge, lost("truncate"), "lost"},
-		{"the staging table lost", merge.Merge, lost("drop table"), "lost"},
-	} {
+	for _, c := range overtaking() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn := postLayer(t, true)
 			putPosts(t, conn, []post{{"P1", "甲", "1", 1}, {"P2", "乙", "1", 2}})
-			p := previewed(t, s, "post", fileOf([]post{{"P1", "丁", "1", 1}, {"P3", "丁", "1", 1}}), merge.Options{Settings: settings.Settings{Mode: said(string(c.mode))}})
+			p := previewed(t, s, "post", fileOf([]post{{"P1", "丁", "1", 1}, {"P3", "丁", "1", 1}}),
+				merge.Options{Settings: settings.Settings{Mode: said(string(c.mode))}})
 			c.change(t, s, conn)
 			before := fixed(t, conn, "city.post") + pgtest.Value(t, conn, batches)
 			for range 2 {
-				if _, err := s.Apply(context.Background(), p.ID, "chief"); !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "again") {
+				if _, err := s.Apply(context.Background(), p.ID, "chief"); !errors.Is(err, geo.ErrConflict) ||
+					!strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "again") {
 					t.Errorf("got %v", err)
 				}
 			}
@@ -194,13 +164,82 @@ func TestAPreviewIsRefusedWhenWhatItTouchesHasChanged(t *testing.T) {
 	}
 }
 
+// overtakingCase is something that happens between a preview and its application.
+type overtakingCase struct {
+	name   string
+	mode   merge.Mode
+	change func(t *testing.T, s *bureau, conn *pgx.Conn)
+	says   string
+}
+
+func overtaking() []overtakingCase {
+	edit := func(statements ...string) func(*testing.T, *bureau, *pgx.Conn) {
+		return func(t *testing.T, _ *bureau, conn *pgx.Conn) { pgtest.Exec(t, conn, statements...) }
+	}
+	lost := func(how string) func(*testing.T, *bureau, *pgx.Conn) {
+		return func(t *testing.T, _ *bureau, conn *pgx.Conn) {
+			pgtest.Exec(t, conn, how+" staging."+pgtest.Value(t, conn,
+				"select relname from pg_class where relnamespace = 'staging'::regnamespace and relname !~ 'aside' "+
+					"and relkind = 'r'"))
+		}
+	}
+	return []overtakingCase{
+		{"an edit of a row of the file", merge.Merge, edit("update city.post set name = '改' where code = 'P1'"),
+			"row P1 (updated by "},
+		{"a row of the file taken out", merge.Merge, edit("delete from city.post where code = 'P1'"),
+			"row P1 (deleted by "},
+		{"a new row of the file inserted by somebody", merge.Merge,
+			edit("insert into city.post (code, geom) values ('P3', 'SRID=4326;POINT(112.3 33)')"),
+			"row P3 (inserted by "},
+		{"a row that gets a key of the file", merge.Merge, edit("update city.post set code = 'P3' where code = 'P2'"),
+			"row P3"},
+		{"a row of which the key was one of the file", merge.Merge,
+			edit("update city.post set code = 'P7' where code = 'P1'"), "row P1"},
+		{"the layer emptied", merge.Merge, edit("truncate city.post"), "row P1 (emptied by "},
+		{"a row emptied and put back otherwise", merge.Merge,
+			edit("truncate city.post", "insert into city.post (code, geom) values ('P1', 'SRID=4326;POINT(112.9 33)')"),
+			"2 of the rows"},
+		{"another import of a row of the file", merge.Merge, func(t *testing.T, s *bureau, _ *pgx.Conn) {
+			if _, err := bring(t, s, "post", fileOf([]post{{"P3", "丙", "1", 9}})); err != nil {
+				t.Fatal(err)
+			}
+		}, "row P3 (inserted by "},
+		{"a former row that the journal no longer has", merge.Merge,
+			edit("update city.post set name = '改' where code = 'P2'", "delete from journal.before"), "changed since"},
+		{"a row that replacing would take out edited", merge.Replace,
+			edit("update city.post set name = '改' where code = 'P2'"), "row P2"},
+		{"a row that replacing would take out gone", merge.Replace, edit("delete from city.post where code = 'P2'"),
+			"row P2"},
+		{"a row added that replacing would take out unseen", merge.Replace,
+			edit("insert into city.post (code, geom) values ('P8', 'SRID=4326;POINT(112.3 33)')"), "row P8"},
+		{"a row for which the file's was refused taken out", merge.Append,
+			edit("delete from city.post where code = 'P1'"), "row P1"},
+		{"a column more", merge.Merge, edit("alter table city.post add column more text",
+			"select catalog.publish('city.post', key_column => 'code')"), "fields"},
+		{"a rule more", merge.Merge, edit("alter table city.post add check (height < 100)"), "rules"},
+		{"a list of values", merge.Merge,
+			edit(`select catalog.categories('post', 'name', '[{"value": "甲", "zh": "甲", "en": "A"}, {"value": "乙", "zh": "乙", "en": "B"}]')`), "rules"},
+		{"a distance that points keep", merge.Merge, edit("update catalog.layer set spacing_m = 3 where name = 'post'"),
+			"rules"},
+		{"another table of the name", merge.Merge, edit("create table city.other (like city.post including all)",
+			"drop table city.post", "alter table city.other rename to post",
+			"delete from catalog.layer where name = 'post'",
+			"select catalog.publish('city.post', key_column => 'code')"), "rules"},
+		{"the city moved", merge.Merge, edit("update catalog.city set west = west - 1"), "rules"},
+		{"the staged rows lost", merge.Merge, lost("truncate"), "lost"},
+		{"the staging table lost", merge.Merge, lost("drop table"), "lost"},
+	}
+}
+
 func TestEditsOfOtherRowsDoNotStandInTheWay(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, edit string }{
 		{"an edit", "update city.post set name = '改' where code = 'P2'"},
 		{"a row taken out", "delete from city.post where code = 'P2'"},
 		{"a row more", "insert into city.post (code, geom) values ('P8', 'SRID=4326;POINT(112.3 33)')"},
-		{"a row of the file that came and went", "insert into city.post (code, geom) values ('P3', 'SRID=4326;POINT(112.3 33)'); delete from city.post where code = 'P3'"},
+		{"a row of the file that came and went",
+			"insert into city.post (code, geom) values ('P3', 'SRID=4326;POINT(112.3 33)'); delete from city.post " +
+				"where code = 'P3'"},
 		{"the layer published again", "select catalog.publish('city.post', key_column => 'code')"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -225,13 +264,17 @@ func TestWhatIsNearByStandsInTheWay(t *testing.T) {
 		name, edit string
 		met        bool
 	}{
-		{"a point added in the place of a new one", "insert into city.post (code, geom) values ('P8', " + at(0.2) + ")", true},
+		{"a point added in the place of a new one", "insert into city.post (code, geom) values ('P8', " + at(0.2) + ")",
+			true},
 		{"a point added further away", "insert into city.post (code, geom) values ('P8', " + at(3) + ")", false},
-		{"a point moved to the place of a new one", "update city.post set geom = " + at(0.2) + " where code = 'P2'", true},
+		{"a point moved to the place of a new one", "update city.post set geom = " + at(0.2) + " where code = 'P2'",
+			true},
 		{"a point moved elsewhere", "update city.post set geom = " + at(90) + " where code = 'P2'", false},
 		{"the point taken out in whose place a rejected one is", "delete from city.post where code = 'P4'", true},
-		{"the point moved away in whose place a rejected one is", "update city.post set geom = " + at(700) + " where code = 'P4'", true},
-		{"a row inserted with the key of a rejected one", "insert into city.post (code, geom) values ('N2', " + at(900) + ")", true},
+		{"the point moved away in whose place a rejected one is", "update city.post set geom = " + at(700) +
+			" where code = 'P4'", true},
+		{"a row inserted with the key of a rejected one", "insert into city.post (code, geom) values ('N2', " +
+			at(900) + ")", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -239,7 +282,9 @@ func TestWhatIsNearByStandsInTheWay(t *testing.T) {
 			pgtest.Exec(t, conn, "update catalog.layer set spacing_m = 0.5 where name = 'post'",
 				"insert into city.post (code, geom) values ('P2', "+at(50)+"), ('P4', "+at(600.2)+")")
 			file := func(code string, metres float64) string {
-				return fmt.Sprintf(`{"type":"Feature","properties":{"code":"%s"},"geometry":{"type":"Point","coordinates":[%.8f,33]}}`, code, 112.3+metres/93_500)
+				return fmt.Sprintf(
+					`{"type":"Feature","properties":{"code":"%s"},"geometry":{"type":"Point","coordinates":[%.8f,33]}}`,
+					code, 112.3+metres/93_500)
 			}
 			p := previewed(t, s, "post", collected(file("N1", 0), file("N2", 600)), merge.Options{})
 			if got := counts(p.Report); got != "read 2, inserted 1, updated 0, unchanged 0, near_duplicate 1" {
@@ -282,8 +327,12 @@ func TestAnEditOfARowThatWasNotStagedStandsInTheWay(t *testing.T) {
 func TestAConflictNamesNobodyOfAPersonalLayer(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	pgtest.Exec(t, conn, "insert into personal.member (code, trade, geom) values ('"+canary+"1', 'sanitation', 'SRID=4326;POINT(112.57 33.07)')")
-	p := previewed(t, s, "member", collected(`{"type":"Feature","properties":{"code":"`+canary+`1","trade":"volunteer"},"geometry":{"type":"Point","coordinates":[112.57,33.07]}}`), merge.Options{})
+	pgtest.Exec(t, conn,
+		"insert into personal.member (code, trade, geom) values ('"+canary+"1', 'sanitation', "+
+			"'SRID=4326;POINT(112.57 33.07)')")
+	p := previewed(t, s, "member",
+		collected(
+			`{"type":"Feature","properties":{"code":"`+canary+`1","trade":"volunteer"},"geometry":{"type":"Point","coordinates":[112.57,33.07]}}`), merge.Options{})
 	pgtest.Exec(t, conn, "update personal.member set trade = 'municipal'")
 	_, err := s.Apply(context.Background(), p.ID, "chief")
 	var overtaken *merge.Overtaken
@@ -314,7 +363,8 @@ func TestAPreviewIsAppliedOnceAndDiscardedForGood(t *testing.T) {
 	file := fileOf([]post{{"P1", "甲", "1", 1}})
 	p := previewed(t, s, "post", file, merge.Options{})
 	applied(t, s, p.ID)
-	if _, err := s.Apply(ctx, p.ID, "chief"); !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "applied") {
+	if _, err := s.Apply(ctx, p.ID, "chief"); !errors.Is(err, geo.ErrConflict) ||
+		!strings.Contains(err.Error(), "applied") {
 		t.Errorf("applied twice: %v", err)
 	}
 	if err := s.Discard(ctx, p.ID); !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "undo") {
@@ -326,10 +376,12 @@ func TestAPreviewIsAppliedOnceAndDiscardedForGood(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := s.Apply(ctx, p.ID, "chief"); !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "discarded") {
+	if _, err := s.Apply(ctx, p.ID, "chief"); !errors.Is(err, geo.ErrConflict) ||
+		!strings.Contains(err.Error(), "discarded") {
 		t.Errorf("applied when discarded: %v", err)
 	}
-	for _, err := range []error{s.Discard(ctx, 4711), func() error { _, err := s.Apply(ctx, 4711, ""); return err }(), func() error { _, err := s.ReadPreview(ctx, 4711); return err }()} {
+	for _, err := range []error{s.Discard(ctx, 4711), func() error { _, err := s.Apply(ctx, 4711, ""); return err }(),
+		func() error { _, err := s.ReadPreview(ctx, 4711); return err }()} {
 		if !errors.Is(err, geo.ErrNotFound) {
 			t.Errorf("one that is not there: %v", err)
 		}
@@ -410,8 +462,11 @@ func TestInterruptedAndForgottenPreviewsAreCleanedUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forgotten, waiting := previewed(t, s, "post", file, merge.Options{}).ID, previewed(t, s, "post", file, merge.Options{}).ID
-	pgtest.Exec(t, conn, fmt.Sprintf("update journal.import set begun_at = begun_at - interval '1 hour' where id in (%d, %d)", interrupted, waiting),
+	forgotten, waiting := previewed(t, s, "post", file, merge.Options{}).ID, previewed(t, s, "post", file,
+		merge.Options{}).ID
+	pgtest.Exec(t, conn,
+		fmt.Sprintf("update journal.import set begun_at = begun_at - interval '1 hour' where id in (%d, %d)",
+			interrupted, waiting),
 		fmt.Sprintf("update journal.import set changed_at = changed_at - interval '8 days' where id = %d", forgotten))
 	if a, b, err := s.CleanPreviews(ctx); a != 1 || b != 1 || err != nil {
 		t.Errorf("cleaned %d interrupted, %d forgotten, %v", a, b, err)
@@ -419,7 +474,8 @@ func TestInterruptedAndForgottenPreviewsAreCleanedUp(t *testing.T) {
 	if a, b, err := s.CleanPreviews(ctx); a != 0 || b != 0 || err != nil {
 		t.Errorf("then %d interrupted, %d forgotten, %v", a, b, err)
 	}
-	for id, want := range map[int64]merge.State{interrupted: merge.Failed, starting: merge.Reading, forgotten: merge.Discarded, waiting: merge.Previewed} {
+	for id, want := range map[int64]merge.State{interrupted: merge.Failed, starting: merge.Reading,
+		forgotten: merge.Discarded, waiting: merge.Previewed} {
 		if p, err := s.ReadPreview(ctx, id); err != nil || p.State != want {
 			t.Errorf("%d is %+v, %v; want %s", id, p, err, want)
 		}
@@ -474,16 +530,21 @@ func TestNothingOfAPersonIsToldOfAPersonalLayer(t *testing.T) {
 	file := collected(good, good,
 		feature(`"code":"`+canary+`2","trade":"`+canary+`"`, "112.5731973,33.0731973"),
 		feature(`"code":"`+canary+`3","trade":"volunteer","joined_on":"`+canary+`"`, "112.5731973,33.0731973"),
-		feature(`"code":"`+canary+`4","trade":"volunteer","joined_on":"2021-02-30 `+canary+`"`, "112.5731973,33.0731973"),
-		feature(`"code":"`+canary+`5","trade":"volunteer","姓名":"`+canary+`","grid_code":"`+canary+`"`, "112.5731973,33.0731973"),
+		feature(`"code":"`+canary+`4","trade":"volunteer","joined_on":"2021-02-30 `+canary+`"`,
+			"112.5731973,33.0731973"),
+		feature(`"code":"`+canary+`5","trade":"volunteer","姓名":"`+canary+`","grid_code":"`+canary+`"`,
+			"112.5731973,33.0731973"),
 		feature(`"code":"`+canary+`6","trade":"volunteer"`, "2.5731973,3.0731973"),
 		feature(`"code":"`+canary+`7","trade":"volunteer"`, `"`+canary+`",33.0731973`),
 		feature(`"code":"`+canary+`8","trade":null`, "112.5731973,33.0731973"),
 		feature(`"code":"`+canary+`9","trade":"\u0000`+canary+`"`, "112.5731973,33.0731973"),
 		feature(`"code":"`+canary+`10","trade":"volunteer","trade":"`+canary+`"`, "112.5731973,33.0731973"))
 	s, conn := open(t)
-	pgtest.Exec(t, conn, "insert into personal.member (code, trade, geom) values ('"+canary+"1', 'sanitation', 'SRID=4326;POINT(112.5731974 33.0731974)')",
-		"insert into personal.member (code, trade, geom) values ('"+canary+"99', 'sanitation', 'SRID=4326;POINT(112.5731974 33.0731974)')")
+	pgtest.Exec(t, conn,
+		"insert into personal.member (code, trade, geom) values ('"+canary+"1', 'sanitation', "+
+			"'SRID=4326;POINT(112.5731974 33.0731974)')",
+		"insert into personal.member (code, trade, geom) values ('"+canary+"99', 'sanitation', "+
+			"'SRID=4326;POINT(112.5731974 33.0731974)')")
 	for _, mode := range []merge.Mode{merge.Merge, merge.Append, merge.Replace} {
 		var told strings.Builder
 		tell := func(r *importer.Report, err error) {
@@ -494,12 +555,15 @@ func TestNothingOfAPersonIsToldOfAPersonalLayer(t *testing.T) {
 			text, jsonErr := json.Marshal(r)
 			fmt.Fprintln(&told, string(text), jsonErr, r.Text("zh"), r.Text("en"))
 		}
-		tell(bringSo(ctx, t, s, "member", file, merge.Options{Settings: settings.Settings{Mode: said(string(mode))}, DryRun: true}))
+		tell(bringSo(ctx, t, s, "member", file, merge.Options{Settings: settings.Settings{Mode: said(string(mode))},
+			DryRun: true}))
 		p := previewed(t, s, "member", file, merge.Options{Settings: settings.Settings{Mode: said(string(mode))}})
 		tell(p.Report, nil)
-		told.WriteString(pgtest.Value(t, conn, "select string_agg(concat_ws(' ', preview, failure, source), ' ') from journal.import"))
+		told.WriteString(pgtest.Value(t, conn,
+			"select string_agg(concat_ws(' ', preview, failure, source), ' ') from journal.import"))
 		tell(s.Apply(ctx, p.ID, "chief"))
-		tell(bringSo(ctx, t, s, "member", file, merge.Options{Settings: settings.Settings{Mode: said(string(mode)), Strict: new(true)}}))
+		tell(bringSo(ctx, t, s, "member", file,
+			merge.Options{Settings: settings.Settings{Mode: said(string(mode)), Strict: new(true)}}))
 		tell(bringSo(ctx, t, s, "member", file, merge.Options{Settings: settings.Settings{Mode: said(string(mode))}}))
 		told.WriteString(pgtest.Value(t, conn, "select string_agg(b::text, ' ') from journal.batch b"))
 		for _, word := range []string{canary, "731973", "731974"} {

@@ -25,8 +25,10 @@ const (
 func benches() string {
 	var features []string
 	for i := range 10 {
-		features = append(features, feature(fmt.Sprintf(`"code":"C%[1]d","name":"座%[1]d","联系人":"%[2]s","户主":"李%[3]c","负责人":"王%[3]c","微信":"wx_%[1]d_zhang","证":"%[5]s","备注":"%[4]s"`,
-			i, canary, '一'+rune(i), map[bool]string{true: "靠背坏，电 " + mobile, false: "完好"}[i == 7], identity)))
+		features = append(features,
+			feature(fmt.Sprintf(
+				`"code":"C%[1]d","name":"座%[1]d","联系人":"%[2]s","户主":"李%[3]c","负责人":"王%[3]c","微信":"wx_%[1]d_zhang","证":"%[5]s","备注":"%[4]s"`,
+				i, canary, '一'+rune(i), map[bool]string{true: "靠背坏，电 " + mobile, false: "完好"}[i == 7], identity)))
 	}
 	return collected(features...)
 }
@@ -34,16 +36,19 @@ func benches() string {
 func TestANewLayerInWhichSomethingLooksPersonalIsNotMadeUntilThePlannerDecides(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	count := "select concat_ws(' ', (select count(*) from pg_class), (select count(*) from catalog.layer), (select count(*) from journal.entry), (select count(*) from journal.batch))"
+	count := "select concat_ws(' ', (select count(*) from pg_class), (select count(*) from catalog.layer), (select " +
+		"count(*) from journal.entry), (select count(*) from journal.batch))"
 	before := pgtest.Value(t, conn, count)
 	for _, dry := range []bool{false, true} {
-		_, err := bringSo(context.Background(), t, s, "bench", benches(), merge.Options{DryRun: dry, Create: &merge.NewLayer{}})
+		_, err := bringSo(context.Background(), t, s, "bench", benches(),
+			merge.Options{DryRun: dry, Create: &merge.NewLayer{}})
 		var question *importer.PersonalQuestion
 		if !errors.As(err, &question) || !errors.Is(err, geo.ErrInvalid) {
 			t.Fatalf("got %v", err)
 		}
 		for language, text := range map[string]string{"zh": question.Label().ZH, "en": question.Label().EN} {
-			for _, word := range []string{"联系人", "户主", "负责人", "微信", "证：|证:", "备注：|备注:", "138****5678", "1****************X", "--map 联系人= --map 户主=", "--keep-private 联系人,户主,负责人,微信,证,备注"} {
+			for _, word := range []string{"联系人", "户主", "负责人", "微信", "证：|证:", "备注：|备注:", "138****5678",
+				"1****************X", "--map 联系人= --map 户主=", "--keep-private 联系人,户主,负责人,微信,证,备注"} {
 				a, b, _ := strings.Cut(word, "|")
 				if !strings.Contains(text, a) && (b == "" || !strings.Contains(text, b)) {
 					t.Errorf("%s: %q is not in\n%s", language, word, text)
@@ -66,7 +71,8 @@ func TestFieldsThatArePersonalAreLeftOutOrKeptPrivateOneByOne(t *testing.T) {
 	s, conn := open(t)
 	keep := &merge.NewLayer{Keep: []string{"联系人", "备注"}}
 	drop := []string{"户主=", "负责人=", "微信=", "证="}
-	report, err := bringSo(context.Background(), t, s, "bench", benches(), merge.Options{Settings: settings.Settings{Map: drop}, Create: keep})
+	report, err := bringSo(context.Background(), t, s, "bench", benches(),
+		merge.Options{Settings: settings.Settings{Map: drop}, Create: keep})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +82,8 @@ func TestFieldsThatArePersonalAreLeftOutOrKeptPrivateOneByOne(t *testing.T) {
 	if got := granted(t, conn, "city.bench"); got != "schema gid code name geom" {
 		t.Errorf("the public role may read %s", got)
 	}
-	for language, first := range map[string]string{"zh": "已发布：对所有人公开；不公开的字段：联系人、备注", "en": "published: visible to everybody; kept private: 联系人, 备注"} {
+	for language, first := range map[string]string{"zh": "已发布：对所有人公开；不公开的字段：联系人、备注",
+		"en": "published: visible to everybody; kept private: 联系人, 备注"} {
 		lines := strings.Split(report.Text(lang.Tag(language)), "\n")
 		if strings.TrimSpace(lines[1]) != first {
 			t.Errorf("the report begins\n%s\n%s", lines[0], lines[1])
@@ -89,7 +96,8 @@ func TestFieldsThatArePersonalAreLeftOutOrKeptPrivateOneByOne(t *testing.T) {
 	if got := former(t, conn, "bench", "-infinity"); strings.Contains(got, "remark") || strings.Contains(got, "联系人") {
 		t.Errorf("the past is %s", got)
 	}
-	again, err := bringSo(context.Background(), t, s, "bench", strings.ReplaceAll(benches(), canary, canary+"2"), merge.Options{Settings: settings.Settings{Map: drop}, DryRun: true})
+	again, err := bringSo(context.Background(), t, s, "bench", strings.ReplaceAll(benches(), canary, canary+"2"),
+		merge.Options{Settings: settings.Settings{Map: drop}, DryRun: true})
 	if err != nil || again.Updated != 10 {
 		t.Fatalf("%v, %v", again, err)
 	}
@@ -109,11 +117,13 @@ func TestANewLayerWithoutPersonsIsPublishedAndTheReportSaysSo(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
 	for _, dry := range []bool{true, false} {
-		report, err := bringSo(context.Background(), t, s, "bench", collected(feature(`"code":"A","remark":"人民路"`)), merge.Options{DryRun: dry, Create: &merge.NewLayer{}})
+		report, err := bringSo(context.Background(), t, s, "bench", collected(feature(`"code":"A","remark":"人民路"`)),
+			merge.Options{DryRun: dry, Create: &merge.NewLayer{}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := map[bool]string{true: "would be published: visible to everybody", false: "published: visible to everybody"}[dry]
+		want := map[bool]string{true: "would be published: visible to everybody",
+			false: "published: visible to everybody"}[dry]
 		if got := strings.TrimSpace(strings.Split(report.Text("en"), "\n")[1]); got != want {
 			t.Errorf("the report begins with %q", got)
 		}
@@ -140,7 +150,8 @@ func TestWhatIsKeptPrivateMustBeAFieldAndNotTheKey(t *testing.T) {
 func TestNumbersOfPersonsInAPublicLayerAreNeverTakenSilently(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	file := collected(seat("S1", "人民路", `,"remark":"完好"`), seat("S2", "建设路", `,"remark":"报修请打 138-`+"0013"+`-5678"`), seat("S3", "车站", `,"remark":"`+identity+`"`))
+	file := collected(seat("S1", "人民路", `,"remark":"完好"`), seat("S2", "建设路", `,"remark":"报修请打 138-`+"0013"+`-5678"`),
+		seat("S3", "车站", `,"remark":"`+identity+`"`))
 	for _, change := range []string{"车站", "南站"} { // of an empty layer, and when a row changes
 		file = strings.ReplaceAll(strings.ReplaceAll(file, "车站", change), "建设路", "建设"+change)
 		report, err := bring(t, s, "station", file)
@@ -148,7 +159,8 @@ func TestNumbersOfPersonsInAPublicLayerAreNeverTakenSilently(t *testing.T) {
 			t.Fatal(err)
 		}
 		says(t, report, "138****5678", "1****************X")
-		if en, zh := report.Text(lang.English), report.Text(lang.Chinese); !strings.Contains(en, "field remark") || !strings.Contains(zh, "“备注”") {
+		if en, zh := report.Text(lang.English), report.Text(lang.Chinese); !strings.Contains(en, "field remark") ||
+			!strings.Contains(zh, "“备注”") {
 			t.Errorf("the report does not name the field:\n%s\n%s", en, zh)
 		}
 		if text := report.Text("zh"); strings.Contains(text, "0013") || !strings.Contains(text, "对所有人公开") {

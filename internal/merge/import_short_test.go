@@ -26,7 +26,8 @@ func twins(t *testing.T, columns string) (*bureau, *pgx.Conn) {
 	t.Helper()
 	s, conn := open(t)
 	for _, name := range []string{"short", "long"} {
-		pgtest.Exec(t, conn, "create table city."+name+" ("+columns+", geom geometry(Point, 4326) not null)", "select catalog.publish('city."+name+"', key_column => 'code')")
+		pgtest.Exec(t, conn, "create table city."+name+" ("+columns+", geom geometry(Point, 4326) not null)",
+			"select catalog.publish('city."+name+"', key_column => 'code')")
 	}
 	return s, conn
 }
@@ -34,12 +35,17 @@ func twins(t *testing.T, columns string) (*bureau, *pgx.Conn) {
 // wideRow is a feature with values that are easily changed on their way.
 func wideRow(random *rand.Rand, i int, more string) string {
 	pick := func(list ...string) string { return list[random.IntN(len(list))] }
-	return fmt.Sprintf(`{"type":"Feature","properties":{"code":"W%06d","name":%s,"n":%s,"big":%s,"f":%s,"single":%s,"b":%s,"d":%s,"ts":%s,"tz":%s,"kind":%s%s},"geometry":{"type":"Point","coordinates":[%s,%s]}}`, i,
-		pick(`"站"`, `""`, "null", `" 两端 "`, `"引\"号\\"`, `"\u0041\ud83d\ude00"`), pick("0", "2147483647", "null", `"12"`, `"１２"`, `"1,234"`),
-		pick("9223372036854775807", "-1", "null"), pick("0.1", "1e-300", "-0.0", "1e15", "null", "123456789.123456789"), pick("1.1", "3.4e38", "16777217", "null"),
+	return fmt.Sprintf(
+		`{"type":"Feature","properties":{"code":"W%06d","name":%s,"n":%s,"big":%s,"f":%s,"single":%s,"b":%s,"d":%s,"ts":%s,"tz":%s,"kind":%s%s},"geometry":{"type":"Point","coordinates":[%s,%s]}}`, i,
+		pick(`"站"`, `""`, "null", `" 两端 "`, `"引\"号\\"`, `"\u0041\ud83d\ude00"`),
+		pick("0", "2147483647", "null", `"12"`, `"１２"`, `"1,234"`),
+		pick("9223372036854775807", "-1", "null"), pick("0.1", "1e-300", "-0.0", "1e15", "null", "123456789.123456789"),
+		pick("1.1", "3.4e38", "16777217", "null"),
 		pick("true", `"否"`, "null"), pick(`"2021-06-30"`, `"0001-01-01"`, `"9999-12-31"`, `"2021年6月3日"`, "null"),
-		pick(`"2021-06-30T08:00:00.123456+08:00"`, `"1969-12-31 23:59:59.999999"`, "null"), pick(`"2021-06-30T08:00:00.000001Z"`, `"2021-06-30 08:00:00"`, "null"),
-		pick(`"street"`, `"park"`, "null"), more, fmt.Sprint(112.2+random.Float64()*0.5), fmt.Sprint(32.8+random.Float64()*0.4))
+		pick(`"2021-06-30T08:00:00.123456+08:00"`, `"1969-12-31 23:59:59.999999"`, "null"),
+		pick(`"2021-06-30T08:00:00.000001Z"`, `"2021-06-30 08:00:00"`, "null"),
+		pick(`"street"`, `"park"`,
+			"null"), more, fmt.Sprint(112.2+random.Float64()*0.5), fmt.Sprint(32.8+random.Float64()*0.4))
 }
 
 func wideFile(random *rand.Rand, n int) []string {
@@ -53,7 +59,9 @@ func wideFile(random *rand.Rand, n int) []string {
 // content is all rows of a layer, but for their ids.
 func content(t *testing.T, conn *pgx.Conn, layer string) string {
 	t.Helper()
-	return pgtest.Value(t, conn, "select count(*) || ' ' || md5(string_agg((to_jsonb(l) - 'gid' - 'geom')::text || st_asewkb(geom)::text, e'\\n' order by code collate \"C\")) from city."+layer+" as l")
+	return pgtest.Value(t, conn,
+		"select count(*) || ' ' || md5(string_agg((to_jsonb(l) - 'gid' - 'geom')::text || st_asewkb(geom)::text, "+
+			"e'\\n' order by code collate \"C\")) from city."+layer+" as l")
 }
 
 // differing are some rows of which the two layers have different ones.
@@ -77,7 +85,8 @@ func longWay(t *testing.T, s *bureau, layer geo.LayerName, file string, mode mer
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Preview(context.Background(), id, layer, opened, merge.Options{Settings: settings.Settings{Mode: said(string(mode))}, Actor: "surveyor"}); err != nil {
+	if _, err := s.Preview(context.Background(), id, layer, opened,
+		merge.Options{Settings: settings.Settings{Mode: said(string(mode))}, Actor: "surveyor"}); err != nil {
 		t.Fatal(err)
 	}
 	report, err := s.Apply(context.Background(), id, "surveyor")
@@ -90,8 +99,10 @@ func longWay(t *testing.T, s *bureau, layer geo.LayerName, file string, mode mer
 // same checks that both layers and both reports are alike.
 func same(t *testing.T, conn *pgx.Conn, short, long *importer.Report) {
 	t.Helper()
-	if figures(short) != figures(long) || strings.ReplaceAll(fmt.Sprint(short.Listed), "short_", "long_") != fmt.Sprint(long.Listed) || fmt.Sprint(short.Unknown) != fmt.Sprint(long.Unknown) {
-		t.Errorf("the short way says\n%s %v, the long one\n%s %v", figures(short), short.Listed, figures(long), long.Listed)
+	if figures(short) != figures(long) || strings.ReplaceAll(fmt.Sprint(short.Listed), "short_",
+		"long_") != fmt.Sprint(long.Listed) || fmt.Sprint(short.Unknown) != fmt.Sprint(long.Unknown) {
+		t.Errorf("the short way says\n%s %v, the long one\n%s %v", figures(short), short.Listed, figures(long),
+			long.Listed)
 	}
 	if one, other := content(t, conn, "short"), content(t, conn, "long"); one != other {
 		t.Errorf("the short way leaves %s, the long one %s; such as\n%s", one, other, differing(t, conn))
@@ -101,13 +112,16 @@ func same(t *testing.T, conn *pgx.Conn, short, long *importer.Report) {
 // followed checks that the journal has every row of the layer and goes on following it.
 func followed(t *testing.T, conn *pgx.Conn, layer string) {
 	t.Helper()
-	if got := pgtest.Value(t, conn, `select count(*) from city.`+layer+` where gid not in (select unnest(ids) from journal.entry where layer = '`+layer+`' and op in ('insert', 'update'))`); got != "0" {
+	if got := pgtest.Value(t, conn,
+		`select count(*) from city.`+layer+` where gid not in (select unnest(ids) from journal.entry where layer = '`+layer+`' and op in ('insert', 'update'))`); got != "0" {
 		t.Errorf("%s rows of %s are not in the journal", got, layer)
 	}
-	if got := pgtest.Value(t, conn, `select string_agg(distinct tgenabled::text, ',') from pg_trigger where tgrelid = 'city.`+layer+`'::regclass and not tgisinternal`); got != "O" {
+	if got := pgtest.Value(t, conn,
+		`select string_agg(distinct tgenabled::text, ',') from pg_trigger where tgrelid = 'city.`+layer+`'::regclass and not tgisinternal`); got != "O" {
 		t.Errorf("the triggers of %s are %s", layer, got)
 	}
-	if got := pgtest.Value(t, conn, `select count(*) from pg_index where indrelid = 'city.`+layer+`'::regclass and indisvalid`); got == "0" {
+	if got := pgtest.Value(t, conn,
+		`select count(*) from pg_index where indrelid = 'city.`+layer+`'::regclass and indisvalid`); got == "0" {
 		t.Errorf("%s has no index", layer)
 	}
 }
@@ -133,7 +147,10 @@ func TestFillingLeavesWhatTheLongWayLeaves(t *testing.T) {
 			}
 			return f
 		}},
-		{"a key repeated by the last alone", wide, func(random *rand.Rand, f []string) []string { return append(f, wideRow(random, 0, "")) }},
+		{"a key repeated by the last alone", wide, func(random *rand.Rand,
+			f []string) []string {
+			return append(f, wideRow(random, 0, ""))
+		}},
 		{"a column that only the last has", wide, func(random *rand.Rand, f []string) []string {
 			return append(f, wideRow(random, len(f), `,"h":2.5`))
 		}},
@@ -148,19 +165,22 @@ func TestFillingLeavesWhatTheLongWayLeaves(t *testing.T) {
 		{"one that breaks a rule of the table", wide, func(random *rand.Rand, f []string) []string {
 			return append(f, strings.Replace(wideRow(random, len(f), ""), `"n":`, `"n":-1,"N":`, 1))
 		}},
-		{"types that the ledger reads itself", wide + ", j jsonb, u uuid, q numeric", func(random *rand.Rand, f []string) []string {
-			for i := range f {
-				f[i] = wideRow(random, i, fmt.Sprintf(`,"j":{"b":[1,2.50],"a":null},"u":"A0EEBC99-9C0B-4EF8-BB6D-%012d","q":%d.50`, i, i))
-			}
-			return f
-		}},
+		{"types that the ledger reads itself", wide + ", j jsonb, u uuid, q numeric",
+			func(random *rand.Rand, f []string) []string {
+				for i := range f {
+					f[i] = wideRow(random, i,
+						fmt.Sprintf(`,"j":{"b":[1,2.50],"a":null},"u":"A0EEBC99-9C0B-4EF8-BB6D-%012d","q":%d.50`, i, i))
+				}
+				return f
+			}},
 		{"another unique column", wide + ", v integer unique", func(random *rand.Rand, f []string) []string {
 			for i := range f {
 				f[i] = wideRow(random, i, fmt.Sprintf(`,"v":%d`, i))
 			}
 			return f
 		}},
-		{"a computed column", wide + ", twice integer generated always as (n % 1000 * 2) stored", func(_ *rand.Rand, f []string) []string { return f }},
+		{"a computed column", wide + ", twice integer generated always as (n % 1000 * 2) stored",
+			func(_ *rand.Rand, f []string) []string { return f }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -177,7 +197,9 @@ func TestFillingLeavesWhatTheLongWayLeaves(t *testing.T) {
 			same(t, conn, short, longWay(t, s, "long", file, merge.Merge))
 			followed(t, conn, "short")
 			pgtest.Exec(t, conn, "update city.short set name = '改' where code = 'W000001'")
-			if got := pgtest.Value(t, conn, "select op || actor from journal.entry where layer = 'short' order by seq desc limit 1"); !strings.HasPrefix(got, "update") {
+			if got := pgtest.Value(t, conn,
+				"select op || actor from journal.entry where layer = 'short' order by seq desc limit "+
+					"1"); !strings.HasPrefix(got, "update") {
 				t.Errorf("an edit afterwards is in the journal as %s", got)
 			}
 		})
@@ -198,7 +220,8 @@ func TestAFillThatFailsLeavesTheLayerAsItWas(t *testing.T) {
 		o    merge.Options
 	}{
 		{"a file that breaks off", whole[:len(whole)-30], merge.Options{}},
-		{"a row too many for --strict", strings.Replace(whole, `"n":`, `"n":"x","N":`, 1), merge.Options{Settings: settings.Settings{Strict: new(true)}}},
+		{"a row too many for --strict", strings.Replace(whole, `"n":`, `"n":"x","N":`, 1),
+			merge.Options{Settings: settings.Settings{Strict: new(true)}}},
 	} {
 		_, err := bringSo(context.Background(), t, s, "short", c.file, c.o)
 		if !errors.Is(err, geo.ErrInvalid) {
@@ -210,11 +233,12 @@ func TestAFillThatFailsLeavesTheLayerAsItWas(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	_, err := bringSo(ctx, t, s, "short", whole, merge.Options{Options: importer.Options{Progress: func(p importer.Progress) {
-		if p.Features > 4000 {
-			cancel()
-		}
-	}}})
+	_, err := bringSo(ctx, t, s, "short", whole,
+		merge.Options{Options: importer.Options{Progress: func(p importer.Progress) {
+			if p.Features > 4000 {
+				cancel()
+			}
+		}}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
@@ -264,7 +288,10 @@ func TestComparingInMemoryLeavesWhatTheLongWayLeaves(t *testing.T) {
 			random.Shuffle(len(f), func(i, j int) { f[i], f[j] = f[j], f[i] })
 			return f
 		}},
-		{"repeated keys", wide, func(random *rand.Rand, f []string) []string { return append(f, wideRow(random, 7, ""), f[9]) }},
+		{"repeated keys", wide, func(random *rand.Rand,
+			f []string) []string {
+			return append(f, wideRow(random, 7, ""), f[9])
+		}},
 		{"repeated keys that are new", wide, func(random *rand.Rand, f []string) []string {
 			return append(f, wideRow(random, 999_999, ""), wideRow(random, 999_999, ""))
 		}},
@@ -277,16 +304,19 @@ func TestComparingInMemoryLeavesWhatTheLongWayLeaves(t *testing.T) {
 		}},
 		{"spelled otherwise", wide, func(random *rand.Rand, f []string) []string {
 			for i := range f {
-				f[i] = strings.NewReplacer(`"2021年6月3日"`, `"2021-06-03"`, `"1,234"`, `1234.0`, `:0.1,`, `:1e-1,`, `"b":"否"`, `"b":false`).Replace(f[i])
+				f[i] = strings.NewReplacer(`"2021年6月3日"`, `"2021-06-03"`, `"1,234"`, `1234.0`, `:0.1,`, `:1e-1,`,
+					`"b":"否"`, `"b":false`).Replace(f[i])
 			}
 			return f
 		}},
-		{"types that the ledger reads itself", wide + ", j jsonb, q numeric", func(random *rand.Rand, f []string) []string {
-			for i := range f {
-				f[i] = strings.Replace(f[i], `"properties":{`, fmt.Sprintf(`"properties":{"j":{"b":[1,2.50],"a":null},"q":%d.50,`, i%7), 1)
-			}
-			return f
-		}},
+		{"types that the ledger reads itself", wide + ", j jsonb, q numeric",
+			func(random *rand.Rand, f []string) []string {
+				for i := range f {
+					f[i] = strings.Replace(f[i], `"properties":{`,
+						fmt.Sprintf(`"properties":{"j":{"b":[1,2.50],"a":null},"q":%d.50,`, i%7), 1)
+				}
+				return f
+			}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -20,8 +20,10 @@ import (
 func lamps(t *testing.T, columns string) (*bureau, *pgx.Conn) {
 	t.Helper()
 	s, conn := open(t)
-	pgtest.Exec(t, conn, "create type city.glow as enum ('LED', '钠灯')", "create domain city.metres as float8 check (value > 0)",
-		"create table city.lamp (gid bigint generated always as identity primary key, code text not null, "+columns+", geom geometry(Point, 4326) not null)",
+	pgtest.Exec(t, conn, "create type city.glow as enum ('LED', '钠灯')",
+		"create domain city.metres as float8 check (value > 0)",
+		"create table city.lamp (gid bigint generated always as identity primary key, code text not null, "+
+			""+columns+", geom geometry(Point, 4326) not null)",
 		"select catalog.publish('city.lamp', key_column => 'code')")
 	return s, conn
 }
@@ -58,10 +60,13 @@ func TestEveryTypeOfColumnArrivesAsItWasWritten(t *testing.T) {
 		t.Run(c.column+" "+c.given, func(t *testing.T) {
 			t.Parallel()
 			s, conn := lamps(t, "v "+c.column)
-			pgtest.Exec(t, conn, "alter database "+pgx.Identifier{conn.Config().Database}.Sanitize()+" set timezone to 'Asia/Shanghai'", "set timezone to 'Asia/Shanghai'")
+			pgtest.Exec(t, conn,
+				"alter database "+pgx.Identifier{conn.Config().Database}.Sanitize()+" set timezone to 'Asia/Shanghai'",
+				"set timezone to 'Asia/Shanghai'")
 			file := collected(lamp("A", `,"v":`+c.given), lamp("B", `,"v":null`), lamp("C", ""))
 			imported(t, s, "lamp", file, "read 3, inserted 3, updated 0, unchanged 0")
-			if got := pgtest.Value(t, conn, "select format('%s', v) from city.lamp where code = 'A'"); got != c.want && got != map[string]string{"true": "t"}[c.want] {
+			if got := pgtest.Value(t, conn, "select format('%s', v) from city.lamp where code = 'A'"); got != c.want &&
+				got != map[string]string{"true": "t"}[c.want] {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 			imported(t, s, "lamp", file, "read 3, inserted 0, updated 0, unchanged 3")
@@ -89,7 +94,8 @@ func TestValuesThatAColumnDoesNotTakeAreRejectedByThemselves(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if report.Inserted != 1 || report.Rejected != 1 || report.Listed[0].Field != "v" || !strings.Contains(report.Text("en"), c.says) {
+			if report.Inserted != 1 || report.Rejected != 1 || report.Listed[0].Field != "v" ||
+				!strings.Contains(report.Text("en"), c.says) {
 				t.Errorf("the report does not say %q:\n%s", c.says, report.Text("en"))
 			}
 		})
@@ -98,13 +104,17 @@ func TestValuesThatAColumnDoesNotTakeAreRejectedByThemselves(t *testing.T) {
 
 func TestADefaultStandsInWhereNullIsRefused(t *testing.T) {
 	t.Parallel()
-	s, conn := lamps(t, "known boolean not null default true, height float8 default 8, kind text not null default 'street'")
-	rows := "select string_agg(concat_ws('/', code, known, coalesce(height::text, '-'), kind), ' ' order by code) from city.lamp"
-	imported(t, s, "lamp", collected(lamp("A", `,"known":false`), lamp("B", `,"known":null`), lamp("C", "")), "read 3, inserted 3, updated 0, unchanged 0")
+	s, conn := lamps(t,
+		"known boolean not null default true, height float8 default 8, kind text not null default 'street'")
+	rows := "select string_agg(concat_ws('/', code, known, coalesce(height::text, '-'), kind), ' ' order by code) " +
+		"from city.lamp"
+	imported(t, s, "lamp", collected(lamp("A", `,"known":false`), lamp("B", `,"known":null`), lamp("C", "")),
+		"read 3, inserted 3, updated 0, unchanged 0")
 	if got := pgtest.Value(t, conn, rows); got != "A/f/8/street B/t/8/street C/t/8/street" {
 		t.Errorf("the layer has %s", got)
 	}
-	imported(t, s, "lamp", collected(lamp("A", `,"height":null`), lamp("B", `,"known":false,"height":9`), lamp("C", `,"known":null,"height":8`)), "read 3, inserted 0, updated 2, unchanged 1")
+	imported(t, s, "lamp", collected(lamp("A", `,"height":null`), lamp("B", `,"known":false,"height":9`),
+		lamp("C", `,"known":null,"height":8`)), "read 3, inserted 0, updated 2, unchanged 1")
 	if got := pgtest.Value(t, conn, rows); got != "A/f/-/street B/f/9/street C/t/8/street" {
 		t.Errorf("the layer has %s", got)
 	}
@@ -127,7 +137,9 @@ func TestColumnsWithHeightsTakeFlatFiles(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)
-			pgtest.Exec(t, conn, "create table city.pole (gid bigint generated always as identity primary key, code text not null, geom geometry("+kind+", 4326) not null)",
+			pgtest.Exec(t, conn,
+				"create table city.pole (gid bigint generated always as identity primary key, code text not null, "+
+					"geom geometry("+kind+", 4326) not null)",
 				"select catalog.publish('city.pole', key_column => 'code')")
 			imported(t, s, "pole", collected(lamp("A", "")), "read 1, inserted 1, updated 0, unchanged 0")
 			imported(t, s, "pole", collected(lamp("A", "")), "read 1, inserted 0, updated 0, unchanged 1")
@@ -138,17 +150,21 @@ func TestColumnsWithHeightsTakeFlatFiles(t *testing.T) {
 func TestTheKeyMayBeTheIdItself(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	pgtest.Exec(t, conn, "create table city.pole (objectid integer primary key, name text, geom geometry(Point, 4326) not null)",
+	pgtest.Exec(t, conn,
+		"create table city.pole (objectid integer primary key, name text, geom geometry(Point, 4326) not null)",
 		"select catalog.publish('city.pole', key_column => 'objectid')",
-		"create table city.post (gid bigint generated always as identity primary key, name text, geom geometry(Point, 4326) not null)",
+		"create table city.post (gid bigint generated always as identity primary key, name text, geom "+
+			"geometry(Point, 4326) not null)",
 		"select catalog.publish('city.post', key_column => 'gid')")
 	pole := strings.Replace(lamp("A", `,"OBJECTID":7,"NAME":"杆"`), `"code":"A",`, "", 1)
 	imported(t, s, "pole", collected(pole), "read 1, inserted 1, updated 0, unchanged 0")
-	imported(t, s, "pole", collected(pole, lamp("A", "")), "read 2, inserted 0, updated 0, unchanged 1; 2  missing_value")
+	imported(t, s, "pole", collected(pole, lamp("A", "")),
+		"read 2, inserted 0, updated 0, unchanged 1; 2  missing_value")
 	if got := pgtest.Value(t, conn, "select objectid || name from city.pole"); got != "7杆" {
 		t.Error(got)
 	}
-	if _, err := bring(t, s, "post", collected(pole)); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "is generated") {
+	if _, err := bring(t, s, "post", collected(pole)); !errors.Is(err, geo.ErrInvalid) ||
+		!strings.Contains(err.Error(), "is generated") {
 		t.Error(err)
 	}
 }
@@ -168,7 +184,8 @@ func TestWhatTheLedgerRefusesAsAWholeLeavesNothing(t *testing.T) {
 			s, conn := lamps(t, c.column)
 			before := fixed(t, conn, "city.lamp") + pgtest.Value(t, conn, batches)
 			_, err := bring(t, s, "lamp", collected(lamp("A", `,"v":`+c.given), lamp("B", `,"v":`+c.given)))
-			if !errors.Is(err, c.kind) || !strings.Contains(fmt.Sprint(err), c.says) || !strings.Contains(fmt.Sprint(err), "nothing was imported") {
+			if !errors.Is(err, c.kind) || !strings.Contains(fmt.Sprint(err), c.says) ||
+				!strings.Contains(fmt.Sprint(err), "nothing was imported") {
 				t.Errorf("got %v", err)
 			}
 			if after := fixed(t, conn, "city.lamp") + pgtest.Value(t, conn, batches); after != before {
@@ -182,8 +199,11 @@ func TestIdsFollowTheOrderOfTheFile(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
 	imported(t, s, "station", many(30_000), "read 30000, inserted 30000, updated 0, unchanged 0")
-	imported(t, s, "station", collected(seat("Z3", "丙", ""), seat("Z1", "甲", ""), seat("Z2", "乙", "")), "read 3, inserted 3, updated 0, unchanged 0")
-	if got := pgtest.Value(t, conn, "select count(*) filter (where before >= gid) from (select gid, lag(gid) over (order by code) as before from city.station where code like 'M%') as s"); got != "0" {
+	imported(t, s, "station", collected(seat("Z3", "丙", ""), seat("Z1", "甲", ""), seat("Z2", "乙", "")),
+		"read 3, inserted 3, updated 0, unchanged 0")
+	if got := pgtest.Value(t, conn,
+		"select count(*) filter (where before >= gid) from (select gid, lag(gid) over (order by code) as before from "+
+			"city.station where code like 'M%') as s"); got != "0" {
 		t.Errorf("%s ids are out of order", got)
 	}
 	if got := pgtest.Value(t, conn, "select string_agg(code, ' ' order by gid) from city.station where code like 'Z%'"); got != "Z3 Z1 Z2" {
@@ -201,15 +221,16 @@ func TestEditsOfOthersGoOnDuringAnImport(t *testing.T) {
 	done := make(chan error)
 	go func() {
 		var once sync.Once
-		_, err := bringSo(ctx, t, s, "station", many(60_000), merge.Options{Options: importer.Options{Progress: func(p importer.Progress) {
-			once.Do(func() {
-				close(asked)
-				<-answered
-			})
-			if p.Features > 30_000 {
-				cancel()
-			}
-		}}})
+		_, err := bringSo(ctx, t, s, "station", many(60_000),
+			merge.Options{Options: importer.Options{Progress: func(p importer.Progress) {
+				once.Do(func() {
+					close(asked)
+					<-answered
+				})
+				if p.Features > 30_000 {
+					cancel()
+				}
+			}}})
 		done <- err
 	}()
 	<-asked
@@ -235,7 +256,8 @@ func TestValuesOfTypesThatTheLedgerAloneReads(t *testing.T) {
 		t.Run(c.column, func(t *testing.T) {
 			t.Parallel()
 			s, _ := lamps(t, "v "+c.column)
-			file := collected(lamp("A", `,"v":`+c.bad), lamp("B", `,"v":`+c.good), lamp("C", `,"v":null`), lamp("D", `,"v":`+c.bad))
+			file := collected(lamp("A", `,"v":`+c.bad), lamp("B", `,"v":`+c.good), lamp("C", `,"v":null`),
+				lamp("D", `,"v":`+c.bad))
 			imported(t, s, "lamp", file, "read 4, inserted 2, updated 0, unchanged 0; 1 A wrong_type; 4 D wrong_type")
 			imported(t, s, "lamp", file, "read 4, inserted 0, updated 0, unchanged 2; 1 A wrong_type; 4 D wrong_type")
 		})

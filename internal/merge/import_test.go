@@ -30,7 +30,8 @@ func seat(code, name, more string) string {
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(code))
 	at := sum.Sum32()
-	return fmt.Sprintf(`{"type":"Feature","properties":{"code":"%s","name":"%s","status":"open"%s},"geometry":{"type":"Point","coordinates":[%.5f,%.5f]}}`,
+	return fmt.Sprintf(
+		`{"type":"Feature","properties":{"code":"%s","name":"%s","status":"open"%s},"geometry":{"type":"Point","coordinates":[%.5f,%.5f]}}`,
 		code, name, more, 112.3+float64(at%20000)*1e-5, 32.9+float64(at/20000%20000)*1e-5)
 }
 
@@ -54,7 +55,8 @@ func bring(t testing.TB, s *bureau, layer geo.LayerName, file string) (*importer
 }
 
 // bringSo imports with options.
-func bringSo(ctx context.Context, t testing.TB, s *bureau, layer geo.LayerName, file string, o merge.Options) (*importer.Report, error) {
+func bringSo(ctx context.Context, t testing.TB, s *bureau, layer geo.LayerName, file string,
+	o merge.Options) (*importer.Report, error) {
 	t.Helper()
 	opened, err := onDisk(t, file)
 	if err != nil {
@@ -111,8 +113,11 @@ func TestImportMergesByKey(t *testing.T) {
 	if got := pgtest.Value(t, conn, "select string_agg(code || name, ' ' order by code) from city.station"); got != "S1人民路 S2建设中路 S3车站 S4南站" {
 		t.Errorf("the layer has %s", got)
 	}
-	got := pgtest.Value(t, conn, "select string_agg(concat_ws('/', layer, source, actor, rows_read, inserted, updated, unchanged, rejected, length(sha256)), ' ' order by id) from journal.batch")
-	if want := "station/file.geojson/surveyor/3/3/0/0/0/64 station/file.geojson/surveyor/3/0/0/3/0/64 station/file.geojson/surveyor/3/1/1/1/0/64"; got != want {
+	got := pgtest.Value(t, conn,
+		"select string_agg(concat_ws('/', layer, source, actor, rows_read, inserted, updated, unchanged, rejected, "+
+			"length(sha256)), ' ' order by id) from journal.batch")
+	if want := "station/file.geojson/surveyor/3/3/0/0/0/64 station/file.geojson/surveyor/3/0/0/3/0/64 " +
+		"station/file.geojson/surveyor/3/1/1/1/0/64"; got != want {
 		t.Errorf("the ledger of imports has\n%s, want\n%s", got, want)
 	}
 }
@@ -121,7 +126,9 @@ func TestImportIsRecordedUnderItsBatch(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
 	report := imported(t, s, "station", collected(seat("S1", "人民路", "")), "read 1, inserted 1, updated 0, unchanged 0")
-	got := pgtest.Value(t, conn, "select string_agg(concat_ws('/', layer, op, actor, batch, cardinality(ids)), ' ') from journal.entry where op = 'insert'")
+	got := pgtest.Value(t, conn,
+		"select string_agg(concat_ws('/', layer, op, actor, batch, cardinality(ids)), ' ') from journal.entry where "+
+			"op = 'insert'")
 	if want := fmt.Sprintf("station/insert/surveyor/%d/1", report.Batch); got != want {
 		t.Errorf("the journal has %s, want %s", got, want)
 	}
@@ -130,10 +137,14 @@ func TestImportIsRecordedUnderItsBatch(t *testing.T) {
 func TestImportLeavesColumnsThatTheFileLacks(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	imported(t, s, "station", collected(seat("S1", "人民路", `,"remark":"有饮水"`)), "read 1, inserted 1, updated 0, unchanged 0")
+	imported(t, s, "station", collected(seat("S1", "人民路", `,"remark":"有饮水"`)),
+		"read 1, inserted 1, updated 0, unchanged 0")
 	imported(t, s, "station", collected(seat("S1", "人民中路", "")), "read 1, inserted 0, updated 1, unchanged 0")
-	imported(t, s, "station", collected(seat("S1", "人民中路", `,"remark":null`), seat("S2", "车站", "")), "read 2, inserted 1, updated 1, unchanged 0")
-	if got := pgtest.Value(t, conn, "select string_agg(code || name || coalesce(remark, '-'), ' ' order by code) from city.station"); got != "S1人民中路- S2车站-" {
+	imported(t, s, "station", collected(seat("S1", "人民中路", `,"remark":null`), seat("S2", "车站", "")),
+		"read 2, inserted 1, updated 1, unchanged 0")
+	if got := pgtest.Value(t, conn,
+		"select string_agg(code || name || coalesce(remark, '-'), ' ' order by code) from "+
+			"city.station"); got != "S1人民中路- S2车站-" {
 		t.Errorf("the layer has %s", got)
 	}
 }
@@ -165,13 +176,17 @@ func TestImportRejectsWhatTheTableWouldNotTake(t *testing.T) {
 			"read 1, inserted 0, updated 0, unchanged 0; 1 A invalid_geometry", "Hole lies outside shell"},
 		{"a value that a rule forbids", collected(plot("A", square, `,"trees":-1`), plot("B", square, `,"trees":0`)),
 			"read 2, inserted 1, updated 0, unchanged 0; 1 A breaks_rule", "trees_are_counted"},
-		{"two values that a rule forbids together", collected(plot("A", square, `,"trees":0,"area":200`), plot("B", square, `,"area":200`)),
+		{"two values that a rule forbids together", collected(plot("A", square, `,"trees":0,"area":200`),
+			plot("B", square, `,"area":200`)),
 			"read 2, inserted 1, updated 0, unchanged 0; 1 A breaks_rule", "big_plots_have_trees"},
-		{"the key of an earlier feature", collected(plot("A", square, `,"trees":1`), plot("B", square, ""), plot("A", square, `,"trees":2`), plot("A", square, `,"trees":3`)),
+		{"the key of an earlier feature", collected(plot("A", square, `,"trees":1`), plot("B", square, ""),
+			plot("A", square, `,"trees":2`), plot("A", square, `,"trees":3`)),
 			"read 4, inserted 2, updated 0, unchanged 0; 3 A duplicate_key; 4 A duplicate_key", "feature 1"},
 		{"of two with one key the first that is sound is kept", collected(plot("A", bowTie, ""), plot("A", square, "")),
 			"read 2, inserted 1, updated 0, unchanged 0; 1 A invalid_geometry", "Self-intersection"},
-		{"a line", collected(strings.Replace(plot("A", "", ""), `"Polygon","coordinates":[]`, `"LineString","coordinates":[[112,33],[113,33]]`, 1)),
+		{"a line",
+			collected(strings.Replace(plot("A", "", ""), `"Polygon","coordinates":[]`,
+				`"LineString","coordinates":[[112,33],[113,33]]`, 1)),
 			"read 1, inserted 0, updated 0, unchanged 0; 1 A wrong_geometry_kind", "the layer holds polygons"},
 		{"an integer past the column's", collected(plot("A", square, `,"trees":2147483648`)),
 			"read 1, inserted 0, updated 0, unchanged 0; 1 A wrong_type", "2147483647"},
@@ -182,7 +197,8 @@ func TestImportRejectsWhatTheTableWouldNotTake(t *testing.T) {
 			plots(t, conn)
 			report := imported(t, s, "plot", c.file, c.want)
 			for _, language := range []string{"en", "zh"} {
-				if text := report.Text(lang.Tag(language)); language == "en" && !strings.Contains(text, c.says) || !strings.Contains(text, string(report.Listed[0].Reason)) {
+				if text := report.Text(lang.Tag(language)); language == "en" && !strings.Contains(text, c.says) ||
+					!strings.Contains(text, string(report.Listed[0].Reason)) {
 					t.Errorf("the report does not say %q:\n%s", c.says, text)
 				}
 			}
@@ -196,8 +212,10 @@ func TestImportRejectsWhatTheTableWouldNotTake(t *testing.T) {
 func TestARepeatedKeyKeepsTheFirst(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	imported(t, s, "station", collected(seat("S1", "一", ""), seat("S1", "二", "")), "read 2, inserted 1, updated 0, unchanged 0; 2 S1 duplicate_key")
-	imported(t, s, "station", collected(seat("S1", "三", ""), seat("S1", "四", "")), "read 2, inserted 0, updated 1, unchanged 0; 2 S1 duplicate_key")
+	imported(t, s, "station", collected(seat("S1", "一", ""), seat("S1", "二", "")),
+		"read 2, inserted 1, updated 0, unchanged 0; 2 S1 duplicate_key")
+	imported(t, s, "station", collected(seat("S1", "三", ""), seat("S1", "四", "")),
+		"read 2, inserted 0, updated 1, unchanged 0; 2 S1 duplicate_key")
 	if got := pgtest.Value(t, conn, "select name from city.station"); got != "三" {
 		t.Errorf("the layer has %s", got)
 	}
@@ -209,7 +227,8 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 	for _, c := range []struct{ name, file, says string }{
 		{"a file that breaks off", whole[:len(whole)-20], "byte"},
 		{"an empty file", "", "empty"},
-		{"a file in metres that says so", `{"crs":{"type":"name","properties":{"name":"EPSG:4547"}},"features":[` + seat("S9", "新", "") + `]}`, "4547"},
+		{"a file in metres that says so", `{"crs":{"type":"name","properties":{"name":"EPSG:4547"}},"features":[` +
+			seat("S9", "新", "") + `]}`, "4547"},
 		{"a spreadsheet", "code,name\nS9,新\n", "GeoJSON"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -236,11 +255,12 @@ func TestAnImportCancelledMidWayLeavesNothing(t *testing.T) {
 	before := fixed(t, conn, "city.station") + pgtest.Value(t, conn, batches)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	_, err := bringSo(ctx, t, s, "station", many(60_000), merge.Options{Options: importer.Options{Progress: func(p importer.Progress) {
-		if p.Features > 20_000 {
-			cancel()
-		}
-	}}})
+	_, err := bringSo(ctx, t, s, "station", many(60_000),
+		merge.Options{Options: importer.Options{Progress: func(p importer.Progress) {
+			if p.Features > 20_000 {
+				cancel()
+			}
+		}}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -257,15 +277,17 @@ func TestTwoImportsOfOneLayerAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var once sync.Once
 	go func() {
-		_, err := bringSo(ctx, t, s, "station", many(1000), merge.Options{Options: importer.Options{Progress: func(importer.Progress) {
-			once.Do(func() { close(under) })
-			<-ctx.Done()
-		}}})
+		_, err := bringSo(ctx, t, s, "station", many(1000),
+			merge.Options{Options: importer.Options{Progress: func(importer.Progress) {
+				once.Do(func() { close(under) })
+				<-ctx.Done()
+			}}})
 		done <- err
 	}()
 	<-under
 	_, err := bring(t, s, "station", collected(seat("S1", "站", "")))
-	if !errors.Is(err, geo.ErrConflict) || !strings.Contains(fmt.Sprint(err), `"station" (`) || !strings.Contains(fmt.Sprint(err), "since ") {
+	if !errors.Is(err, geo.ErrConflict) || !strings.Contains(fmt.Sprint(err), `"station" (`) ||
+		!strings.Contains(fmt.Sprint(err), "since ") {
 		t.Errorf("got %v, want a conflict that names the other import", err)
 	}
 	imported(t, s, "complaint", collected(), "read 0, inserted 0, updated 0, unchanged 0")
@@ -279,13 +301,15 @@ func TestTwoImportsOfOneLayerAtOnce(t *testing.T) {
 func TestALayerWithoutAKeyTakesARowOnce(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	pgtest.Exec(t, conn, `create table city.bench (gid bigint generated always as identity primary key, code text, name text, area float8, geom geometry(Point, 4326) not null)`,
+	pgtest.Exec(t, conn,
+		`create table city.bench (gid bigint generated always as identity primary key, code text, name text, area float8, geom geometry(Point, 4326) not null)`,
 		"select catalog.publish('city.bench')")
 	file := collected(seat("A", "椅", ""), seat("A", "椅", ""), seat("A", "凳", ""), seat("A", "凳", `,"area":1.5`))
 	imported(t, s, "bench", file, "read 4, inserted 3, updated 0, unchanged 1")
 	before := fixed(t, conn, "city.bench")
 	imported(t, s, "bench", file, "read 4, inserted 0, updated 0, unchanged 4")
-	imported(t, s, "bench", collected(seat("A", "椅", ""), seat("B", "椅", "")), "read 2, inserted 1, updated 0, unchanged 1")
+	imported(t, s, "bench", collected(seat("A", "椅", ""), seat("B", "椅", "")),
+		"read 2, inserted 1, updated 0, unchanged 1")
 	if pgtest.Value(t, conn, "select count(*) from city.bench") != "4" {
 		t.Errorf("%s", before)
 	}
@@ -294,16 +318,24 @@ func TestALayerWithoutAKeyTakesARowOnce(t *testing.T) {
 func TestNamesThatLookLikeStatements(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	for i, name := range []string{`人行道 井盖`, `a"b`, `x'; drop table city.station; --`, "two\nlines; drop table city.station", `assignments`, `theirs)`, `staged`, `(columns)`} {
+	for i, name := range []string{`人行道 井盖`, `a"b`, `x'; drop table city.station; --`,
+		"two\nlines; drop table city.station", `assignments`, `theirs)`, `staged`, `(columns)`} {
 		layer := geo.LayerName(fmt.Sprintf("strange%d", i))
 		table, geom := pgx.Identifier{"city", name + " 表"}.Sanitize(), pgx.Identifier{name + " 形"}.Sanitize()
 		key, note := pgx.Identifier{name}.Sanitize(), pgx.Identifier{name + ` "注"`}.Sanitize()
-		pgtest.Exec(t, conn, fmt.Sprintf(`create table %s (gid bigint generated always as identity primary key, %s text not null, %s integer check (%s > 0), %s geometry(Polygon, 4326) not null)`, table, key, note, note, geom))
-		if _, err := conn.Exec(context.Background(), "select catalog.publish($1::regclass, layer => $2, key_column => $3)", table, string(layer), name); err != nil {
+		pgtest.Exec(t, conn,
+			fmt.Sprintf(
+				`create table %s (gid bigint generated always as identity primary key, %s text not null, %s integer check (%s > 0), %s geometry(Polygon, 4326) not null)`, table, key, note, note, geom))
+		if _, err := conn.Exec(context.Background(),
+			"select catalog.publish($1::regclass, layer => $2, key_column => $3)", table, string(layer),
+			name); err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}
 		one := func(n int) string {
-			return collected(fmt.Sprintf(`{"type":"Feature","properties":{%s:"K",%s:%d},"geometry":{"type":"Polygon","coordinates":[%s]}}`, quoted(name), quoted(name+` "注"`), n, square))
+			return collected(
+				fmt.Sprintf(
+					`{"type":"Feature","properties":{%s:"K",%s:%d},"geometry":{"type":"Polygon","coordinates":[%s]}}`,
+					quoted(name), quoted(name+` "注"`), n, square))
 		}
 		t.Run(name, func(t *testing.T) {
 			imported(t, s, layer, one(1), "read 1, inserted 1, updated 0, unchanged 0")
@@ -336,7 +368,8 @@ func TestRulesOverColumnsThatNoFileFills(t *testing.T) {
 func TestAFeatureWithoutAValueTakesTheDefault(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	imported(t, s, "station", collected(seat("S1", "一", `,"radius_m":500`), seat("S2", "二", "")), "read 2, inserted 2, updated 0, unchanged 0")
+	imported(t, s, "station", collected(seat("S1", "一", `,"radius_m":500`), seat("S2", "二", "")),
+		"read 2, inserted 2, updated 0, unchanged 0")
 	if got := pgtest.Value(t, conn, "select string_agg(radius_m::text, ' ' order by code) from city.station"); got != "500 1000" {
 		t.Errorf("the layer has %s", got)
 	}
@@ -346,24 +379,29 @@ func TestAFeatureWithoutAValueTakesTheDefault(t *testing.T) {
 func many(n int) string {
 	var b strings.Builder
 	for i := range n {
-		fmt.Fprintf(&b, `{"type":"Feature","properties":{"code":"M%06d","name":"站","status":"open"},"geometry":{"type":"Point","coordinates":[%.5f,33]}}`+"\n", i, 112.3+float64(i)*1e-5)
+		fmt.Fprintf(&b,
+			`{"type":"Feature","properties":{"code":"M%06d","name":"站","status":"open"},"geometry":{"type":"Point","coordinates":[%.5f,33]}}`+"\n", i, 112.3+float64(i)*1e-5)
 	}
 	return b.String()
 }
 
-const indexes = "select string_agg(indexdef, e'\\n' order by indexname) from pg_indexes where schemaname = 'city' and tablename = 'station'"
+const indexes = "select string_agg(indexdef, e'\\n' order by indexname) from pg_indexes where schemaname = 'city' " +
+	"and tablename = 'station'"
 
 func TestALargeFileIntoAnEmptyLayerKeepsItsIndexes(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	pgtest.Exec(t, conn, "create index station_some on city.station (name, lower(code) desc) include (remark) where status is null")
+	pgtest.Exec(t, conn,
+		"create index station_some on city.station (name, lower(code) desc) include (remark) where status is null")
 	before := pgtest.Value(t, conn, indexes)
 	file := many(20_500)
 	imported(t, s, "station", file, "read 20500, inserted 20500, updated 0, unchanged 0")
 	if after := pgtest.Value(t, conn, indexes); after != before {
 		t.Errorf("the indexes were\n%s\nand are\n%s", before, after)
 	}
-	if got := pgtest.Value(t, conn, "select bool_and(indisvalid and indisready) from pg_index where indrelid = 'city.station'::regclass"); got != "true" {
+	if got := pgtest.Value(t, conn,
+		"select bool_and(indisvalid and indisready) from pg_index where indrelid = "+
+			"'city.station'::regclass"); got != "true" {
 		t.Error("an index is not valid")
 	}
 	rows := fixed(t, conn, "city.station")
@@ -379,7 +417,8 @@ func TestALargeFileWithARepeatedKeyIntoAnEmptyLayer(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
 	before := pgtest.Value(t, conn, indexes)
-	imported(t, s, "station", many(20_500)+seat("M000007", "重", ""), "read 20501, inserted 20500, updated 0, unchanged 0; 20501 M000007 duplicate_key")
+	imported(t, s, "station", many(20_500)+seat("M000007", "重", ""),
+		"read 20501, inserted 20500, updated 0, unchanged 0; 20501 M000007 duplicate_key")
 	if after := pgtest.Value(t, conn, indexes); after != before {
 		t.Errorf("the indexes were\n%s\nand are\n%s", before, after)
 	}
@@ -400,7 +439,8 @@ func TestAPersonalLayerTellsNeitherKeyNorValue(t *testing.T) {
 	if report.Inserted != 1 || report.Rejected != 2 {
 		t.Errorf("%s", tally(report))
 	}
-	told := fmt.Sprintf("%+v\n%s%s", report.Listed, report.Text("en"), report.Text("zh")) + pgtest.Value(t, conn, "select string_agg(b::text, ' ') from journal.batch b")
+	told := fmt.Sprintf("%+v\n%s%s", report.Listed, report.Text("en"), report.Text("zh")) +
+		pgtest.Value(t, conn, "select string_agg(b::text, ' ') from journal.batch b")
 	for _, word := range []string{"P-7701", "burglar"} {
 		if strings.Contains(told, word) {
 			t.Errorf("the report tells %q:\n%s", word, told)
@@ -411,7 +451,8 @@ func TestAPersonalLayerTellsNeitherKeyNorValue(t *testing.T) {
 func TestImportIntoALayerThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
-	if _, err := bring(t, s, "stations", collected()); !errors.Is(err, geo.ErrNotFound) || !strings.Contains(fmt.Sprint(err), `"stations"`) {
+	if _, err := bring(t, s, "stations", collected()); !errors.Is(err, geo.ErrNotFound) ||
+		!strings.Contains(fmt.Sprint(err), `"stations"`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -443,35 +484,47 @@ func TestOpenData(t *testing.T) {
 		again                      string
 	}{
 		{"sidewalk grates by their id", "dc/sidewalk-grates.geojson",
-			"objectid bigint not null, gis_id text, featurecode integer, description text, capturedate date, captureyear date, captureaction text, geom geometry(Point, 4326) not null", "key_column => 'objectid'",
+			"objectid bigint not null, gis_id text, featurecode integer, description text, capturedate date, " +
+				"captureyear date, captureaction text, geom geometry(Point, 4326) not null", "key_column => 'objectid'",
 			"read 10147, inserted 10147, updated 0, unchanged 0", "read 10147, inserted 0, updated 0, unchanged 10147"},
 		{"roads in pieces that share their id, by that id", "shanghai/shanghai_bund_roads.geojson",
-			"id bigint not null, kind text, kind_detail text, name text, min_zoom float8, is_tunnel boolean, geom geometry(MultiLineString, 4326) not null", "key_column => 'id'",
-			"read 1778, inserted 1094, updated 0, unchanged 0, duplicate_key 684", "read 1778, inserted 0, updated 0, unchanged 1094, duplicate_key 684"},
+			"id bigint not null, kind text, kind_detail text, name text, min_zoom float8, is_tunnel boolean, geom " +
+				"geometry(MultiLineString, 4326) not null", "key_column => 'id'",
+			"read 1778, inserted 1094, updated 0, unchanged 0, duplicate_key 684",
+			"read 1778, inserted 0, updated 0, unchanged 1094, duplicate_key 684"},
 		{"roads in pieces that share their id, without a key", "shanghai/shanghai_bund_roads.geojson",
-			"id bigint not null, kind text, kind_detail text, name text, min_zoom float8, is_tunnel boolean, geom geometry(MultiLineString, 4326) not null", "",
+			"id bigint not null, kind text, kind_detail text, name text, min_zoom float8, is_tunnel boolean, geom " +
+				"geometry(MultiLineString, 4326) not null", "",
 			"read 1778, inserted 1778, updated 0, unchanged 0", "read 1778, inserted 0, updated 0, unchanged 1778"},
 		{"parks, single and multiple", "dc/parks-and-recreation-areas.geojson",
-			"objectid bigint not null, name text, address text, active text, ward text, geom geometry(MultiPolygon, 4326) not null", "key_column => 'objectid'",
+			"objectid bigint not null, name text, address text, active text, ward text, geom geometry(MultiPolygon, " +
+				"4326) not null", "key_column => 'objectid'",
 			"read 242, inserted 242, updated 0, unchanged 0", "read 242, inserted 0, updated 0, unchanged 242"},
 		{"service requests, one of which has no geometry", "dc/trash-collection-last-30-days.geojson",
-			"servicerequestid text not null, adddate timestamptz, resolutiondate timestamptz, zipcode text, priority text, geom geometry(Point, 4326) not null", "key_column => 'servicerequestid'",
-			"read 827, inserted 826, updated 0, unchanged 0, no_geometry 1", "read 827, inserted 0, updated 0, unchanged 826, no_geometry 1"},
-		{"a coast of 5,287 polygons that touches itself", "nasty/extreme_multipolygon_NOR.geojson", "a3 text, geom geometry(MultiPolygon, 4326) not null", "key_column => 'a3'",
-			"read 1, inserted 0, updated 0, unchanged 0, invalid_geometry 1", "read 1, inserted 0, updated 0, unchanged 0, invalid_geometry 1"},
+			"servicerequestid text not null, adddate timestamptz, resolutiondate timestamptz, zipcode text, priority " +
+				"text, geom geometry(Point, 4326) not null", "key_column => 'servicerequestid'",
+			"read 827, inserted 826, updated 0, unchanged 0, no_geometry 1",
+			"read 827, inserted 0, updated 0, unchanged 826, no_geometry 1"},
+		{"a coast of 5,287 polygons that touches itself", "nasty/extreme_multipolygon_NOR.geojson",
+			"a3 text, geom geometry(MultiPolygon, 4326) not null", "key_column => 'a3'",
+			"read 1, inserted 0, updated 0, unchanged 0, invalid_geometry 1",
+			"read 1, inserted 0, updated 0, unchanged 0, invalid_geometry 1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)
 			source := openData(t, c.file)
-			pgtest.Exec(t, conn, "create table city.open_data (gid bigint generated always as identity primary key, "+c.table+")",
-				"select catalog.publish('city.open_data', "+strings.TrimPrefix(c.publish+", ", ", ")+"layer => 'open_data')")
+			pgtest.Exec(t, conn,
+				"create table city.open_data (gid bigint generated always as identity primary key, "+c.table+")",
+				"select catalog.publish('city.open_data', "+strings.TrimPrefix(c.publish+", ",
+					", ")+"layer => 'open_data')")
 			before := ""
 			for i, want := range []string{c.want, c.again} {
 				if i > 0 {
 					source, before = openData(t, c.file), fixed(t, conn, "city.open_data")
 				}
-				report, err := s.Import(context.Background(), "open_data", source, merge.Options{Settings: settings.Settings{Anywhere: new(true)}})
+				report, err := s.Import(context.Background(), "open_data", source,
+					merge.Options{Settings: settings.Settings{Anywhere: new(true)}})
 				if err != nil {
 					t.Fatal(err)
 				}

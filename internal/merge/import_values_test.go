@@ -38,7 +38,8 @@ func TestValuesAreReadAsPlannersWriteThem(t *testing.T) {
 			t.Parallel()
 			s, conn := lamps(t, "v "+c.column)
 			if strings.Contains(c.column, "check") {
-				pgtest.Exec(t, conn, `select catalog.categories('lamp', 'v', '[{"value":"open","zh":"开放","en":"Open"},{"value":"shut","zh":"关闭","en":"Shut"}]', false)`)
+				pgtest.Exec(t, conn,
+					`select catalog.categories('lamp', 'v', '[{"value":"open","zh":"开放","en":"Open"},{"value":"shut","zh":"关闭","en":"Shut"}]', false)`)
 			}
 			report, err := bring(t, s, "lamp", collected(lamp("A", `,"v":`+c.given)))
 			if err != nil {
@@ -68,12 +69,15 @@ func TestValuesAreReadAsPlannersWriteThem(t *testing.T) {
 func TestReplacingKeepsRowsWhoseFeatureWasRejectedWhateverTheKey(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ column, key string }{
-		{"text", `" A"`}, {"integer", `"007"`}, {"bigint", `7.0`}, {"float8", `1.50`}, {"numeric", `"1.50"`}, {"char(4)", `"ab"`},
+		{"text", `" A"`}, {"integer", `"007"`}, {"bigint", `7.0`}, {"float8", `1.50`}, {"numeric", `"1.50"`},
+		{"char(4)", `"ab"`},
 	} {
 		t.Run(c.column, func(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)
-			pgtest.Exec(t, conn, "create table city.keyed (gid bigint generated always as identity primary key, k "+c.column+" not null, n integer, geom geometry(Point, 4326) not null)",
+			pgtest.Exec(t, conn,
+				"create table city.keyed (gid bigint generated always as identity primary key, k "+c.column+" not "+
+					"null, n integer, geom geometry(Point, 4326) not null)",
 				"select catalog.publish('city.keyed', key_column => 'k')")
 			other := map[string]string{"text": `"B"`, "char(4)": `"B"`}[c.column]
 			if other == "" {
@@ -83,11 +87,14 @@ func TestReplacingKeepsRowsWhoseFeatureWasRejectedWhateverTheKey(t *testing.T) {
 			if _, err := bring(t, s, "keyed", collected(feature(`"k":`+c.key+`,"n":1`), good)); err != nil {
 				t.Fatal(err)
 			}
-			report, err := bringSo(context.Background(), t, s, "keyed", collected(feature(`"k":`+c.key+`,"n":"many"`), good), merge.Options{Settings: settings.Settings{Mode: said(string(merge.Replace))}})
+			report, err := bringSo(context.Background(), t, s, "keyed",
+				collected(feature(`"k":`+c.key+`,"n":"many"`), good),
+				merge.Options{Settings: settings.Settings{Mode: said(string(merge.Replace))}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprintf("%d %d %d %s", report.Deleted, report.Rejected, report.Unchanged, pgtest.Value(t, conn, "select count(*) from city.keyed")); got != "0 1 1 2" {
+			if got := fmt.Sprintf("%d %d %d %s", report.Deleted, report.Rejected, report.Unchanged,
+				pgtest.Value(t, conn, "select count(*) from city.keyed")); got != "0 1 1 2" {
 				t.Errorf("deleted, rejected, unchanged, rows: %s", got)
 			}
 		})

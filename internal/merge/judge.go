@@ -106,9 +106,10 @@ func (j *judging) rejectOutside(ctx context.Context) error {
 		return nil
 	}
 	var lon, lat float64
-	return j.reject(ctx, "queries/import_outside.sql", []any{city.West, city.South, city.East, city.North}, []any{&lon, &lat}, func(one *importer.Rejection) {
-		one.Reason, one.Value = record.OutsideCity, fmt.Sprintf("%.6f, %.6f", lon, lat)
-	})
+	return j.reject(ctx, "queries/import_outside.sql", []any{city.West, city.South, city.East, city.North},
+		[]any{&lon, &lat}, func(one *importer.Rejection) {
+			one.Reason, one.Value = record.OutsideCity, fmt.Sprintf("%.6f, %.6f", lon, lat)
+		})
 }
 
 // rejectTaken takes out rows that the layer has, where rows may only be added.

@@ -21,9 +21,11 @@ func (j *judging) project(ctx context.Context) error {
 	if move == (crs.Affine{}) {
 		move = crs.Affine{A: 1, E: 1}
 	}
-	if _, err := j.tx.Exec(ctx, j.statement("queries/import_project.sql"), p.EPSG, p.definition, move.A, move.B, move.D, move.E, move.XOff, move.YOff); err != nil {
+	if _, err := j.tx.Exec(ctx, j.statement("queries/import_project.sql"), p.EPSG, p.definition, move.A, move.B, move.D,
+		move.E, move.XOff, move.YOff); err != nil {
 		if strings.Contains(err.Error(), "transform") {
-			return lang.Errorf("some coordinates are not possible in %s; specify the right system with --crs: %w", p.Name, geo.ErrInvalid)
+			return lang.Errorf("some coordinates are not possible in %s; specify the right system with --crs: %w",
+				p.Name, geo.ErrInvalid)
 		}
 		return err
 	}

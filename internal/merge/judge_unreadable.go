@@ -52,7 +52,8 @@ func (j *judging) rejectUnreadableIn(ctx context.Context, n int) error {
 	var key, text *string
 	_, err = pgx.ForEachRow(rows, []any{&one.Position, &one.Offset, &key, &text}, func() error {
 		positions = append(positions, one.Position)
-		said := importer.Rejection{Position: one.Position, Offset: one.Offset, Field: j.target.Columns[n].Name, Reason: record.WrongType,
+		said := importer.Rejection{Position: one.Position, Offset: one.Offset, Field: j.target.Columns[n].Name,
+			Reason: record.WrongType,
 			Detail: lang.Bothf("must be of type %s", declared)}
 		if key != nil {
 			said.Key = *key

@@ -142,7 +142,8 @@ func (loc *locating) said() (*crs.System, string, error) {
 	}
 	system, err := read(said.Text)
 	if err != nil {
-		return nil, "", lang.Errorf("%s: the coordinate system in %s is not recognised; specify it with --crs: %w", loc.order.file.Name, said.Where, err)
+		return nil, "", lang.Errorf("%s: the coordinate system in %s is not recognised; specify it with --crs: %w",
+			loc.order.file.Name, said.Where, err)
 	}
 	return &system, said.Where, nil
 }
@@ -178,11 +179,13 @@ func (loc *locating) cityIn(ctx context.Context, system crs.System) (crs.Box, er
 	var b crs.Box
 	city := loc.city
 	err := pgx.BeginFunc(ctx, loc.tx, func(savepoint pgx.Tx) error {
-		return savepoint.QueryRow(ctx, sql.Text("queries/crs_city.sql"), system.EPSG, system.PROJ, city.West, city.South, city.East, city.North).
+		return savepoint.QueryRow(ctx, sql.Text("queries/crs_city.sql"), system.EPSG, system.PROJ, city.West,
+			city.South, city.East, city.North).
 			Scan(&b.West, &b.South, &b.East, &b.North)
 	})
 	if answer := (*pgconn.PgError)(nil); errors.As(err, &answer) {
-		return b, lang.Errorf("the ledger's PROJ cannot use coordinate system %s; specify another with --crs: %w", system.Name, geo.ErrInvalid)
+		return b, lang.Errorf("the ledger's PROJ cannot use coordinate system %s; specify another with --crs: %w",
+			system.Name, geo.ErrInvalid)
 	}
 	x, y := (b.East-b.West)/100, (b.North-b.South)/100
 	return crs.Box{West: b.West - x, South: b.South - y, East: b.East + x, North: b.North + y}, err

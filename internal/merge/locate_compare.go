@@ -74,7 +74,8 @@ func (loc *locating) keyEvidence(ctx context.Context, swapped bool) ([]fit, erro
 	default:
 		return nil, nil
 	}
-	if base := loc.target.columns[column].base; base != "text" && base != "varchar" && base != "int4" && base != "int8" {
+	if base := loc.target.columns[column].base; base != "text" && base != "varchar" && base != "int4" &&
+		base != "int8" {
 		return nil, nil
 	}
 	statement := loc.statement("queries/evidence_keys.sql")

@@ -33,7 +33,9 @@ func (loc *locating) onCGCS2000(ctx context.Context, system crs.System) (definit
 // similarity takes one to the other.
 func (loc *locating) fitControl(ctx context.Context, p *placed) error {
 	if p.System.Degrees {
-		return lang.Errorf("control points need plane coordinates, and %s is in degrees; specify the projected system with --crs: %w", p.Name, geo.ErrInvalid)
+		return lang.Errorf(
+			"control points need plane coordinates, and %s is in degrees; specify the projected system with --crs: %w",
+			p.Name, geo.ErrInvalid)
 	}
 	given, err := crs.ParseControl(bytes.NewReader(loc.order.Control))
 	if err != nil {
@@ -72,7 +74,8 @@ func (loc *locating) fitControl(ctx context.Context, p *placed) error {
 	p.affine, p.accuracy = fitted, &rms
 	p.transformation = fmt.Sprintf("%s → EPSG:4326 by %d control points, residuals %.3f m (rms), %.3f m (worst)",
 		p.Name, len(points), rms, worst)
-	p.Warnings = append(p.Warnings, lang.Bothf("transformation from %d control points: residuals %.3f m rms, %.3f m at most",
-		len(points), rms, worst))
+	p.Warnings = append(p.Warnings,
+		lang.Bothf("transformation from %d control points: residuals %.3f m rms, %.3f m at most",
+			len(points), rms, worst))
 	return nil
 }

@@ -44,9 +44,10 @@ func (loc *locating) compareDatums(ctx context.Context, p *placed) error {
 		return nil
 	}
 	name := datumName(best)
-	p.Warnings = append(p.Warnings, lang.Bothf("the coordinates may be %s: read as that, %d features lie %.1f m (median) from %s; "+
-		"read as %s, %.1f m. If so, import again with --crs %s", name, fits[best].features, fits[best].metres, beside,
-		datumName(claimed), fits[claimed].metres, strings.ToLower(strings.ReplaceAll(name, "-", ""))))
+	p.Warnings = append(p.Warnings,
+		lang.Bothf("the coordinates may be %s: read as that, %d features lie %.1f m (median) from %s; "+
+			"read as %s, %.1f m. If so, import again with --crs %s", name, fits[best].features, fits[best].metres, beside,
+			datumName(claimed), fits[claimed].metres, strings.ToLower(strings.ReplaceAll(name, "-", ""))))
 	return nil
 }
 
@@ -84,7 +85,8 @@ func (loc *locating) byEvidence(ctx context.Context, q *crs.Question) (crs.Place
 		}
 	}
 	system, err := crs.Parse([]string{"EPSG:4326", "gcj02", "bd09"}[best])
-	how := lang.Bothf("decided by %d features with the same key in the layer: read as %s, they lie %.2f m apart (median)",
+	how := lang.Bothf(
+		"decided by %d features with the same key in the layer: read as %s, they lie %.2f m apart (median)",
 		fits[best].features, datumName(best), fits[best].metres)
 	return crs.Placement{System: system, Axes: axes, How: how}, err
 }

@@ -43,4 +43,5 @@ func said(text string) *string {
 	return &text
 }
 
-const stationAtCentre = "insert into city.station (code, name, status, geom) values ('ST-001', '人民路驿站', 'open', 'SRID=4326;POINT(112.53 33)')"
+const stationAtCentre = "insert into city.station (code, name, status, geom) values ('ST-001', '人民路驿站', 'open', " +
+	"'SRID=4326;POINT(112.53 33)')"

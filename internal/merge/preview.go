@@ -114,7 +114,8 @@ func (s *Imports) discard(ctx context.Context, id int64) error {
 			return err
 		}
 		if p.State == Applied {
-			return lang.Errorf("import %d has already been applied; to reverse it, undo its batch: %w", id, geo.ErrConflict)
+			return lang.Errorf("import %d has already been applied; to reverse it, undo its batch: %w", id,
+				geo.ErrConflict)
 		}
 		if read, err := beingRead(ctx, tx, id); err != nil || read {
 			return errors.Join(err, notePreview(ctx, tx, id, Discarded, nil))

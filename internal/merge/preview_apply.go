@@ -21,7 +21,10 @@ const applyPatience = "10s"
 // Apply does exactly what a preview said, in one transaction. It is ErrConflict
 // when the layer has changed since, or when the preview's rows are gone.
 func (s *Imports) Apply(ctx context.Context, id int64, actor string) (*importer.Report, error) {
-	return pg.Attended(ctx, s.db, func(ctx context.Context) (*importer.Report, error) { return s.applyKept(ctx, id, actor) })
+	return pg.Attended(ctx, s.db, func(ctx context.Context) (*importer.Report,
+		error) {
+		return s.applyKept(ctx, id, actor)
+	})
 }
 
 func (s *Imports) applyKept(ctx context.Context, id int64, actor string) (*importer.Report, error) {
@@ -41,7 +44,8 @@ func (d *outcome) applyPreview(ctx context.Context, tx pgx.Tx, id int64) error {
 		return err
 	}
 	if p.State != Previewed {
-		return lang.Errorf("import %d is in state %q and cannot be applied; upload the file again: %w", id, p.State, geo.ErrConflict)
+		return lang.Errorf("import %d is in state %q and cannot be applied; upload the file again: %w", id, p.State,
+			geo.ErrConflict)
 	}
 	if err := ledger.Lock(ctx, tx, p.Layer); err != nil {
 		return err

@@ -45,7 +45,8 @@ func (w *work) copyAside(ctx context.Context, keys []byte) error {
 	}
 	reader, writer := io.Pipe()
 	go func() { writer.CloseWithError(writeKeys(bufio.NewWriter(writer), keys)) }()
-	_, err := w.tx.Conn().PgConn().CopyFrom(ctx, reader, sql.Statement("queries/preview_aside_copy.sql", sql.Words{"aside": w.aside}))
+	_, err := w.tx.Conn().PgConn().CopyFrom(ctx, reader, sql.Statement("queries/preview_aside_copy.sql",
+		sql.Words{"aside": w.aside}))
 	reader.CloseWithError(errCopyOver)
 	return err
 }

@@ -38,8 +38,9 @@ func (o *Overtaken) In(t lang.Tag) string {
 		return t.Sayf("layer %q has changed since the preview: row %s (%s by %s at %s); upload the file again",
 			o.Layer, key, opTitle(first.Op), first.Actor, at)
 	}
-	return t.Sayf("layer %q has changed since the preview: %d of the rows that it touches, such as row %s (%s by %s at %s); "+
-		"upload the file again", o.Layer, o.Total, key, opTitle(first.Op), first.Actor, at)
+	return t.Sayf(
+		"layer %q has changed since the preview: %d of the rows that it touches, such as row %s (%s by %s at %s); "+
+			"upload the file again", o.Layer, o.Total, key, opTitle(first.Op), first.Actor, at)
 }
 
 // overtaking looks for what was written since a preview and on which it depends.
@@ -100,7 +101,8 @@ func (o *overtaking) meet(ctx context.Context) error {
 	default:
 		steps = append(steps, step{"queries/preview_met_by_key.sql", []any{replacing, o.refusedKeys()}})
 		if l.Spacing > 0 && l.Kind == geo.Point && !replacing {
-			steps = append(steps, step{"queries/preview_met_index.sql", nil}, step{"queries/preview_met_near.sql", []any{l.Spacing}})
+			steps = append(steps, step{"queries/preview_met_index.sql", nil},
+				step{"queries/preview_met_near.sql", []any{l.Spacing}})
 		}
 	}
 	for _, one := range steps {

@@ -36,7 +36,8 @@ type kept struct {
 
 // Preview reads and judges a file and keeps its rows until they are applied or
 // discarded. On an error the preview has failed and nothing of it is kept.
-func (s *Imports) Preview(ctx context.Context, id int64, layer geo.LayerName, file *format.File, o Options) (*Preview, error) {
+func (s *Imports) Preview(ctx context.Context, id int64, layer geo.LayerName, file *format.File,
+	o Options) (*Preview, error) {
 	o.DryRun = true
 	asked, err := newOrder(file, o)
 	if err != nil {
@@ -70,7 +71,8 @@ func (s *Imports) Preview(ctx context.Context, id int64, layer geo.LayerName, fi
 // cleaned up.
 func (d *outcome) makeKept(ctx context.Context, tx pgx.Tx, id int64, name geo.LayerName) (err error) {
 	if d.order.Create != nil {
-		return lang.Errorf("a preview cannot create a layer; omit create, or use \"yizhan import --create\": %w", geo.ErrInvalid)
+		return lang.Errorf("a preview cannot create a layer; omit create, or use \"yizhan import --create\": %w",
+			geo.ErrInvalid)
 	}
 	if d.target, err = findTarget(ctx, tx, name); err != nil { // before the lock: it may have to wait
 		return err

@@ -73,7 +73,8 @@ func TestAPreviewAtAKilledServerIsWholeOrGone(t *testing.T) {
 		s.Close()
 		server.Restart(t)
 		s, conn = reopen(t, dsn)
-		pgtest.Exec(t, conn, "update journal.import set begun_at = begun_at - interval '1 hour' where state = 'reading'")
+		pgtest.Exec(t, conn,
+			"update journal.import set begun_at = begun_at - interval '1 hour' where state = 'reading'")
 		if _, _, err := s.CleanPreviews(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +84,8 @@ func TestAPreviewAtAKilledServerIsWholeOrGone(t *testing.T) {
 			t.Fatal(err)
 		case p.State == merge.Previewed:
 			there++
-			if got := counts(applied(t, s, id)); got != fmt.Sprintf("read %d, inserted %[1]d, updated 0, unchanged 0", n) {
+			if got := counts(applied(t, s, id)); got != fmt.Sprintf("read %d, inserted %[1]d, updated 0, unchanged 0",
+				n) {
 				t.Errorf("try %d: applied, it is %s", try, got)
 			}
 			if got := pgtest.Value(t, conn, "select count(*) from city.station"); got != fmt.Sprint(n) {
@@ -113,7 +115,9 @@ func TestTablesOfPreviewsThatAreOverAreCleanedUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := fmt.Sprintf("import_%d import_%[1]d_aside notes", waiting)
-	if got := pgtest.Value(t, conn, "select string_agg(relname, ' ' order by relname) from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'"); got != want {
+	if got := pgtest.Value(t, conn,
+		"select string_agg(relname, ' ' order by relname) from pg_class where relnamespace = 'staging'::regnamespace "+
+			"and relkind = 'r'"); got != want {
 		t.Errorf("staging has %s, want %s", got, want)
 	}
 	applied(t, s, waiting)

@@ -23,7 +23,8 @@ func someEdit(random *rand.Rand, keyed bool) string {
 	p := somePosts(random, 1, 25, false)[0]
 	q := somePosts(random, 1, 25, false)[0]
 	point := fmt.Sprintf("st_setsrid(st_point(%.5f, 33), 4326)", 112.3+float64(p.at+random.IntN(40))*1e-5)
-	insert := fmt.Sprintf("insert into city.post (code, name, height, geom) values ('%s', nullif('%s', ''), %s, %s)", p.code, p.name, p.height, point)
+	insert := fmt.Sprintf("insert into city.post (code, name, height, geom) values ('%s', nullif('%s', ''), %s, %s)",
+		p.code, p.name, p.height, point)
 	if keyed {
 		insert += " on conflict (code) do nothing"
 	}
@@ -41,7 +42,9 @@ func someEdit(random *rand.Rand, keyed bool) string {
 		return strings.Replace(insert, p.code, "X1", 1) + "; delete from city.post where code = 'X1'"
 	}
 	if keyed {
-		return fmt.Sprintf("update city.post set code = '%s' where %s and not exists (select from city.post where code = '%[1]s')", q.code, one)
+		return fmt.Sprintf(
+			"update city.post set code = '%s' where %s and not exists (select from city.post where code = '%[1]s')",
+			q.code, one)
 	}
 	return fmt.Sprintf("update city.post set code = '%s' where %s", q.code, one)
 }
@@ -66,7 +69,8 @@ func TestApplyingAfterEditsDoesWhatPreviewingAgainWouldHaveSaid(t *testing.T) {
 		keyed   bool
 		spacing bool
 		model   func(layer, file []post, mode merge.Mode) outcome // nil: previewing again is the model
-	}{{"by key", true, false, byKey}, {"by key, with a distance to keep", true, true, nil}, {"by whole row", false, false, byRow}} {
+	}{{"by key", true, false, byKey}, {"by key, with a distance to keep", true, true, nil}, {"by whole row", false,
+		false, byRow}} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			random := seed(t)
@@ -88,17 +92,20 @@ func TestApplyingAfterEditsDoesWhatPreviewingAgainWouldHaveSaid(t *testing.T) {
 				for range random.IntN(5) {
 					pgtest.Exec(t, conn, someEdit(random, c.keyed))
 				}
-				again := previewed(t, s, "post", file, merge.Options{Settings: settings.Settings{Mode: said(string(mode))}})
+				again := previewed(t, s, "post", file,
+					merge.Options{Settings: settings.Settings{Mode: said(string(mode))}})
 				edited := posted(t, conn)
 				report, err := s.Apply(context.Background(), p.ID, "chief")
 				switch {
 				case err == nil:
 					through++
 					if verdict(p) != verdict(again) {
-						t.Fatalf("%s: applied what said\n%s, previewing again says\n%s", mode, verdict(p), verdict(again))
+						t.Fatalf("%s: applied what said\n%s, previewing again says\n%s", mode, verdict(p),
+							verdict(again))
 					}
 					if figures(report) != figures(again.Report) {
-						t.Fatalf("%s: applying did\n%s, previewing again said\n%s", mode, figures(report), figures(again.Report))
+						t.Fatalf("%s: applying did\n%s, previewing again said\n%s", mode, figures(report),
+							figures(again.Report))
 					}
 					if c.model != nil {
 						want := c.model(edited, posts, mode).rows
@@ -109,7 +116,8 @@ func TestApplyingAfterEditsDoesWhatPreviewingAgainWouldHaveSaid(t *testing.T) {
 					}
 				case errors.Is(err, geo.ErrConflict):
 					refused++
-					if overtaken := (*merge.Overtaken)(nil); !errors.As(err, &overtaken) || overtaken.Total < 1 || int64(len(overtaken.Rows)) != overtaken.Total {
+					if overtaken := (*merge.Overtaken)(nil); !errors.As(err, &overtaken) || overtaken.Total < 1 ||
+						int64(len(overtaken.Rows)) != overtaken.Total {
 						t.Fatalf("%s: the conflict names nothing: %v", mode, err)
 					}
 					if got := counts(applied(t, s, again.ID)); got != counts(again.Report) {

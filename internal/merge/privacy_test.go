@@ -45,7 +45,9 @@ func TestPublishingPersonsAgainWithoutTheirPrivacyKeepsThemPersonal(t *testing.T
 	t.Parallel()
 	_, conn := open(t)
 	pgtest.Exec(t, conn, "select catalog.publish('personal.member')")
-	if got := pgtest.Value(t, conn, "select name || privacy || key_column || position from catalog.layer where relation = 'personal.member'::regclass"); got != "memberpersonalcode95" {
+	if got := pgtest.Value(t, conn,
+		"select name || privacy || key_column || position from catalog.layer where relation = "+
+			"'personal.member'::regclass"); got != "memberpersonalcode95" {
 		t.Errorf("the layer is %s", got)
 	}
 	if got := granted(t, conn, "personal.member"); got != "" {
@@ -62,8 +64,10 @@ func TestPersonsAreNeverPublic(t *testing.T) {
 		"update catalog.layer set privacy = 'public' where name = 'member'",
 		"update catalog.layer set relation = 'personal.secret' where name = 'station'",
 	} {
-		pgtest.Exec(t, conn, "create table if not exists personal.secret (gid bigint primary key, geom geometry(Point, 4326))")
-		if why := forbidden(t, conn, statement); !strings.Contains(why, "schema personal") && !strings.Contains(why, "personal and cannot") {
+		pgtest.Exec(t, conn,
+			"create table if not exists personal.secret (gid bigint primary key, geom geometry(Point, 4326))")
+		if why := forbidden(t, conn, statement); !strings.Contains(why, "schema personal") &&
+			!strings.Contains(why, "personal and cannot") {
 			t.Errorf("%s: %s", statement, why)
 		}
 	}
@@ -83,7 +87,9 @@ func TestPublishingAgainKeepsWhatIsNotSaid(t *testing.T) {
 		t.Errorf("got\n%s, want\n%s", after, before)
 	}
 	pgtest.Exec(t, conn, "select catalog.publish('city.station', facet => '', max_zoom => 17)")
-	if got := pgtest.Value(t, conn, "select concat_ws(' ', facet, max_zoom, point_zoom, title_zh) from catalog.layer where name = 'station'"); got != "17 9 城管驿站" {
+	if got := pgtest.Value(t, conn,
+		"select concat_ws(' ', facet, max_zoom, point_zoom, title_zh) from catalog.layer where name = "+
+			"'station'"); got != "17 9 城管驿站" {
 		t.Errorf("with facet '' the layer has %s", got)
 	}
 }
@@ -119,7 +125,8 @@ func TestASchemaStaysOpenForThePublicLayersInIt(t *testing.T) {
 	pgtest.Exec(t, conn, shelter, "create table welfare.kitchen (like welfare.shelter including all)",
 		"select catalog.publish('welfare.shelter'), catalog.publish('welfare.kitchen')",
 		"select catalog.publish('welfare.shelter', privacy => 'personal')",
-		"create table city.bench (like welfare.shelter including all)", "select catalog.publish('city.bench')", "select catalog.publish('city.bench', privacy => 'personal')")
+		"create table city.bench (like welfare.shelter including all)", "select catalog.publish('city.bench')",
+		"select catalog.publish('city.bench', privacy => 'personal')")
 	if got := granted(t, conn, "welfare.kitchen"); got != "schema gid code note geom" {
 		t.Errorf("the other layer grants %q", got)
 	}
@@ -131,7 +138,8 @@ func TestASchemaStaysOpenForThePublicLayersInIt(t *testing.T) {
 func TestAWithdrawnLayerIsReadByNobody(t *testing.T) {
 	t.Parallel()
 	_, conn := open(t)
-	pgtest.Exec(t, conn, shelter, "select catalog.publish('welfare.shelter')", "delete from catalog.layer where name = 'shelter'")
+	pgtest.Exec(t, conn, shelter, "select catalog.publish('welfare.shelter')",
+		"delete from catalog.layer where name = 'shelter'")
 	if got := granted(t, conn, "welfare.shelter"); got != "" {
 		t.Errorf("withdrawn, it grants %q", got)
 	}
@@ -140,7 +148,8 @@ func TestAWithdrawnLayerIsReadByNobody(t *testing.T) {
 func TestATableOfTheCityIsReadByNobodyUntilItIsPublished(t *testing.T) {
 	t.Parallel()
 	_, conn := open(t)
-	pgtest.Exec(t, conn, "create table city.draft (gid bigint primary key, phone text)", "create view city.people as select * from personal.member")
+	pgtest.Exec(t, conn, "create table city.draft (gid bigint primary key, phone text)",
+		"create view city.people as select * from personal.member")
 	for _, name := range []string{"city.draft", "city.people"} {
 		if got := granted(t, conn, name); got != "schema " {
 			t.Errorf("%s grants %q", name, got)
@@ -154,11 +163,13 @@ func TestATableOfTheCityIsReadByNobodyUntilItIsPublished(t *testing.T) {
 func TestColumnsKeptPrivateAreNotGrantedNorDrawn(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	pgtest.Exec(t, conn, shelter, "select catalog.publish('welfare.shelter', key_column => 'code')", "select catalog.keep_private('shelter', array['note'])")
+	pgtest.Exec(t, conn, shelter, "select catalog.publish('welfare.shelter', key_column => 'code')",
+		"select catalog.keep_private('shelter', array['note'])")
 	if got := granted(t, conn, "welfare.shelter"); got != "schema gid code geom" {
 		t.Errorf("it grants %q", got)
 	}
-	pgtest.Exec(t, conn, "alter table welfare.shelter add column phone text", "select catalog.publish('welfare.shelter')")
+	pgtest.Exec(t, conn, "alter table welfare.shelter add column phone text",
+		"select catalog.publish('welfare.shelter')")
 	if got := granted(t, conn, "welfare.shelter"); got != "schema gid code geom phone" {
 		t.Errorf("published again, it grants %q", got)
 	}
@@ -184,7 +195,10 @@ func TestColumnsKeptPrivateAreNotGrantedNorDrawn(t *testing.T) {
 // former reads the past of a layer as the public role is given it.
 func former(t *testing.T, conn *pgx.Conn, layer, since string) string {
 	t.Helper()
-	return pgtest.Value(t, conn, fmt.Sprintf("select coalesce(string_agg(coalesce(image - 'geom', '{}')::text, ' ' order by id), '') from journal.past('%s', '%s')", layer, since))
+	return pgtest.Value(t, conn,
+		fmt.Sprintf(
+			"select coalesce(string_agg(coalesce(image - 'geom', '{}')::text, ' ' order by id), '') from "+
+				"journal.past('%s', '%s')", layer, since))
 }
 
 func TestThePastDoesNotShowWhatIsNotPublicNow(t *testing.T) {
@@ -211,10 +225,12 @@ func TestThePastDoesNotShowWhatIsNotPublicNow(t *testing.T) {
 		"alter table welfare.shelter add column note text", "select catalog.publish('welfare.shelter')")
 	hidden("dropped and made again")
 	pgtest.Exec(t, conn, "select catalog.publish('welfare.shelter', privacy => 'personal')")
-	if got := former(t, conn, "shelter", since) + pgtest.Value(t, conn, "select coalesce(journal.begins('shelter')::text, '')"); got != "" {
+	if got := former(t, conn, "shelter", since) + pgtest.Value(t, conn,
+		"select coalesce(journal.begins('shelter')::text, '')"); got != "" {
 		t.Errorf("of a personal layer the past is %s", got)
 	}
-	pgtest.Exec(t, conn, "select catalog.withdraw('shelter')", "select catalog.publish('welfare.shelter', privacy => 'public')")
+	pgtest.Exec(t, conn, "select catalog.withdraw('shelter')",
+		"select catalog.publish('welfare.shelter', privacy => 'public')")
 	if got := former(t, conn, "shelter", since); got != "" {
 		t.Errorf("of the time before it was public the past is %s", got)
 	}
@@ -226,11 +242,14 @@ func TestThePastDoesNotShowWhatIsNotPublicNow(t *testing.T) {
 func TestAnImportThatWasUndoneIsInNoPast(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	imported(t, s, "station", collected(seat("S1", "人民路", ""), seat("S2", "建设路", "")), "read 2, inserted 2, updated 0, unchanged 0")
+	imported(t, s, "station", collected(seat("S1", "人民路", ""), seat("S2", "建设路", "")),
+		"read 2, inserted 2, updated 0, unchanged 0")
 	before := pgtest.Value(t, conn, "select clock_timestamp()::text")
-	mistake := imported(t, s, "station", collected(seat("S1", canary, ""), seat("S3", canary, ""), seat("S4", canary, "")), "read 3, inserted 2, updated 1, unchanged 0")
+	mistake := imported(t, s, "station", collected(seat("S1", canary, ""), seat("S3", canary, ""),
+		seat("S4", canary, "")), "read 3, inserted 2, updated 1, unchanged 0")
 	meanwhile := pgtest.Value(t, conn, "select clock_timestamp()::text")
-	pgtest.Exec(t, conn, "update city.station set name = name || '!' where code in ('S1', 'S2')", "delete from city.station where code = 'S4'")
+	pgtest.Exec(t, conn, "update city.station set name = name || '!' where code in ('S1', 'S2')",
+		"delete from city.station where code = 'S4'")
 	edited := pgtest.Value(t, conn, "select clock_timestamp()::text")
 	undone, err := s.Undo(t.Context(), merge.UndoOptions{Batch: mistake.Batch, Force: true})
 	if err != nil {
@@ -242,7 +261,8 @@ func TestAnImportThatWasUndoneIsInNoPast(t *testing.T) {
 			t.Errorf("the past at %s is %s", when, got)
 		}
 	}
-	if got := former(t, conn, "station", meanwhile); !strings.Contains(got, "人民路") || !strings.Contains(got, "建设路") || strings.Contains(got, "S3") {
+	if got := former(t, conn, "station", meanwhile); !strings.Contains(got, "人民路") || !strings.Contains(got, "建设路") ||
+		strings.Contains(got, "S3") {
 		t.Errorf("the past while the import stood is %s", got)
 	}
 	if _, err := s.Undo(t.Context(), merge.UndoOptions{Batch: undone.Batch, Force: true}); err != nil {

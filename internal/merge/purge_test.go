@@ -29,8 +29,10 @@ func remains(t *testing.T, conn *pgx.Conn, text string) string {
 // gone imports two stations, of which the first holds a secret, and takes it out again.
 func gone(t *testing.T, s *bureau, conn *pgx.Conn) (first, edit int64) {
 	t.Helper()
-	first = imported(t, s, "station", collected(seat("S1", canary, `,"remark":"`+canary+`"`), seat("S2", "建设路", `,"remark":"饮水"`)), "read 2, inserted 2, updated 0, unchanged 0").Batch
-	edit = imported(t, s, "station", collected(seat("S1", "人民路", `,"remark":"无"`), seat("S2", "建设中路", `,"remark":"无"`)), "read 2, inserted 0, updated 2, unchanged 0").Batch
+	first = imported(t, s, "station", collected(seat("S1", canary, `,"remark":"`+canary+`"`),
+		seat("S2", "建设路", `,"remark":"饮水"`)), "read 2, inserted 2, updated 0, unchanged 0").Batch
+	edit = imported(t, s, "station", collected(seat("S1", "人民路", `,"remark":"无"`), seat("S2", "建设中路", `,"remark":"无"`)),
+		"read 2, inserted 0, updated 2, unchanged 0").Batch
 	if got := remains(t, conn, canary); got != "former rows" {
 		t.Fatalf("before the purge it is in %s", got)
 	}
@@ -54,12 +56,15 @@ func TestAPurgeOfAKeyLeavesTheOtherRowsAndSaysSoWhenAnUndoMeetsIt(t *testing.T) 
 	if got := pgtest.Value(t, conn, "select concat_ws(' ', actor, layer, scope, former_rows) from journal.purged"); got != "data protection station key 1" {
 		t.Errorf("the ledger of purges has %s", got)
 	}
-	if got := former(t, conn, "station", pgtest.Value(t, conn, "select max(at)::text from journal.entry where op = 'insert'")); !strings.Contains(got, "建设路") || strings.Contains(got, canary) {
+	if got := former(t, conn, "station", pgtest.Value(t, conn,
+		"select max(at)::text from journal.entry where op = 'insert'")); !strings.Contains(got, "建设路") ||
+		strings.Contains(got, canary) {
 		t.Errorf("the past is %s", got)
 	}
 	before := fixed(t, conn, "city.station")
 	_, err = s.Undo(t.Context(), merge.UndoOptions{Batch: edit})
-	if !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "whole rows: 1;") || !strings.Contains(err.Error(), "data protection") || !strings.Contains(err.Error(), "--without-purged") {
+	if !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "whole rows: 1;") ||
+		!strings.Contains(err.Error(), "data protection") || !strings.Contains(err.Error(), "--without-purged") {
 		t.Errorf("the undo says %v", err)
 	}
 	if after := fixed(t, conn, "city.station"); after != before {
@@ -84,13 +89,15 @@ func TestAPurgeOfAColumnKeepsTheRestOfTheFormerRows(t *testing.T) {
 	if got := pgtest.Value(t, conn, "select count(*) from journal.before where image ? 'remark' or not image ? 'name'"); got != "0" {
 		t.Errorf("%s former rows have the column, or lack others", got)
 	}
-	if _, err := s.Undo(t.Context(), merge.UndoOptions{Batch: edit}); !errors.Is(err, geo.ErrConflict) || !strings.Contains(err.Error(), "rows without a column: 2") {
+	if _, err := s.Undo(t.Context(), merge.UndoOptions{Batch: edit}); !errors.Is(err, geo.ErrConflict) ||
+		!strings.Contains(err.Error(), "rows without a column: 2") {
 		t.Errorf("the undo says %v", err)
 	}
 	if _, err := s.Undo(t.Context(), merge.UndoOptions{Batch: edit, WithoutPurged: true}); err != nil {
 		t.Fatal(err)
 	}
-	if got := pgtest.Value(t, conn, "select string_agg(name || remark, ' ' order by code) from city.station where code = 'S2'"); got != "建设路无" {
+	if got := pgtest.Value(t, conn,
+		"select string_agg(name || remark, ' ' order by code) from city.station where code = 'S2'"); got != "建设路无" {
 		t.Errorf("undone without the column, the row is %s", got)
 	}
 }
@@ -116,7 +123,8 @@ func TestAPurgeOfALayerReachesPreviewsAndReportsAndLeavesLaterBatchesToUndo(t *t
 	if p, err := s.ReadPreview(t.Context(), waiting.ID); err != nil || p.State != merge.Discarded {
 		t.Errorf("the waiting preview is %+v, %v", p, err)
 	}
-	later := imported(t, s, "station", collected(seat("S2", "南站", "")), "read 1, inserted 0, updated 1, unchanged 0").Batch
+	later := imported(t, s, "station", collected(seat("S2", "南站", "")),
+		"read 1, inserted 0, updated 1, unchanged 0").Batch
 	if _, err := s.Undo(t.Context(), merge.UndoOptions{Batch: later}); err != nil {
 		t.Errorf("a later batch: %v", err)
 	}
@@ -130,7 +138,8 @@ func TestAPurgeNamesWhatItDoesNotFind(t *testing.T) {
 	s, conn := open(t)
 	gone(t, s, conn)
 	pgtest.Exec(t, conn, "select catalog.withdraw('station')")
-	if purged, err := s.Purge(t.Context(), ledger.PurgeOptions{Layer: "station"}); err != nil || purged.FormerRows != 2 {
+	if purged, err := s.Purge(t.Context(), ledger.PurgeOptions{Layer: "station"}); err != nil ||
+		purged.FormerRows != 2 {
 		t.Errorf("of a layer that was withdrawn: %+v, %v", purged, err)
 	}
 	for _, c := range []struct {
@@ -156,8 +165,11 @@ func TestPersonsWhoseTimeIsOverAreDeletedWithTheirFormerRows(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
 	today := pgtest.Value(t, conn, "select current_date::text")
-	first := imported(t, s, "member", collected(member(canary+"1", "2020-01-01"), member("M2", today), member("M3", "2099-01-01"), feature(`"code":"M4","trade":"volunteer"`)), "read 4, inserted 4, updated 0, unchanged 0").Batch
-	pgtest.Exec(t, conn, "update personal.member set grid_code = 'G' where code <> 'M4'", "update city.station set name = name")
+	first := imported(t, s, "member", collected(member(canary+"1", "2020-01-01"), member("M2", today),
+		member("M3", "2099-01-01"), feature(`"code":"M4","trade":"volunteer"`)),
+		"read 4, inserted 4, updated 0, unchanged 0").Batch
+	pgtest.Exec(t, conn, "update personal.member set grid_code = 'G' where code <> 'M4'",
+		"update city.station set name = name")
 	expired, err := s.Expire(t.Context(), "expiry")
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +191,9 @@ func TestPersonsWhoseTimeIsOverAreDeletedWithTheirFormerRows(t *testing.T) {
 			t.Errorf("again: %v, %v", expired, err)
 		}
 	}
-	if got := pgtest.Value(t, conn, "select string_agg(concat_ws(' ', actor, layer, scope, former_rows), ';') from journal.purged"); got != "expiry member expired 2" {
+	if got := pgtest.Value(t, conn,
+		"select string_agg(concat_ws(' ', actor, layer, scope, former_rows), ';') from "+
+			"journal.purged"); got != "expiry member expired 2" {
 		t.Errorf("the ledger of purges has %s", got)
 	}
 	pgtest.Exec(t, conn, "delete from journal.entry where op = 'update'") // so that only what expired stands between
@@ -194,12 +208,15 @@ func TestPersonsWhoseTimeIsOverAreDeletedWithTheirFormerRows(t *testing.T) {
 func TestADeletedPersonWhoseTimeIsOverIsPurgedToo(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	imported(t, s, "member", collected(member(canary+"1", "2020-01-01"), member("M2", "2099-01-01")), "read 2, inserted 2, updated 0, unchanged 0")
+	imported(t, s, "member", collected(member(canary+"1", "2020-01-01"), member("M2", "2099-01-01")),
+		"read 2, inserted 2, updated 0, unchanged 0")
 	pgtest.Exec(t, conn, "delete from personal.member")
-	if purged, err := s.Purge(t.Context(), ledger.PurgeOptions{Layer: "member", Expired: true}); err != nil || purged.FormerRows != 1 {
+	if purged, err := s.Purge(t.Context(), ledger.PurgeOptions{Layer: "member", Expired: true}); err != nil ||
+		purged.FormerRows != 1 {
 		t.Errorf("purged %+v, %v", purged, err)
 	}
-	if got := remains(t, conn, canary) + pgtest.Value(t, conn, "select image ->> 'code' from journal.before where image <> '{}'"); got != "M2" {
+	if got := remains(t, conn, canary) + pgtest.Value(t, conn,
+		"select image ->> 'code' from journal.before where image <> '{}'"); got != "M2" {
 		t.Errorf("left is %s", got)
 	}
 }
@@ -207,8 +224,11 @@ func TestADeletedPersonWhoseTimeIsOverIsPurgedToo(t *testing.T) {
 func TestOnlyPersonsExpire(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	pgtest.Exec(t, conn, "create table city.permit (gid bigint generated always as identity primary key, expires_at date, geom geometry(Point, 4326))",
-		"select catalog.publish('city.permit')", "insert into city.permit (expires_at, geom) values ('2020-01-01', 'SRID=4326;POINT(112.5 33)')")
+	pgtest.Exec(t, conn,
+		"create table city.permit (gid bigint generated always as identity primary key, expires_at date, geom "+
+			"geometry(Point, 4326))",
+		"select catalog.publish('city.permit')",
+		"insert into city.permit (expires_at, geom) values ('2020-01-01', 'SRID=4326;POINT(112.5 33)')")
 	if expired, err := s.Expire(t.Context(), ""); err != nil || len(expired) != 0 {
 		t.Errorf("expired %v, %v", expired, err)
 	}

@@ -68,7 +68,8 @@ func (s *staging) makeStaging(ctx context.Context) error {
 }
 
 // copy streams the checked rows of the file into a table, encoded by the sink.
-func (s *staging) copy(ctx context.Context, statement string, sink func(io.Writer) importer.Sink) (*importer.Report, error) {
+func (s *staging) copy(ctx context.Context, statement string,
+	sink func(io.Writer) importer.Sink) (*importer.Report, error) {
 	reader, writer := io.Pipe()
 	copied := make(chan error, 1)
 	go func() {
@@ -79,7 +80,8 @@ func (s *staging) copy(ctx context.Context, statement string, sink func(io.Write
 	_, err := writer.Write([]byte(copyHeader))
 	var report *importer.Report
 	if err == nil {
-		report, err = importer.Run(ctx, s.order.file, &s.target.Target, s.placed.read, sink(writer), s.order.Options.Options)
+		report, err = importer.Run(ctx, s.order.file, &s.target.Target, s.placed.read, sink(writer),
+			s.order.Options.Options)
 	}
 	if err == nil {
 		_, err = writer.Write([]byte(copyTrailer))

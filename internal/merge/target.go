@@ -71,7 +71,10 @@ func readTarget(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*target, error
 		hasKey = hasKey || c.Name == layer.KeyColumn
 	}
 	if !hasKey {
-		return nil, lang.Errorf("layer %q: key column %q is generated, so a file cannot fill it; publish the layer with another key column, or none: %w", layer.Name, layer.KeyColumn, geo.ErrInvalid)
+		return nil,
+			lang.Errorf(
+				"layer %q: key column %q is generated, so a file cannot fill it; publish the layer with another key "+
+					"column, or none: %w", layer.Name, layer.KeyColumn, geo.ErrInvalid)
 	}
 	rows, err := tx.Query(ctx, sql.Text("queries/import_checks.sql"), t.relation, staged)
 	if err != nil {
@@ -138,7 +141,8 @@ func (t *target) mapFields(mapping map[string]string) error {
 	for _, field := range slices.Sorted(maps.Keys(mapping)) {
 		column := mapping[field]
 		if column != "" && !slices.Contains(columns, column) {
-			return lang.Errorf("mapping %s=%s: field not found in layer %q%s: %w", field, column, t.Layer.Name, geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
+			return lang.Errorf("mapping %s=%s: field not found in layer %q%s: %w", field, column, t.Layer.Name,
+				geo.Suggest(geo.Nearest(column, columns)), geo.ErrInvalid)
 		}
 	}
 	t.Mapping = mapping
@@ -160,7 +164,9 @@ func (t *target) failure(err error) error {
 		}
 	}
 	if answer.Code == "23505" {
-		return lang.Errorf("a value that must be unique already exists in the layer, or was added just now; nothing was imported: %s: %w", said, geo.ErrConflict)
+		return lang.Errorf(
+			"a value that must be unique already exists in the layer, or was added just now; nothing was imported: "+
+				"%s: %w", said, geo.ErrConflict)
 	}
 	return lang.Errorf("the ledger refused the rows, and nothing was imported: %s: %w", said, geo.ErrInvalid)
 }

@@ -43,7 +43,8 @@ func (t *target) typed(staging string) string {
 		geometry = t.force + "(yizhan_geom)"
 	}
 	return strings.TrimSpace(sql.Statement("queries/import_typed.sql",
-		sql.Words{"staging": staging, "geometry": geometry, "geom": pg.Quote(t.Layer.GeomColumn), "typed_columns": columns.String()}))
+		sql.Words{"staging": staging, "geometry": geometry, "geom": pg.Quote(t.Layer.GeomColumn),
+			"typed_columns": columns.String()}))
 }
 
 // names are the lists of columns that statements are made of.
@@ -52,7 +53,8 @@ type names struct{ columns, fresh, mine, theirs, assignments []string }
 // lists are those of the columns that the file has; present is by column.
 func (t *target) lists(present []bool) names {
 	geometry := pg.Quote(t.Layer.GeomColumn)
-	n := names{[]string{geometry}, []string{"staged." + geometry}, []string{"target." + geometry}, []string{"staged." + geometry},
+	n := names{[]string{geometry}, []string{"staged." + geometry}, []string{"target." + geometry},
+		[]string{"staged." + geometry},
 		[]string{geometry + " = staged." + geometry}}
 	for i, c := range t.columns {
 		if !present[i] {
@@ -108,8 +110,9 @@ func (t *target) words(staging string, v view) sql.Words {
 	list := func(names []string) string { return strings.Join(names, ", ") }
 	words := sql.Words{
 		"layer": t.relation, "id": pg.Quote(t.Layer.IDColumn), "geom": pg.Quote(t.Layer.GeomColumn),
-		"staging": staging, "staged_columns": t.staged(), "typed_rows": t.typed(staging), "as_staged": list(t.asStaged(present)),
-		"columns": list(n.columns), "mine": list(n.mine), "theirs": list(n.theirs), "fresh": list(n.fresh),
+		"staging": staging, "staged_columns": t.staged(), "typed_rows": t.typed(staging),
+		"as_staged": list(t.asStaged(present)),
+		"columns":   list(n.columns), "mine": list(n.mine), "theirs": list(n.theirs), "fresh": list(n.fresh),
 		"assignments": list(n.assignments), "differing": list(n.differing()),
 		"rule_case": t.ruleCase(v.certain), "same_category": t.sameCategory(),
 	}

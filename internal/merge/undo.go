@@ -33,13 +33,14 @@ type Undone struct {
 	Layer      geo.LayerName `json:"layer"`
 	Title      lang.Label    `json:"title"`
 	Source     string        `json:"source"`
-	Touched    int64         `json:"touched"`          // rows that the batch had touched
-	Deleted    int64         `json:"deleted"`          // rows that were not there before the batch
-	Restored   int64         `json:"restored"`         // rows that have their former values again
-	Reinserted int64         `json:"reinserted"`       // rows that were gone and are back under their ids
-	Purged     int64         `json:"purged,omitempty"` // rows that could not be put back, or not whole, because they were purged
-	Took       time.Duration `json:"took_ns"`
-	Version    string        `json:"version"` // a token: a tile asked for with ?at= it is not older
+	Touched    int64         `json:"touched"`    // rows that the batch had touched
+	Deleted    int64         `json:"deleted"`    // rows that were not there before the batch
+	Restored   int64         `json:"restored"`   // rows that have their former values again
+	Reinserted int64         `json:"reinserted"` // rows that were gone and are back under their ids
+	// rows that could not be put back, or not whole, because they were purged
+	Purged  int64         `json:"purged,omitempty"`
+	Took    time.Duration `json:"took_ns"`
+	Version string        `json:"version"` // a token: a tile asked for with ?at= it is not older
 }
 
 // Undo puts a layer back as it was before a batch, in one transaction: all or
@@ -98,8 +99,10 @@ func (u *undoing) run(ctx context.Context) error {
 		}
 	}
 	r := u.result
-	return u.tx.QueryRow(ctx, sql.Text("queries/undo_finish.sql"), r.Batch, string(r.Layer), r.Source, u.options.Actor, u.started,
-		r.Touched, r.Reinserted, r.Restored, r.Touched-r.Reinserted-r.Restored-r.Deleted, r.Deleted, r.Undoes).Scan(&r.Version)
+	return u.tx.QueryRow(ctx, sql.Text("queries/undo_finish.sql"), r.Batch, string(r.Layer), r.Source, u.options.Actor,
+		u.started,
+		r.Touched, r.Reinserted, r.Restored, r.Touched-r.Reinserted-r.Restored-r.Deleted, r.Deleted, r.Undoes).Scan(
+		&r.Version)
 }
 
 // begin finds the batch and its layer, and keeps imports, other undos and writers out.
@@ -111,11 +114,13 @@ func (u *undoing) begin(ctx context.Context) error {
 	if err := ledger.Lock(ctx, u.tx, u.batch.Layer); err != nil {
 		return err
 	}
-	if u.batch, err = ledger.ReadBatch(ctx, u.tx, u.options.Batch); err != nil { // somebody may have undone it meanwhile
+	// somebody may have undone it meanwhile
+	if u.batch, err = ledger.ReadBatch(ctx, u.tx, u.options.Batch); err != nil {
 		return err
 	}
 	if by := u.batch.UndoneBy; by != 0 {
-		return lang.Errorf("batch %d has already been undone, by batch %d; \"yizhan undo %d\" restores it: %w", u.batch.ID, by, by, geo.ErrConflict)
+		return lang.Errorf("batch %d has already been undone, by batch %d; \"yizhan undo %d\" restores it: %w",
+			u.batch.ID, by, by, geo.ErrConflict)
 	}
 	if err := u.findLayer(ctx); err != nil {
 		return err
@@ -142,7 +147,8 @@ func (u *undoing) findLayer(ctx context.Context) error {
 			return trusted(ctx, u.tx, u.relation)
 		}
 	}
-	return lang.Errorf("batch %d was imported into layer %q, which no longer exists, so there is nothing to undo: %w", u.batch.ID, u.batch.Layer, geo.ErrNotFound)
+	return lang.Errorf("batch %d was imported into layer %q, which no longer exists, so there is nothing to undo: %w",
+		u.batch.ID, u.batch.Layer, geo.ErrNotFound)
 }
 
 // undoSource is «batch 7: file.geojson», and for the undo of an undo the same file.
@@ -173,7 +179,8 @@ func (u *undoing) statement(file string) string {
 		}
 	}
 	return sql.Statement(file, nil, sql.Words{"layer": u.relation, "id": id, "key_text": keyText,
-		"assignments": strings.Join(assignments, ", "), "columns": strings.Join(columns, ", "), "former_values": strings.Join(values, ", ")})
+		"assignments": strings.Join(assignments, ", "), "columns": strings.Join(columns, ", "),
+		"former_values": strings.Join(values, ", ")})
 }
 
 // failure says what the ledger refused. Of its message only as much is passed on
@@ -185,7 +192,9 @@ func (u *undoing) failure(err error) error {
 	}
 	class := answer.Code[:2]
 	if answer.Code == "55P03" {
-		return lang.Errorf("another session has been writing to layer %q for %s, so nothing was undone; try again when it has finished: %w",
+		return lang.Errorf(
+			"another session has been writing to layer %q for %s, so nothing was undone; try again when it has "+
+				"finished: %w",
 			u.layer.Name, ledger.WriterPatience, errors.Join(geo.ErrConflict, err))
 	}
 	if class != "22" && class != "23" && class != "P0" {
@@ -199,9 +208,12 @@ func (u *undoing) failure(err error) error {
 		said = "constraint " + answer.ConstraintName
 	}
 	if answer.Code == "23505" || answer.Code == "23P01" {
-		return lang.Errorf("a unique value that batch %d freed is now used by another row, so nothing was undone; change that row first: %s: %w",
+		return lang.Errorf(
+			"a unique value that batch %d freed is now used by another row, so nothing was undone; change that row "+
+				"first: %s: %w",
 			u.batch.ID, said, geo.ErrConflict)
 	}
-	return lang.Errorf("the table of layer %q no longer accepts the former rows of batch %d, so nothing was undone: %s: %w",
+	return lang.Errorf(
+		"the table of layer %q no longer accepts the former rows of batch %d, so nothing was undone: %s: %w",
 		u.layer.Name, u.batch.ID, said, geo.ErrConflict)
 }

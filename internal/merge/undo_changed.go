@@ -50,7 +50,8 @@ func (c *ChangedSince) Unwrap() error { return geo.ErrConflict }
 func (c *ChangedSince) Text(t lang.Tag, limit int) string {
 	var b strings.Builder
 	line := func(text string) { fmt.Fprintln(&b, visible.Line(text)) }
-	line(t.Sayf("Nothing was undone: features of batch %d (layer %q) that were changed after it: %d", c.Batch, c.Layer, c.Total))
+	line(t.Sayf("Nothing was undone: features of batch %d (layer %q) that were changed after it: %d", c.Batch, c.Layer,
+		c.Total))
 	for _, r := range c.Rows[:min(limit, len(c.Rows))] {
 		name := strconv.FormatInt(r.ID, 10)
 		if r.Key != "" {
@@ -92,7 +93,8 @@ func (u *undoing) refuseChanged(ctx context.Context) error {
 	if u.layer.Privacy == geo.Personal {
 		key = ""
 	}
-	rows, err := u.tx.Query(ctx, u.statement("queries/undo_changed.sql"), u.batch.ID, string(u.layer.Name), key, changedListed)
+	rows, err := u.tx.Query(ctx, u.statement("queries/undo_changed.sql"), u.batch.ID, string(u.layer.Name), key,
+		changedListed)
 	if err != nil {
 		return err
 	}

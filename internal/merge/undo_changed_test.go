@@ -36,20 +36,28 @@ func TestUndoRefusesWhatSomebodyChangedSince(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, edit, want, forced string }{
 		{"an edit", "update city.station set name = '改' where code = 'S2'", "1; S2 update by clerk", "S1旧 S2旧 S3旧"},
-		{"an edit of a new row", "update city.station set name = '改' where code = 'S4'", "1; S4 update by clerk", "S1旧 S2旧 S3旧"},
-		{"an edit of its key", "update city.station set code = 'Z' where code = 'S1'", "1; Z update by clerk", "S1旧 S2旧 S3旧"},
-		{"a new row that was deleted stays gone", "delete from city.station where code = 'S4'", "1; S4 delete by clerk", "S1旧 S2旧 S3旧"},
-		{"an old row that was deleted comes back", "delete from city.station where code = 'S1'", "1; S1 delete by clerk", "S1旧 S2旧 S3旧"},
-		{"everything deleted", "truncate city.station", "3; S1 truncate by clerk; S2 truncate by clerk; S4 truncate by clerk", "S1旧 S2旧"},
-		{"several edits", "update city.station set remark = code where code <> 'S3'", "3; S1 update by clerk; S2 update by clerk; S4 update by clerk", "S1旧 S2旧 S3旧"},
-		{"rows that the batch did not touch", "update city.station set name = '改' where code = 'S3'", "", "S1旧 S2旧 S3改"},
+		{"an edit of a new row", "update city.station set name = '改' where code = 'S4'", "1; S4 update by clerk",
+			"S1旧 S2旧 S3旧"},
+		{"an edit of its key", "update city.station set code = 'Z' where code = 'S1'", "1; Z update by clerk",
+			"S1旧 S2旧 S3旧"},
+		{"a new row that was deleted stays gone", "delete from city.station where code = 'S4'", "1; S4 delete by clerk",
+			"S1旧 S2旧 S3旧"},
+		{"an old row that was deleted comes back", "delete from city.station where code = 'S1'",
+			"1; S1 delete by clerk", "S1旧 S2旧 S3旧"},
+		{"everything deleted", "truncate city.station",
+			"3; S1 truncate by clerk; S2 truncate by clerk; S4 truncate by clerk", "S1旧 S2旧"},
+		{"several edits", "update city.station set remark = code where code <> 'S3'",
+			"3; S1 update by clerk; S2 update by clerk; S4 update by clerk", "S1旧 S2旧 S3旧"},
+		{"rows that the batch did not touch", "update city.station set name = '改' where code = 'S3'", "",
+			"S1旧 S2旧 S3改"},
 		{"new rows", strings.Replace(stationAtCentre, "ST-001", "S9", 1), "", "S1旧 S2旧 S3旧 S9人民路驿站"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, conn := open(t)
 			surveyed(t, s, "station", seat("S1", "旧", ""), seat("S2", "旧", ""), seat("S3", "旧", ""))
-			batch := surveyed(t, s, "station", seat("S1", "新", ""), seat("S2", "新", ""), seat("S3", "旧", ""), seat("S4", "新", ""))
+			batch := surveyed(t, s, "station", seat("S1", "新", ""), seat("S2", "新", ""), seat("S3", "旧", ""),
+				seat("S4", "新", ""))
 			pgtest.Exec(t, conn, "set yizhan.actor = 'clerk'", c.edit)
 			if c.want != "" {
 				if got := changes(t, refused(t, s, conn, "city.station", batch, false, geo.ErrConflict)); got != c.want {
@@ -58,7 +66,9 @@ func TestUndoRefusesWhatSomebodyChangedSince(t *testing.T) {
 			}
 			edited := rowsOf(t, conn, "city.station")
 			undone := undo(t, s, batch, c.want != "")
-			if got := pgtest.Value(t, conn, "select string_agg(code || name, ' ' order by code) from city.station where remark is null"); got != c.forced {
+			if got := pgtest.Value(t, conn,
+				"select string_agg(code || name, ' ' order by code) from city.station where remark is "+
+					"null"); got != c.forced {
 				t.Errorf("the layer has %s, want %s", got, c.forced)
 			}
 			undo(t, s, undone.Batch, false)
@@ -103,7 +113,8 @@ func TestTheListOfChangesEndsAndSaysHowManyThereAre(t *testing.T) {
 		t.Errorf("%d of %d, the last %+v", len(since.Rows), since.Total, since.Rows[len(since.Rows)-1])
 	}
 	for language, says := range map[lang.Tag][]string{
-		"zh": {"1500 个要素", "S0020", "修改", "另有 1480 个", "--force"}, "en": {"changed after it: 1500", "S0020", "updated", "and 1480 more", "--force"}} {
+		"zh": {"1500 个要素", "S0020", "修改", "另有 1480 个", "--force"},
+		"en": {"changed after it: 1500", "S0020", "updated", "and 1480 more", "--force"}} {
 		text := since.Text(language, 20)
 		for _, one := range says {
 			if !strings.Contains(text, one) {
@@ -119,8 +130,11 @@ func TestTheListOfChangesEndsAndSaysHowManyThereAre(t *testing.T) {
 func TestAPersonalLayerTellsNoKeysAndNoValues(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
-	batch := batched(t, conn, "member", "insert into personal.member (code, trade, geom) values ('NAME-1', 'sanitation', 'SRID=4326;POINT(112.5 33)'), ('NAME-2', 'sanitation', 'SRID=4326;POINT(112.5 33)')")
-	pgtest.Exec(t, conn, "update personal.member set code = 'NAME-3' where code = 'NAME-1'", "delete from personal.member where code = 'NAME-2'")
+	batch := batched(t, conn, "member",
+		"insert into personal.member (code, trade, geom) values ('NAME-1', 'sanitation', 'SRID=4326;POINT(112.5 "+
+			"33)'), ('NAME-2', 'sanitation', 'SRID=4326;POINT(112.5 33)')")
+	pgtest.Exec(t, conn, "update personal.member set code = 'NAME-3' where code = 'NAME-1'",
+		"delete from personal.member where code = 'NAME-2'")
 	err := refused(t, s, conn, "personal.member", batch, false, geo.ErrConflict)
 	var since *merge.ChangedSince
 	if !errors.As(err, &since) || since.Total != 2 {
@@ -130,9 +144,11 @@ func TestAPersonalLayerTellsNoKeysAndNoValues(t *testing.T) {
 		t.Errorf("it tells a key: %s", text)
 	}
 	pgtest.Exec(t, conn, "truncate personal.member")
-	batch = batched(t, conn, "member", "insert into personal.member (code, trade, geom) values ('NAME-1', 'sanitation', 'SRID=4326;POINT(112.5 33)')")
+	batch = batched(t, conn, "member",
+		"insert into personal.member (code, trade, geom) values ('NAME-1', 'sanitation', 'SRID=4326;POINT(112.5 33)')")
 	second := batched(t, conn, "member", "delete from personal.member")
-	pgtest.Exec(t, conn, "insert into personal.member (code, trade, geom) values ('NAME-1', 'greening', 'SRID=4326;POINT(112.5 33)')")
+	pgtest.Exec(t, conn,
+		"insert into personal.member (code, trade, geom) values ('NAME-1', 'greening', 'SRID=4326;POINT(112.5 33)')")
 	if err := refused(t, s, conn, "personal.member", second, false, geo.ErrConflict); strings.Contains(err.Error(), "NAME") || !strings.Contains(err.Error(), "constraint member_code_") {
 		t.Errorf("got %v (batch %d)", err, batch)
 	}
@@ -160,7 +176,8 @@ func TestUndoWhereRowsOfOtherTablesHangOn(t *testing.T) {
 	t.Parallel()
 	s, conn := open(t)
 	batch := surveyed(t, s, "station", seat("S1", "站", ""))
-	pgtest.Exec(t, conn, "create table city.visit (station bigint constraint visit_of references city.station)", "insert into city.visit select gid from city.station")
+	pgtest.Exec(t, conn, "create table city.visit (station bigint constraint visit_of references city.station)",
+		"insert into city.visit select gid from city.station")
 	if err := refused(t, s, conn, "city.station", batch, true, geo.ErrConflict); !strings.Contains(err.Error(), "visit_of") {
 		t.Errorf("got %v, want it to name the constraint", err)
 	}
@@ -169,15 +186,19 @@ func TestUndoWhereRowsOfOtherTablesHangOn(t *testing.T) {
 func TestUndoAfterTheTableChanged(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, change, want string }{
-		{"a column more", "alter table city.lamp add column colour text default '白' not null", "(1,A,1,0101000020E61000000000000000205C400000000000804040,白)"},
-		{"a column less", "alter table city.lamp drop column watts", "(1,A,0101000020E61000000000000000205C400000000000804040)"},
-		{"a wider type", "alter table city.lamp alter column watts type text", "(1,A,1,0101000020E61000000000000000205C400000000000804040)"},
+		{"a column more", "alter table city.lamp add column colour text default '白' not null",
+			"(1,A,1,0101000020E61000000000000000205C400000000000804040,白)"},
+		{"a column less", "alter table city.lamp drop column watts",
+			"(1,A,0101000020E61000000000000000205C400000000000804040)"},
+		{"a wider type", "alter table city.lamp alter column watts type text",
+			"(1,A,1,0101000020E61000000000000000205C400000000000804040)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			for _, statement := range []string{"update city.lamp set watts = 2, code = 'B'", "delete from city.lamp"} {
 				s, conn := lamps(t, "watts integer")
-				pgtest.Exec(t, conn, "insert into city.lamp (code, watts, geom) values ('A', 1, 'SRID=4326;POINT(112.5 33)')")
+				pgtest.Exec(t, conn,
+					"insert into city.lamp (code, watts, geom) values ('A', 1, 'SRID=4326;POINT(112.5 33)')")
 				batch := batched(t, conn, "lamp", statement)
 				pgtest.Exec(t, conn, c.change)
 				undo(t, s, batch, false)
@@ -203,7 +224,8 @@ func TestUndoWithoutFormerRows(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, statement, lost string }{
 		{"an update", "update city.station set name = '改'", "delete from journal.before"},
-		{"a delete", "delete from city.station", "delete from journal.before where id = (select min(id) from journal.before)"},
+		{"a delete", "delete from city.station",
+			"delete from journal.before where id = (select min(id) from journal.before)"},
 		{"a truncate", "truncate city.station", "delete from journal.before"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -275,7 +297,8 @@ func TestAnEditUnderWayIsWaitedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.Close(ctx)
-	for pgtest.Value(t, other, "select count(*) from pg_locks where relation = 'city.station'::regclass and not granted") == "0" {
+	for pgtest.Value(t, other,
+		"select count(*) from pg_locks where relation = 'city.station'::regclass and not granted") == "0" {
 	}
 	if err := tx.Commit(ctx); err != nil {
 		t.Fatal(err)

@@ -21,7 +21,10 @@ func (u *undoing) leavePurged(ctx context.Context) error {
 		return nil
 	}
 	if !u.options.WithoutPurged {
-		return lang.Errorf("batch %d cannot be undone in full because former values were purged, last by %s on %s (whole rows: %d; rows without a column: %d); nothing was undone; to restore the rest, run \"yizhan undo %d --without-purged\": %w",
+		return lang.Errorf(
+			"batch %d cannot be undone in full because former values were purged, last by %s on %s (whole rows: %d; "+
+				"rows without a column: %d); nothing was undone; to restore the rest, run \"yizhan undo %d "+
+				"--without-purged\": %w",
 			u.batch.ID, who, when, rows, parts, u.batch.ID, geo.ErrConflict)
 	}
 	u.result.Purged = rows + parts

@@ -103,11 +103,13 @@ func step(random *rand.Rand, version int) string {
 	some := fmt.Sprintf("gid %% %d = %d", 2+random.IntN(6), random.IntN(2))
 	switch random.IntN(12) {
 	case 0, 1, 2, 3:
-		return fmt.Sprintf(`insert into city.station (code, name, status, geom) select 'S%d-' || i, '站', 'open', 'SRID=4326;POINT(112.5 33)' from generate_series(1, %d) i`, version, 1+random.IntN(4))
+		return fmt.Sprintf(
+			`insert into city.station (code, name, status, geom) select 'S%d-' || i, '站', 'open', 'SRID=4326;POINT(112.5 33)' from generate_series(1, %d) i`, version, 1+random.IntN(4))
 	case 4, 5, 6:
 		return fmt.Sprintf("update city.station set name = 'v%d' where %s", version, some)
 	case 7, 8:
-		return fmt.Sprintf("update city.station set code = 'K%d-' || gid, geom = st_translate(geom, 0.001, 0) where %s", version, some)
+		return fmt.Sprintf("update city.station set code = 'K%d-' || gid, geom = st_translate(geom, 0.001, 0) where %s",
+			version, some)
 	case 9:
 		return "delete from city.station where " + some
 	case 10:
@@ -142,7 +144,8 @@ func TestRandomBatchesEditsAndUndos(t *testing.T) {
 				statements = append(statements, step(random, version*10+n))
 			}
 			batch := batched(t, conn, "station", statements...)
-			m.events = append(m.events, event{batch: batch, before: before, touched: touchedBy(t, conn, "batch = "+fmt.Sprint(batch))})
+			m.events = append(m.events, event{batch: batch, before: before,
+				touched: touchedBy(t, conn, "batch = "+fmt.Sprint(batch))})
 			continue
 		}
 		mark := pgtest.Value(t, conn, "select max(seq) from journal.entry")

@@ -26,12 +26,15 @@ func (u *undoing) gather(ctx context.Context) error {
 		return err
 	}
 	var lacking int64
-	err := u.tx.QueryRow(ctx, sql.Text("queries/undo_lacking.sql"), u.batch.ID, string(u.layer.Name)).Scan(&lacking, &u.result.Touched)
+	err := u.tx.QueryRow(ctx, sql.Text("queries/undo_lacking.sql"), u.batch.ID, string(u.layer.Name)).Scan(&lacking,
+		&u.result.Touched)
 	if err != nil {
 		return err
 	}
 	if lacking > 0 || u.result.Touched < max(u.batch.Inserted, u.batch.Updated, u.batch.Deleted) {
-		return lang.Errorf("the journal no longer has the rows as they were before batch %d, so it cannot be undone; import a file with the values they should have: %w", u.batch.ID, geo.ErrConflict)
+		return lang.Errorf(
+			"the journal no longer has the rows as they were before batch %d, so it cannot be undone; import a file "+
+				"with the values they should have: %w", u.batch.ID, geo.ErrConflict)
 	}
 	if err := u.leavePurged(ctx); err != nil {
 		return err

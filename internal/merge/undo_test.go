@@ -84,7 +84,8 @@ func rowsOf(t *testing.T, conn *pgx.Conn, table string) string {
 
 // undoCounts is what an undo did, in one line.
 func undoCounts(u *merge.Undone) string {
-	return fmt.Sprintf("touched %d, deleted %d, restored %d, reinserted %d", u.Touched, u.Deleted, u.Restored, u.Reinserted)
+	return fmt.Sprintf("touched %d, deleted %d, restored %d, reinserted %d", u.Touched, u.Deleted, u.Restored,
+		u.Reinserted)
 }
 
 func TestUndoOfAnImportPutsTheLayerBack(t *testing.T) {
@@ -93,7 +94,8 @@ func TestUndoOfAnImportPutsTheLayerBack(t *testing.T) {
 	surveyed(t, s, "station", seat("S1", "人民路", ""), seat("S2", "建设路", ""), seat("S3", "车站", ""))
 	before := rowsOf(t, conn, "city.station")
 	batch := surveyed(t, s, "station", seat("S2", "建设中路", `,"remark":"改"`), seat("S3", "车站", ""), seat("S4", "南站", ""))
-	after := pgtest.Value(t, conn, "select string_agg((to_jsonb(r) - 'gid')::text, ' ' order by code) from city.station r")
+	after := pgtest.Value(t, conn,
+		"select string_agg((to_jsonb(r) - 'gid')::text, ' ' order by code) from city.station r")
 	undone := undo(t, s, batch, false)
 	if got, want := undoCounts(undone), "touched 2, deleted 1, restored 1, reinserted 0"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -101,12 +103,15 @@ func TestUndoOfAnImportPutsTheLayerBack(t *testing.T) {
 	if got := rowsOf(t, conn, "city.station"); got != before {
 		t.Errorf("the layer has\n%s\nand had\n%s", got, before)
 	}
-	if got := pgtest.Value(t, conn, "select string_agg(concat_ws('/', op, actor, batch, cardinality(ids)), ' ' order by seq) from journal.entry where batch = "+fmt.Sprint(undone.Batch)); got !=
+	if got := pgtest.Value(t, conn,
+		"select string_agg(concat_ws('/', op, actor, batch, cardinality(ids)), ' ' order by seq) from journal.entry "+
+			"where batch = "+fmt.Sprint(undone.Batch)); got !=
 		fmt.Sprintf("delete/planner/%[1]d/1 update/planner/%[1]d/1 undo/planner/%[1]d/0", undone.Batch) {
 		t.Errorf("the journal has %s", got)
 	}
 	surveyed(t, s, "station", seat("S2", "建设中路", `,"remark":"改"`), seat("S3", "车站", ""), seat("S4", "南站", ""))
-	if got := pgtest.Value(t, conn, "select string_agg((to_jsonb(r) - 'gid')::text, ' ' order by code) from city.station r"); got != after {
+	if got := pgtest.Value(t, conn,
+		"select string_agg((to_jsonb(r) - 'gid')::text, ' ' order by code) from city.station r"); got != after {
 		t.Errorf("importing again gives\n%s\nand gave\n%s", got, after)
 	}
 }
@@ -138,22 +143,30 @@ func TestUndoRestoresEveryMixExactly(t *testing.T) {
 		statements []string
 		want       string
 	}{
-		{"an insert", []string{`insert into city.kerb ("编号 '""x", geom) select 'N' || i, 'SRID=4326;LINESTRING Z (0 0 0, 1 1 1)' from generate_series(1, 3) i`},
+		{"an insert",
+			[]string{`insert into city.kerb ("编号 '""x", geom) select 'N' || i, 'SRID=4326;LINESTRING Z (0 0 0, 1 1 1)' from generate_series(1, 3) i`},
 			"touched 3, deleted 3, restored 0, reinserted 0"},
-		{"an update", []string{`update city.kerb set width = 'NaN', share = 'infinity', price = null, raw = '', tags = '{}', doc = '{}' where "G id" < 4`},
+		{"an update",
+			[]string{`update city.kerb set width = 'NaN', share = 'infinity', price = null, raw = '', tags = '{}', doc = '{}' where "G id" < 4`},
 			"touched 3, deleted 0, restored 3, reinserted 0"},
-		{"a delete", []string{`delete from city.kerb where "G id" in (1, 9)`}, "touched 2, deleted 0, restored 0, reinserted 2"},
-		{"all three on the same rows", []string{`update city.kerb set width = 0`, `delete from city.kerb where "G id" = 2`,
-			`insert into city.kerb ("编号 '""x", geom) values ('K2', 'SRID=4326;LINESTRING Z (0 0 0, 1 1 1)')`, `update city.kerb set width = width + 1 where "G id" > 8`,
+		{"a delete", []string{`delete from city.kerb where "G id" in (1, 9)`},
+			"touched 2, deleted 0, restored 0, reinserted 2"},
+		{"all three on the same rows", []string{`update city.kerb set width = 0`,
+			`delete from city.kerb where "G id" = 2`,
+			`insert into city.kerb ("编号 '""x", geom) values ('K2', 'SRID=4326;LINESTRING Z (0 0 0, 1 1 1)')`,
+			`update city.kerb set width = width + 1 where "G id" > 8`,
 			`delete from city.kerb where "G id" = 9`},
 			"touched 10, deleted 1, restored 7, reinserted 2"},
 		{"a replacement of everything", []string{`truncate city.kerb restart identity`,
 			`insert into city.kerb ("编号 '""x", geom) select 'N' || i, 'SRID=4326;LINESTRING Z (0 0 0, 1 1 1)' from generate_series(1, 3) i`},
 			"touched 9, deleted 0, restored 3, reinserted 6"},
-		{"keys that change places", []string{`update city.kerb set "编号 '""x" = 'x' where "G id" = 1`, `update city.kerb set "编号 '""x" = 'K1' where "G id" = 2`,
-			`update city.kerb set "编号 '""x" = 'K2' where "G id" = 1`}, "touched 2, deleted 0, restored 2, reinserted 0"},
-		{"what is gone before it ends", []string{`insert into city.kerb ("编号 '""x", geom) values ('N', 'SRID=4326;LINESTRING Z (0 0 0, 1 1 1)')`,
-			`delete from city.kerb where "编号 '""x" = 'N'`}, "touched 1, deleted 0, restored 0, reinserted 0"},
+		{"keys that change places", []string{`update city.kerb set "编号 '""x" = 'x' where "G id" = 1`,
+			`update city.kerb set "编号 '""x" = 'K1' where "G id" = 2`,
+			`update city.kerb set "编号 '""x" = 'K2' where "G id" = 1`},
+			"touched 2, deleted 0, restored 2, reinserted 0"},
+		{"what is gone before it ends",
+			[]string{`insert into city.kerb ("编号 '""x", geom) values ('N', 'SRID=4326;LINESTRING Z (0 0 0, 1 1 1)')`,
+				`delete from city.kerb where "编号 '""x" = 'N'`}, "touched 1, deleted 0, restored 0, reinserted 0"},
 		{"nothing", nil, "touched 0, deleted 0, restored 0, reinserted 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -219,7 +232,8 @@ func TestAnUndoneBatchSaysSo(t *testing.T) {
 		}
 		var got []string
 		for _, b := range list {
-			got = append(got, fmt.Sprintf("%d undoes %d, undone by %d", b.ID-batch, max(0, b.Undoes-batch), max(0, b.UndoneBy-batch)))
+			got = append(got, fmt.Sprintf("%d undoes %d, undone by %d", b.ID-batch, max(0, b.Undoes-batch),
+				max(0, b.UndoneBy-batch)))
 		}
 		if strings.Join(got, "; ") != want {
 			t.Errorf("got  %s\nwant %s", strings.Join(got, "; "), want)

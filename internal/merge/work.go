@@ -129,7 +129,9 @@ func (s settled) knowRefused() error {
 	unknown := s.report.Rejected - int64(len(s.report.Refused))
 	plain := false
 	for n, c := range s.target.Columns {
-		plain = plain || c.Name == s.target.Layer.KeyColumn && slices.Contains([]string{"text", "varchar", "bpchar", "int2", "int4", "int8", "float4", "float8", "numeric"}, s.target.columns[n].base)
+		plain = plain || c.Name == s.target.Layer.KeyColumn &&
+			slices.Contains([]string{"text", "varchar", "bpchar", "int2", "int4", "int8", "float4", "float8",
+				"numeric"}, s.target.columns[n].base)
 	}
 	for _, one := range s.report.Refused {
 		if one.Key == "" || !plain {
@@ -139,6 +141,8 @@ func (s settled) knowRefused() error {
 	if unknown == 0 {
 		return nil
 	}
-	return lang.Errorf("%s: %d of the rejected rows cannot be identified by their key, so replacing could remove rows that are in the file; correct them first, or import with --mode merge: %w",
+	return lang.Errorf(
+		"%s: %d of the rejected rows cannot be identified by their key, so replacing could remove rows that are in "+
+			"the file; correct them first, or import with --mode merge: %w",
 		s.report.Source, unknown, geo.ErrInvalid)
 }

@@ -51,7 +51,9 @@ func unanswered(ctx context.Context, err error) error {
 	if err == nil || !errors.Is(context.Cause(ctx), ErrSilent) {
 		return err
 	}
-	return Unavailable("the ledger does not answer; what was under way is done whole or not at all, and the list of imports shows which when it answers again", ErrSilent)
+	return Unavailable(
+		"the ledger does not answer; what was under way is done whole or not at all, and the list of imports shows "+
+			"which when it answers again", ErrSilent)
 }
 
 // attend looks after the server until the context ends, and gives up when the server
@@ -154,6 +156,7 @@ func (statements) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQue
 
 // dial finds out within twenty seconds that a machine or the way to it is gone.
 func dial(ctx context.Context, network, address string) (net.Conn, error) {
-	d := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 3}}
+	d := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second,
+		Count: 3}}
 	return d.DialContext(ctx, network, address)
 }

@@ -19,7 +19,8 @@ func Describe(err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, kind := range []error{geo.ErrNotFound, geo.ErrInvalid, geo.ErrForbidden, geo.ErrConflict, geo.ErrUnavailable} {
+	for _, kind := range []error{geo.ErrNotFound, geo.ErrInvalid, geo.ErrForbidden, geo.ErrConflict,
+		geo.ErrUnavailable} {
 		if errors.Is(err, kind) {
 			return err
 		}
@@ -33,12 +34,14 @@ func Describe(err error) error {
 	}
 	var refused *pgconn.ConnectError
 	var network net.Error
-	if errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) {
+	if errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) ||
+		pgconn.SafeToRetry(err) {
 		return Unavailable("the ledger does not answer", err)
 	}
 	for _, cut := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.EPIPE, syscall.ECONNRESET, net.ErrClosed} {
 		if errors.Is(err, cut) {
-			return Unavailable("the connection to the ledger was lost (its disk may be full) and nothing was written", err)
+			return Unavailable("the connection to the ledger was lost (its disk may be full) and nothing was written",
+				err)
 		}
 	}
 	return err
@@ -54,7 +57,8 @@ func describeAnswer(answer *pgconn.PgError, err error) error {
 	case class == "08" || class == "53" || class == "57" || class == "58":
 		return Unavailable("the ledger is not ready", err)
 	case answer.Code == "40001" || answer.Code == "40P01" || answer.Code == "55P03":
-		return lang.Errorf("another session is changing the same rows; try again: %w", errors.Join(geo.ErrConflict, err))
+		return lang.Errorf("another session is changing the same rows; try again: %w",
+			errors.Join(geo.ErrConflict, err))
 	}
 	return err
 }

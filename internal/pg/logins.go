@@ -66,13 +66,15 @@ func (l Logins) reader(purpose string) (*pgx.ConnConfig, error) {
 // the function that pgx chose for it is left to tell.
 func asksReadWrite(config *pgx.ConnConfig) bool {
 	return config.ValidateConnect != nil &&
-		reflect.ValueOf(config.ValidateConnect).Pointer() == reflect.ValueOf(pgconn.ValidateConnectTargetSessionAttrsReadWrite).Pointer()
+		reflect.ValueOf(config.ValidateConnect).Pointer() == reflect.ValueOf(
+			pgconn.ValidateConnectTargetSessionAttrsReadWrite).Pointer()
 }
 
 func parseAddress(address string) (*pgx.ConnConfig, error) {
 	pooled, err := pgxpool.ParseConfig(address) // which knows pool_max_conns and its like
 	if err != nil {
-		return nil, lang.Errorf("invalid database address; see \"yizhan serve --help\" for examples: %w", geo.ErrInvalid)
+		return nil, lang.Errorf("invalid database address; see \"yizhan serve --help\" for examples: %w",
+			geo.ErrInvalid)
 	}
 	config := pooled.ConnConfig
 	config.ConnectTimeout, config.DialFunc = 5*time.Second, dial

@@ -81,7 +81,10 @@ func newMigrator(ctx context.Context, conn *pgx.Conn) (*migrate.Migrator, error)
 		return nil, Describe(lang.Errorf("migrate the ledger: %w", err))
 	}
 	if known := int32(len(migrator.Migrations)); current > known {
-		return nil, lang.Errorf("the ledger has schema version %d and this program supports versions up to %d; run a newer program: %w", current, known, geo.ErrConflict)
+		return nil,
+			lang.Errorf(
+				"the ledger has schema version %d and this program supports versions up to %d; run a newer program: %w",
+				current, known, geo.ErrConflict)
 	}
 	return migrator, nil
 }
@@ -120,7 +123,8 @@ func located(err error) error {
 		return Describe(err)
 	}
 	if answer.Code == "42501" || answer.Code == "42704" && answer.Hint != "" {
-		return lang.Errorf("%s; \"yizhan setup --print-sql\" prints the statements for an administrator: %w", answer.Message, geo.ErrForbidden)
+		return lang.Errorf("%s; \"yizhan setup --print-sql\" prints the statements for an administrator: %w",
+			answer.Message, geo.ErrForbidden)
 	}
 	return lang.Errorf("%w (position %d, %s %s)", err, answer.Position, answer.Where, answer.Hint)
 }

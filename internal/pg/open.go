@@ -77,7 +77,8 @@ func (db *DB) openReaders(ctx context.Context) error {
 }
 
 // openPool makes a pool; released is called with each connection that comes back.
-func openPool(ctx context.Context, config *pgx.ConnConfig, most int32, released func(*pgx.Conn) bool) (*pgxpool.Pool, error) {
+func openPool(ctx context.Context, config *pgx.ConnConfig, most int32,
+	released func(*pgx.Conn) bool) (*pgxpool.Pool, error) {
 	pooled, err := pgxpool.ParseConfig("")
 	if err != nil {
 		return nil, lang.Errorf("open the ledger: %w", err)
@@ -130,10 +131,13 @@ func (db *DB) checkServer(ctx context.Context) error {
 		return Describe(lang.Errorf("read the version of the ledger: %w", err))
 	}
 	if version < minPostgres {
-		return lang.Errorf("the ledger runs on PostgreSQL %d; version %d or later is required: %w", version/10000, minPostgres/10000, geo.ErrInvalid)
+		return lang.Errorf("the ledger runs on PostgreSQL %d; version %d or later is required: %w", version/10000,
+			minPostgres/10000, geo.ErrInvalid)
 	}
 	if postgis == "" {
-		return lang.Errorf("PostGIS is not installed on the ledger's machine; run there \"sudo apt-get install postgresql-%d-postgis-3\": %w", version/10000, geo.ErrInvalid)
+		return lang.Errorf(
+			"PostGIS is not installed on the ledger's machine; run there \"sudo apt-get install "+
+				"postgresql-%d-postgis-3\": %w", version/10000, geo.ErrInvalid)
 	}
 	return nil
 }
@@ -146,14 +150,18 @@ func (db *DB) CheckReader(ctx context.Context) error {
 	err := db.Questions.QueryRow(ctx, sql.Text("queries/reader_faults.sql"), PublicRole).Scan(&role, &faults)
 	var answer *pgconn.PgError
 	if errors.As(err, &answer) && answer.Code[:2] == "28" {
-		return lang.Errorf("the ledger refuses the role that serves the map (%s); \"yizhan setup --print-sql\" prints the statements for an administrator, and --reader-dsn sets the role's own address: %w",
+		return lang.Errorf(
+			"the ledger refuses the role that serves the map (%s); \"yizhan setup --print-sql\" prints the "+
+				"statements for an administrator, and --reader-dsn sets the role's own address: %w",
 			answer.Message, geo.ErrForbidden)
 	}
 	if err != nil {
 		return Describe(lang.Errorf("connect as the reader: %w", err))
 	}
 	if len(faults) > 0 {
-		return lang.Errorf("role %q serves the map and must not have more rights than the public role: it %s; \"yizhan setup --print-sql\" prints the statements for an administrator: %w", role, faults[0], geo.ErrForbidden)
+		return lang.Errorf(
+			"role %q serves the map and must not have more rights than the public role: it %s; \"yizhan setup "+
+				"--print-sql\" prints the statements for an administrator: %w", role, faults[0], geo.ErrForbidden)
 	}
 	return nil
 }

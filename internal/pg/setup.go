@@ -22,7 +22,9 @@ type SetupNames struct {
 func (n SetupNames) fill(file string, markers ...string) (string, error) {
 	for _, name := range []string{n.Owner, n.Reader, n.Database} {
 		if name == "" || strings.ContainsRune(name, '\'') { // which stand inside strings, too
-			return "", lang.Errorf("name %q not allowed: names of roles and databases must not contain an apostrophe: %w", name, geo.ErrInvalid)
+			return "",
+				lang.Errorf("name %q not allowed: names of roles and databases must not contain an apostrophe: %w",
+					name, geo.ErrInvalid)
 		}
 	}
 	given := map[string]string{}
@@ -96,7 +98,8 @@ func (p PrivateRoles) adopt(ctx context.Context) error {
 		markers    map[string]string
 	}{
 		{p.Owner, "setup/adopt_begin.sql", map[string]string{"helper": Quote(p.Helper)}},
-		{p.Helper, "setup/adopt.sql", map[string]string{"admin": Quote(p.Admin), "owner": Quote(p.Owner), "database": Quote(p.Database)}},
+		{p.Helper, "setup/adopt.sql", map[string]string{"admin": Quote(p.Admin), "owner": Quote(p.Owner),
+			"database": Quote(p.Database)}},
 	} {
 		statement, err := sql.Fill(step.file, step.markers)
 		if err != nil {

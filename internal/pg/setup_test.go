@@ -28,8 +28,10 @@ func earlier(t *testing.T) *pgtest.Private {
 	as(cluster.Admin, "postgres", "create role "+cluster.Helper+" superuser login")
 	as(cluster.Helper, "postgres", "alter role "+cluster.Admin+" rename to "+cluster.Owner)
 	as(cluster.Owner, "postgres", "drop role "+cluster.Helper)
-	as(cluster.Owner, cluster.Owner, "create extension postgis", "create schema city", "create role yizhan_public nologin",
-		"create table city.bench (gid bigint generated always as identity primary key, name text, geom geometry(Point, 4326))",
+	as(cluster.Owner, cluster.Owner, "create extension postgis", "create schema city",
+		"create role yizhan_public nologin",
+		"create table city.bench (gid bigint generated always as identity primary key, name text, geom "+
+			"geometry(Point, 4326))",
 		"create view city.benches as select * from city.bench", "create type city.mood as enum ('good', 'bad')",
 		"create function city.count() returns bigint language sql as 'select count(*) from city.bench'")
 	return server
@@ -53,7 +55,8 @@ func TestAPrivateServerOfAnEarlierReleaseIsTakenOver(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s, err := pg.Open(ctx, pg.Logins{Owner: server.As(cluster.Owner, "yizhan"), Reader: server.As(cluster.Reader, "yizhan")})
+	s, err := pg.Open(ctx, pg.Logins{Owner: server.As(cluster.Owner, "yizhan"),
+		Reader: server.As(cluster.Reader, "yizhan")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,8 @@ type Limits struct {
 	Each    int           // how many of one client may be at work or wait; 0 for no limit
 	Share   int           // how many of one client may be at work; 0 for no limit
 	Budget  time.Duration // of work that a client may have done in a minute; 0 for no limit
-	Pause   time.Duration // how long a refusal is held back, so that who asks again at once does not keep us busy refusing
+	// how long a refusal is held back, so that who asks again at once does not keep us busy refusing
+	Pause time.Duration
 }
 
 // Queue gives out turns, to the clients that wait by rotation.
@@ -87,11 +88,14 @@ func (q *Queue) join(name string) (turn chan struct{}, refused *Refused) {
 	q.refund(c, now)
 	switch l := q.limits; {
 	case l.Budget > 0 && c.spent >= l.Budget:
-		return nil, &Refused{After: q.backIn(c), Client: name, why: lang.Bothf("%s: your share of %s a minute is used up; try again later", l.Work, l.Budget)}
+		return nil, &Refused{After: q.backIn(c), Client: name,
+			why: lang.Bothf("%s: your share of %s a minute is used up; try again later", l.Work, l.Budget)}
 	case l.Each > 0 && c.held >= l.Each:
-		return nil, &Refused{After: time.Second, Client: name, why: lang.Bothf("%s: %d requests of yours are already in progress; wait for them", l.Work, c.held)}
+		return nil, &Refused{After: time.Second, Client: name,
+			why: lang.Bothf("%s: %d requests of yours are already in progress; wait for them", l.Work, c.held)}
 	case q.waiting >= l.Waiting && (q.working >= l.AtOnce || !q.mayWork(c)):
-		return nil, &Refused{After: 2 * time.Second, why: lang.Bothf("%s: too many requests, %d are waiting; try again later", l.Work, q.waiting)}
+		return nil, &Refused{After: 2 * time.Second,
+			why: lang.Bothf("%s: too many requests, %d are waiting; try again later", l.Work, q.waiting)}
 	}
 	q.clients[name] = c
 	c.held++

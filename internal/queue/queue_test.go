@@ -84,7 +84,8 @@ func TestClientsTakeTurns(t *testing.T) {
 
 func TestNoMoreWaitThanThereIsRoomFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := queue.New(queue.Limits{Work: lang.Label{EN: "looking back"}, AtOnce: 1, Waiting: 2, Each: 2, Pause: time.Second})
+		q := queue.New(queue.Limits{Work: lang.Label{EN: "looking back"}, AtOnce: 1, Waiting: 2, Each: 2,
+			Pause: time.Second})
 		works, waits := enter(t, q, "a"), enter(t, q, "a")
 		if own := refusal(t, q, "a"); !own.Concerns("a") || own.Concerns("b") || own.Seconds() < 1 {
 			t.Errorf("a third of one client is told %v", own)

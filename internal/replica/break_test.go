@@ -18,12 +18,16 @@ type tag = pgconn.CommandTag
 
 // The columns of the layers below that tiles carry, in the catalogue's order.
 const (
-	stationColumns = "code, name, status, class, functions, premises_source, area_m2, capacity, open_hours, radius_m, branch_org"
-	manholeColumns = "code, utility, condition, owner_known, cover_material, load_class, diameter_mm, anti_fall_net, road_zone"
+	stationColumns = "code, name, status, class, functions, premises_source, area_m2, capacity, open_hours, " +
+		"radius_m, branch_org"
+	manholeColumns = "code, utility, condition, owner_known, cover_material, load_class, diameter_mm, anti_fall_net, " +
+		"road_zone"
 )
 
 func station(code string, lon float64) string {
-	return fmt.Sprintf("insert into city.station (code, name, status, geom) values ('%s', '%s', 'open', 'SRID=4326;POINT(%f 33)')", code, code, lon)
+	return fmt.Sprintf(
+		"insert into city.station (code, name, status, geom) values ('%s', '%s', 'open', 'SRID=4326;POINT(%f 33)')",
+		code, code, lon)
 }
 
 func TestReplicaHoldsWhatWasThereBeforeItStarted(t *testing.T) {
@@ -48,12 +52,17 @@ func TestReplicaFollowsEachKindOfStatement(t *testing.T) {
 		{"a move", "update city.station set geom = 'SRID=4326;POINT(112.7 33.1)' where code = 'ST-001'"},
 		{"an attribute", "update city.station set name = '人民路驿站', status = 'trial' where code = 'ST-002'"},
 		{"an update of nothing", "update city.station set name = 'x' where false"},
-		{"an upsert", "insert into city.station (code, status, geom) values ('ST-001', 'open', 'SRID=4326;POINT(112.5 33)') on conflict (code) do update set status = 'closed'"},
+		{"an upsert",
+			"insert into city.station (code, status, geom) values ('ST-001', 'open', 'SRID=4326;POINT(112.5 33)') on " +
+				"conflict (code) do update set status = 'closed'"},
 		{"a new id", "update city.station set gid = default where code = 'ST-001'"},
 		{"a delete", "delete from city.station where code = 'ST-002'"},
 		{"truncate", "truncate city.station"},
 		{"truncate with a row after it", "begin; truncate city.station; " + station("ST-003", 112.4) + "; commit"},
-		{"merge", "merge into city.station s using (values ('ST-003', 'planned'), ('ST-004', 'open')) v(code, status) on s.code = v.code when matched then update set status = v.status when not matched then insert (code, status, geom) values (v.code, v.status, 'SRID=4326;POINT(112 33)')"},
+		{"merge",
+			"merge into city.station s using (values ('ST-003', 'planned'), ('ST-004', 'open')) v(code, status) on " +
+				"s.code = v.code when matched then update set status = v.status when not matched then insert (code, " +
+				"status, geom) values (v.code, v.status, 'SRID=4326;POINT(112 33)')"},
 	} {
 		must(t, conn, step.statement)
 		t.Run(step.name, func(t *testing.T) { eventuallyEqual(t, r, conn, "station", stationColumns) })
@@ -115,7 +124,8 @@ func TestReplicaForgetsWhatIsRolledBack(t *testing.T) {
 	dsn := database(t)
 	r, _ := follow(t, dsn)
 	conn := connect(t, dsn)
-	must(t, conn, "begin", station("ST-001", 112.5), "savepoint a", station("ST-002", 112.5), "rollback to a", station("ST-003", 112.5), "commit",
+	must(t, conn, "begin", station("ST-001", 112.5), "savepoint a", station("ST-002", 112.5), "rollback to a",
+		station("ST-003", 112.5), "commit",
 		"begin", station("ST-004", 112.5), "rollback")
 	eventuallyEqual(t, r, conn, "station", stationColumns)
 	if n := r.State().Layers["station"].Len(); n != 2 {
@@ -128,7 +138,9 @@ func TestReplicaSurvivesTheLossOfItsConnection(t *testing.T) {
 	dsn := database(t)
 	r, _ := follow(t, dsn)
 	conn := connect(t, dsn)
-	must(t, connect(t, pgtest.Admin(t, dsn)), "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'yizhan replica' and datname = current_database()")
+	must(t, connect(t, pgtest.Admin(t, dsn)),
+		"select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'yizhan replica' and "+
+			"datname = current_database()")
 	must(t, conn, station("ST-001", 112.5))
 	eventuallyEqual(t, r, conn, "station", stationColumns)
 }

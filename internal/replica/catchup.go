@@ -57,7 +57,8 @@ func (r *Replica) loadAll(ctx context.Context, tx pgx.Tx, version string) error 
 	if err != nil {
 		return err
 	}
-	next := &State{Version: version, Catalog: catalog, Layers: map[geo.LayerName]*index.Collection{}, Loaded: time.Now()}
+	next := &State{Version: version, Catalog: catalog, Layers: map[geo.LayerName]*index.Collection{},
+		Loaded: time.Now()}
 	change := Change{Version: version, Catalog: true}
 	for i := range catalog {
 		if err := r.takeLayer(ctx, tx, next, &change, &catalog[i]); err != nil {
@@ -188,7 +189,8 @@ func readJournal(ctx context.Context, tx pgx.Tx, since string) (touched, error) 
 
 // takeCatalog takes up new and altered layers and lets go of withdrawn ones. A
 // layer that is read whole here needs no further look at its ids.
-func (r *Replica) takeCatalog(ctx context.Context, tx pgx.Tx, next *State, change *Change, ids map[geo.LayerName][]int64) error {
+func (r *Replica) takeCatalog(ctx context.Context, tx pgx.Tx, next *State, change *Change,
+	ids map[geo.LayerName][]int64) error {
 	catalog, err := publicLayers(ctx, tx)
 	if err != nil {
 		return err
@@ -223,7 +225,8 @@ func (r *Replica) takeCatalog(ctx context.Context, tx pgx.Tx, next *State, chang
 
 // refresh reads the features named, or the whole layer where that is less work.
 // What the ledger no longer has is removed.
-func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *index.Collection, ids []int64) (*index.Collection, LayerChange, error) {
+func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *index.Collection,
+	ids []int64) (*index.Collection, LayerChange, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	change := LayerChange{Layer: layer.Name, IDs: len(ids)}
@@ -238,10 +241,11 @@ func (r *Replica) refresh(ctx context.Context, tx pgx.Tx, layer geo.Layer, c *in
 		missing[id] = struct{}{}
 	}
 	shown := c.Layer()
-	read := reader{fields: shown.Fields, dictionary: edit.Dictionary(), add: func(id int64, wkb []byte, values []index.Ref) error {
-		delete(missing, id)
-		return edit.Upsert(id, wkb, values)
-	}}
+	read := reader{fields: shown.Fields, dictionary: edit.Dictionary(),
+		add: func(id int64, wkb []byte, values []index.Ref) error {
+			delete(missing, id)
+			return edit.Upsert(id, wkb, values)
+		}}
 	err := pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, ledger.SomeFeatures(shown), pgx.QueryResultFormats{pgx.BinaryFormatCode}, ids)
 		if err != nil {

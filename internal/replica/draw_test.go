@@ -41,7 +41,8 @@ func TestTilesEqualThoseThatPostGISDraws(t *testing.T) {
 			select 'G' || i, 'park', 'open', st_multi(st_difference(st_buffer(c, 0.0008 + 0.002 * random(), 3), st_buffer(c, 0.0004 * random(), 2)))
 			from (select i, st_setsrid(st_makepoint(112.52 + 0.03 * random(), 32.99 + 0.03 * random()), 4326) as c from generate_series(1, 400) i) p`)
 	r, _ := follow(t, dsn)
-	for _, tile := range []geo.Tile{{Z: 15, X: 26627, Y: 13198}, {Z: 16, X: 53254, Y: 26396}, {Z: 17, X: 106508, Y: 52793}} {
+	for _, tile := range []geo.Tile{{Z: 15, X: 26627, Y: 13198}, {Z: 16, X: 53254, Y: 26396},
+		{Z: 17, X: 106508, Y: 52793}} {
 		for _, layer := range []geo.LayerName{"manhole", "road", "green_plot"} {
 			t.Run(fmt.Sprint(layer, " ", tile), func(t *testing.T) { sameTile(t, r.State().Layers[layer], conn, tile) })
 		}

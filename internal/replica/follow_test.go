@@ -29,7 +29,8 @@ const patience = 20 * time.Second
 func follow(t *testing.T, dsn string) (*replica.Replica, *changes) {
 	t.Helper()
 	seen := &changes{}
-	r := replica.New(replica.Options{Logins: pg.Logins{Owner: dsn}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: seen.add})
+	r := replica.New(replica.Options{Logins: pg.Logins{Owner: dsn}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Changed: seen.add})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = r.Run(ctx) }()

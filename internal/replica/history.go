@@ -66,7 +66,8 @@ func NewHistory(s *ledger.Ledger, turns *queue.Queue, features func() int) *Hist
 
 // AsOf is a layer as it was at an instant, for a client of the queue. An instant before
 // the journal knows the layer is of kind geo.ErrInvalid.
-func (h *History) AsOf(ctx context.Context, client string, c *index.Collection, at time.Time) (*index.Collection, error) {
+func (h *History) AsOf(ctx context.Context, client string, c *index.Collection,
+	at time.Time) (*index.Collection, error) {
 	return h.past(ctx, client, c, pastKey{layer: c.Layer(), from: at, to: at})
 }
 
@@ -77,7 +78,8 @@ const changeField = "change"
 // be zero for the present: features with the layer's fields and a field "change",
 // which is added, removed or changed. One that is gone is as it was, every other as
 // it is at the later instant.
-func (h *History) Between(ctx context.Context, client string, c *index.Collection, from, to time.Time) (*index.Collection, error) {
+func (h *History) Between(ctx context.Context, client string, c *index.Collection, from,
+	to time.Time) (*index.Collection, error) {
 	key := pastKey{layer: c.Layer(), between: true, from: from, to: to}
 	if to.IsZero() {
 		key.present = c

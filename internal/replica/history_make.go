@@ -16,7 +16,8 @@ import (
 
 // past finds one that is kept or has it made, once however many ask. One who does not
 // wait any longer leaves the queue, unless others wait for the same.
-func (h *History) past(ctx context.Context, client string, c *index.Collection, key pastKey) (*index.Collection, error) {
+func (h *History) past(ctx context.Context, client string, c *index.Collection,
+	key pastKey) (*index.Collection, error) {
 	for {
 		p, mine := h.join(ctx, key)
 		if mine {
@@ -96,7 +97,8 @@ func (h *History) fill(p *past, client string, c *index.Collection) {
 	close(p.done)
 }
 
-func (h *History) byTurn(p *past, client string, c *index.Collection) (made *index.Collection, same pastKey, err error) {
+func (h *History) byTurn(p *past, client string,
+	c *index.Collection) (made *index.Collection, same pastKey, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = lang.Errorf("history of layer %q: internal error: %v", p.key.layer.Name, broken)
@@ -145,7 +147,8 @@ var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 func (h *History) read(ctx context.Context, key pastKey, c *index.Collection) (*index.Collection, error) {
 	if !key.between {
 		layer := c.Layer()
-		return build(layer, c.Len(), layer.Fields, func(read func(pgx.Rows) error) error { return h.ledger.Past(ctx, layer, key.from, read) })
+		return build(layer, c.Len(), layer.Fields,
+			func(read func(pgx.Rows) error) error { return h.ledger.Past(ctx, layer, key.from, read) })
 	}
 	until := key.to
 	if until.IsZero() {
@@ -182,7 +185,8 @@ func paced(add func(int64, []byte, []index.Ref) error) func(int64, []byte, []ind
 }
 
 // build makes a collection of the rows that a statement reads, about so many.
-func build(layer *geo.Layer, about int, fields []geo.Field, query func(read func(pgx.Rows) error) error) (*index.Collection, error) {
+func build(layer *geo.Layer, about int, fields []geo.Field,
+	query func(read func(pgx.Rows) error) error) (*index.Collection, error) {
 	b := index.NewBuilder(layer, about)
 	rows := reader{fields: fields, dictionary: b.Dictionary(), add: paced(b.Add)}
 	if err := query(rows.all); err != nil {

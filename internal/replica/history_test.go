@@ -53,7 +53,8 @@ func lookBack(t *testing.T) *historyBench {
 		_ = conn.Close(context.Background())
 	})
 	<-r.Loaded()
-	return &historyBench{conn: conn, replica: r, history: replica.NewHistory(s, turns(), func() int { return 0 }), ledger: s}
+	return &historyBench{conn: conn, replica: r, history: replica.NewHistory(s, turns(), func() int { return 0 }),
+		ledger: s}
 }
 
 // turns lets one at a time look back, with room for as many as ask.
@@ -114,21 +115,30 @@ func TestThePastIsWhatWasThere(t *testing.T) {
 		at   time.Time
 		held map[int64]string
 	}
-	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) select 'M' || n, 'sewage', 'intact', true, st_setsrid(st_makepoint(112.5 + n * 0.0001, 33), 4326) from generate_series(1, 40) n")
+	b.exec(t,
+		"insert into city.manhole (code, utility, condition, owner_known, geom) select 'M' || n, 'sewage', 'intact', "+
+			"true, st_setsrid(st_makepoint(112.5 + n * 0.0001, 33), 4326) from generate_series(1, 40) n")
 	var moments []moment
 	for step := range 25 {
 		switch code := fmt.Sprint("M", 1+r.IntN(50)); r.IntN(6) {
 		case 0:
 			b.exec(t, "delete from city.manhole where code = $1", code)
 		case 1:
-			b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ($1, 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)') on conflict (code) do nothing", code)
+			b.exec(t,
+				"insert into city.manhole (code, utility, condition, owner_known, geom) values ($1, 'rain', "+
+					"'damaged', false, 'SRID=4326;POINT(112.6 33)') on conflict (code) do nothing", code)
 		case 2:
 			b.exec(t, "update city.manhole set geom = st_translate(geom, 0.001, 0) where code >= $1", code)
 		case 3:
-			b.exec(t, "begin; update city.manhole set condition = 'missing' where code = 'M7'; update city.manhole set condition = 'damaged' where code <= 'M3'; commit")
+			b.exec(t,
+				"begin; update city.manhole set condition = 'missing' where code = 'M7'; update city.manhole set "+
+					"condition = 'damaged' where code <= 'M3'; commit")
 		case 4:
 			b.exec(t, "delete from city.manhole where code = '"+code+"'")
-			b.exec(t, "insert into city.manhole (gid, code, utility, condition, owner_known, geom) overriding system value values ($1, $2, 'gas', 'intact', true, 'SRID=4326;POINT(112.7 33)') on conflict do nothing", 100_000+step%3, fmt.Sprint("G", step))
+			b.exec(t,
+				"insert into city.manhole (gid, code, utility, condition, owner_known, geom) overriding system value "+
+					"values ($1, $2, 'gas', 'intact', true, 'SRID=4326;POINT(112.7 33)') on conflict do nothing",
+				100_000+step%3, fmt.Sprint("G", step))
 		default:
 			if step == 12 {
 				b.exec(t, "truncate city.manhole")
@@ -184,7 +194,9 @@ func TestThePastBeforeTheJournalIsNotMadeUp(t *testing.T) {
 	if _, err := b.history.AsOf(t.Context(), "", b.layer(t, "manhole"), time.Now().Add(-time.Hour)); !errors.Is(err, geo.ErrInvalid) {
 		t.Errorf("a layer without history: %v", err)
 	}
-	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
+	b.exec(t,
+		"insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', "+
+			"false, 'SRID=4326;POINT(112.6 33)')")
 	if _, err := b.history.AsOf(t.Context(), "", b.layer(t, "manhole"), time.Now().Add(-time.Hour)); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), "starts at") {
 		t.Errorf("before its history: %v", err)
 	}
@@ -196,8 +208,12 @@ func TestThePastShowsNoMoreThanThePresent(t *testing.T) {
 	t.Parallel()
 	b := lookBack(t)
 	b.exec(t, "update catalog.field set min_zoom = null where layer = 'manhole' and name = 'cover_material'")
-	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, cover_material, geom) values ('M1', 'rain', 'damaged', false, 'cast_iron', 'SRID=4326;POINT(112.6 33)')")
-	b.exec(t, "insert into personal.member (code, trade, organisation, geom) values ('CANARY', 'sanitation', 'x', 'SRID=4326;POINT(112.7 33.1)')")
+	b.exec(t,
+		"insert into city.manhole (code, utility, condition, owner_known, cover_material, geom) values ('M1', "+
+			"'rain', 'damaged', false, 'cast_iron', 'SRID=4326;POINT(112.6 33)')")
+	b.exec(t,
+		"insert into personal.member (code, trade, organisation, geom) values ('CANARY', 'sanitation', 'x', "+
+			"'SRID=4326;POINT(112.7 33.1)')")
 	before := b.now(t)
 	b.exec(t, "delete from city.manhole")
 	b.exec(t, "delete from personal.member")

@@ -18,9 +18,13 @@ import (
 func TestInstantsBetweenTwoChangesShareOnePast(t *testing.T) {
 	t.Parallel()
 	b := lookBack(t)
-	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
+	b.exec(t,
+		"insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', "+
+			"false, 'SRID=4326;POINT(112.6 33)')")
 	b.exec(t, "update city.manhole set condition = 'intact'")
-	b.exec(t, "update journal.entry set at = date_trunc('second', now()) - interval '1 h' * (case op when 'insert' then 3 else 1 end)")
+	b.exec(t,
+		"update journal.entry set at = date_trunc('second', now()) - interval '1 h' * (case op when 'insert' then 3 "+
+			"else 1 end)")
 	c, now := b.layer(t, "manhole"), time.Now()
 	var first *index.Collection
 	for i := range 5 {
@@ -50,7 +54,9 @@ func TestInstantsBetweenTwoChangesShareOnePast(t *testing.T) {
 func TestNobodyWaitsForThoseWhoWentAway(t *testing.T) {
 	t.Parallel()
 	b := lookBack(t)
-	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
+	b.exec(t,
+		"insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', "+
+			"false, 'SRID=4326;POINT(112.6 33)')")
 	c, at := b.layer(t, "manhole"), b.now(t)
 	turns := queue.New(queue.Limits{Work: lang.Label{EN: "looking back"}, AtOnce: 1, Waiting: 8})
 	history := replica.NewHistory(b.ledger, turns, func() int { return 0 })
@@ -93,9 +99,12 @@ func TestNobodyWaitsForThoseWhoWentAway(t *testing.T) {
 func TestARefusalIsOnlyForWhomItConcerns(t *testing.T) {
 	t.Parallel()
 	b := lookBack(t)
-	b.exec(t, "insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', false, 'SRID=4326;POINT(112.6 33)')")
+	b.exec(t,
+		"insert into city.manhole (code, utility, condition, owner_known, geom) values ('M1', 'rain', 'damaged', "+
+			"false, 'SRID=4326;POINT(112.6 33)')")
 	c, at := b.layer(t, "manhole"), b.now(t)
-	turns := queue.New(queue.Limits{Work: lang.Label{EN: "looking back"}, AtOnce: 2, Waiting: 8, Each: 1, Pause: 50 * time.Millisecond})
+	turns := queue.New(queue.Limits{Work: lang.Label{EN: "looking back"}, AtOnce: 2, Waiting: 8, Each: 1,
+		Pause: 50 * time.Millisecond})
 	history := replica.NewHistory(b.ledger, turns, func() int { return 0 })
 	leave, err := turns.Enter(t.Context(), "greedy")
 	if err != nil {

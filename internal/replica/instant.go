@@ -20,7 +20,9 @@ func ParseInstant(text string) (time.Time, error) {
 		}
 		return at.Truncate(time.Second).UTC(), nil
 	}
-	return time.Time{}, lang.Errorf("%.40q is not a valid time; write a day as 2024-05-01 or a moment as 2024-05-01T08:00:00+08:00: %w", text, geo.ErrInvalid)
+	return time.Time{},
+		lang.Errorf("%.40q is not a valid time; write a day as 2024-05-01 or a moment as 2024-05-01T08:00:00+08:00: %w",
+			text, geo.ErrInvalid)
 }
 
 // endOfDay is the last moment that the ledger can tell of the day that a moment of the

@@ -67,7 +67,8 @@ func (r *Replica) load(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*index.
 // report logs features whose geometry cannot be drawn; they are held without one.
 func (r *Replica) report(layer geo.LayerName, read reader) {
 	if read.unfit > 0 {
-		r.log.Warn("features whose geometry cannot be drawn", "layer", layer, "count", read.unfit, "first_id", read.firstUnfit)
+		r.log.Warn("features whose geometry cannot be drawn", "layer", layer, "count", read.unfit, "first_id",
+			read.firstUnfit)
 	}
 }
 

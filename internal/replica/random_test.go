@@ -68,9 +68,12 @@ func statement(random *rand.Rand, writer, n int) string {
 	some := fmt.Sprintf("%s and gid %% 5 = %d", mine, random.IntN(5))
 	switch random.IntN(8) {
 	case 0, 1:
-		return fmt.Sprintf("insert into city.station (code, name, status, geom) values ('W%d-%d', '站', 'open', %s)", writer, n, place)
+		return fmt.Sprintf("insert into city.station (code, name, status, geom) values ('W%d-%d', '站', 'open', %s)",
+			writer, n, place)
 	case 2, 3:
-		return fmt.Sprintf("insert into city.manhole (code, utility, condition, geom) select 'W%d-%d-' || i, 'rain', 'intact', %s from generate_series(1, %d) i",
+		return fmt.Sprintf(
+			"insert into city.manhole (code, utility, condition, geom) select 'W%d-%d-' || i, 'rain', 'intact', %s "+
+				"from generate_series(1, %d) i",
 			writer, n, place, 1+random.IntN(20))
 	case 4:
 		return fmt.Sprintf("update city.station set geom = %s where %s", place, some)

@@ -56,7 +56,8 @@ func New(o Options) *Replica {
 	if o.Changed == nil {
 		o.Changed = func(Change) {}
 	}
-	r := &Replica{logins: o.Logins, log: o.Log, changed: o.Changed, loaded: make(chan struct{}), pokes: make(chan struct{}, 1)}
+	r := &Replica{logins: o.Logins, log: o.Log, changed: o.Changed, loaded: make(chan struct{}),
+		pokes: make(chan struct{}, 1)}
 	r.status.Store(&Status{})
 	return r
 }

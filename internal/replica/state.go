@@ -19,8 +19,9 @@ type State struct {
 type Change struct {
 	Version string
 	Layers  []LayerChange
-	Catalog bool            // layers came, went or changed their description
-	Pasts   []geo.LayerName // what these were may no longer be shown as it was: former rows were purged, or an import was undone
+	Catalog bool // layers came, went or changed their description
+	// what these were may no longer be shown as it was: former rows were purged, or an import was undone
+	Pasts []geo.LayerName
 }
 
 // LayerChange is what changed in one layer.

@@ -28,7 +28,10 @@ const maxRunning = 10_000
 // ParseToken reads a token. The error is of kind geo.ErrInvalid.
 func ParseToken(text string) (Token, error) {
 	wrong := func() (Token, error) {
-		return Token{}, lang.Errorf("%.60q is not a valid version; give a version from /events, /changes or the answer to an edit, such as 745 or 745:747:745,746: %w", text, geo.ErrInvalid)
+		return Token{},
+			lang.Errorf(
+				"%.60q is not a valid version; give a version from /events, /changes or the answer to an edit, such as "+
+					"745 or 745:747:745,746: %w", text, geo.ErrInvalid)
 	}
 	parts := strings.Split(text, ":")
 	if len(parts) != 1 && len(parts) != 3 {
@@ -51,7 +54,8 @@ func ParseToken(text string) (Token, error) {
 	}
 	for one := range strings.SplitSeq(parts[2], ",") {
 		n, err := xid(one)
-		if err != nil || n < t.xmin || n >= t.xmax || len(t.running) == maxRunning || len(t.running) > 0 && n <= t.running[len(t.running)-1] {
+		if err != nil || n < t.xmin || n >= t.xmax || len(t.running) == maxRunning || len(t.running) > 0 &&
+			n <= t.running[len(t.running)-1] {
 			return wrong()
 		}
 		t.running = append(t.running, n)
@@ -160,7 +164,8 @@ func (r *Replica) WaitFor(ctx context.Context, t Token) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-over.C:
-			return lang.Errorf("version %s was not reached within %s; this server is at %s: %w", t, versionPatience, at.version, geo.ErrUnavailable)
+			return lang.Errorf("version %s was not reached within %s; this server is at %s: %w", t, versionPatience,
+				at.version, geo.ErrUnavailable)
 		}
 	}
 }

@@ -30,7 +30,8 @@ func TestServersAgreeAfterAnyEdits(t *testing.T) {
 			"update city.manhole set geom = st_translate(geom, 0.003, 0.001) where code = $1",
 			"update city.manhole set condition = 'damaged' where code = $1",
 			"delete from city.manhole where code = $1",
-			"insert into city.manhole (code, utility, condition, owner_known, geom) values ($1, 'rain', 'missing', false, 'SRID=4326;POINT(112.53 33.002)') on conflict (code) do update set utility = 'gas'",
+			"insert into city.manhole (code, utility, condition, owner_known, geom) values ($1, 'rain', 'missing', " +
+				"false, 'SRID=4326;POINT(112.53 33.002)') on conflict (code) do update set utility = 'gas'",
 			"update city.manhole set condition = 'missing' where code like $1 || '%'",
 		}[r.IntN(5)], code)
 		for range 6 {
@@ -46,7 +47,8 @@ func TestServersAgreeAfterAnyEdits(t *testing.T) {
 		shown += len(want.body)
 		for n, s := range servers[:2] {
 			if got := s.get(t, "GET", path+"&at="+token); got.body != want.body || got.status != want.status {
-				t.Errorf("seed %d: %s of server %d: %d with %d bytes, want %d with %d", seed, path, n, got.status, len(got.body), want.status, len(want.body))
+				t.Errorf("seed %d: %s of server %d: %d with %d bytes, want %d with %d", seed, path, n, got.status,
+					len(got.body), want.status, len(want.body))
 			}
 		}
 	}

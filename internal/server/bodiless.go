@@ -38,7 +38,8 @@ func passOver(body io.Reader) error {
 	case n > maxUnread:
 		return lang.Errorf("this address takes no body; send the request without one: %w", jobs.ErrTooLarge)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return lang.Errorf("the body did not arrive within %s; send the request without one: %w", readTimeout, jobs.ErrStalled)
+		return lang.Errorf("the body did not arrive within %s; send the request without one: %w", readTimeout,
+			jobs.ErrStalled)
 	case err != nil:
 		return errClientGone
 	}

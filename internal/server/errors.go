@@ -93,7 +93,8 @@ func (a *answering) answer(h handler) http.HandlerFunc {
 }
 
 func (a *answering) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() != nil && !errors.Is(err, jobs.ErrStalled) && !errors.Is(err, jobs.ErrStopping) { // a deadline for reading ends the context too
+	// a deadline for reading ends the context too
+	if r.Context().Err() != nil && !errors.Is(err, jobs.ErrStalled) && !errors.Is(err, jobs.ErrStopping) {
 		err = errClientGone
 	}
 	status, body := errorBody(err, preferred(r))
@@ -120,7 +121,8 @@ func (a *answering) logRefusal(r *http.Request, status int, err error) {
 	case status >= http.StatusInternalServerError:
 		level, what = slog.LevelError, "request failed"
 	}
-	a.log.LogAttrs(r.Context(), level, what, slog.String("request_id", requestID(r.Context())), slog.String("route", routeOf(r)),
+	a.log.LogAttrs(r.Context(), level, what, slog.String("request_id", requestID(r.Context())),
+		slog.String("route", routeOf(r)),
 		slog.Int("status", status), slog.String("error", redacted(err)))
 }
 
@@ -135,7 +137,8 @@ func refusal(err error) (status int, kind string, label lang.Label) {
 			return row.status, row.name, described(err, row.kind)
 		}
 	}
-	return http.StatusInternalServerError, "internal", lang.Bothf("internal error; the server's log has it under this request id")
+	return http.StatusInternalServerError, "internal",
+		lang.Bothf("internal error; the server's log has it under this request id")
 }
 
 // described is the text of an error for the asker: without its kind, and without the

@@ -22,10 +22,12 @@ func (c *changeRoutes) follow(client string) (leave func(), err error) {
 	leave, err = c.followers.take(client)
 	switch {
 	case errors.Is(err, errHasEnough):
-		return nil, lang.Errorf("your address already follows the changes %d times; close some connections and try again: %w",
-			c.followers.each, errTooMany)
+		return nil,
+			lang.Errorf("your address already follows the changes %d times; close some connections and try again: %w",
+				c.followers.each, errTooMany)
 	case err != nil:
-		return nil, lang.Errorf("%d clients already follow the changes; try again later: %w", c.followers.most, geo.ErrUnavailable)
+		return nil, lang.Errorf("%d clients already follow the changes; try again later: %w", c.followers.most,
+			geo.ErrUnavailable)
 	}
 	return leave, nil
 }

@@ -60,7 +60,8 @@ func (g *gate) client(conn net.Conn) string {
 func turnAway(conn net.Conn) {
 	const soon = 100 * time.Millisecond
 	if conn.SetWriteDeadline(time.Now().Add(soon)) == nil {
-		_, _ = io.WriteString(conn, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+		_, _ = io.WriteString(conn,
+			"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 	}
 	_ = conn.Close()
 }

@@ -63,7 +63,8 @@ func TestAClientHasNoMoreConnectionsThanItsShare(t *testing.T) {
 	away := func(name, from string) {
 		t.Helper()
 		answer, err := io.ReadAll(outside.knock(t, from))
-		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 503 ") || !strings.Contains(string(answer), "Retry-After: ") {
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 503 ") ||
+			!strings.Contains(string(answer), "Retry-After: ") {
 			t.Errorf("%s: %q %v", name, answer, err)
 		}
 	}

@@ -84,7 +84,8 @@ const (
 
 // answered asks the ledger when it is the question's turn. What the answer takes is held
 // until release is called.
-func (a *askRoutes) answered(r *http.Request, given map[string]string) (answer *ledger.Answer, release func(), err error) {
+func (a *askRoutes) answered(r *http.Request,
+	given map[string]string) (answer *ledger.Answer, release func(), err error) {
 	client := clientOf(r)
 	leave, err := a.turns.Enter(r.Context(), client)
 	if err != nil {
@@ -156,7 +157,8 @@ func writeCSV(w http.ResponseWriter, answer *ledger.Answer) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": answer.Question.Name + ".csv"}))
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment",
+		map[string]string{"filename": answer.Question.Name + ".csv"}))
 	w.Write(body.Bytes())
 	return nil
 }

@@ -81,7 +81,8 @@ func readWait(text string) (time.Duration, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || time.Duration(n)*time.Second > maxChangesWait {
-		return 0, lang.Errorf("wait=%.20q: give whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()), geo.ErrInvalid)
+		return 0, lang.Errorf("wait=%.20q: give whole seconds, at most %d: %w", text, int(maxChangesWait.Seconds()),
+			geo.ErrInvalid)
 	}
 	return time.Duration(n) * time.Second, nil
 }

@@ -73,7 +73,8 @@ func (c *changeRoutes) resume(r *http.Request, out *stream) (at replica.Token, r
 	}
 	all, err := c.sinceToken(r.Context(), clientOf(r), token)
 	if err != nil {
-		c.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error", redacted(err))
+		c.log.Debug("a client cannot be told what it missed", "request_id", requestID(r.Context()), "error",
+			redacted(err))
 		return c.replica.Version(), false
 	}
 	if len(all.Ground) > 0 || all.Catalog {

@@ -68,7 +68,8 @@ func (i *importRoutes) receive(w http.ResponseWriter, r *http.Request, log *slog
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || parameters["boundary"] == "" {
 		return nil, lang.Errorf(
-			"send the files as multipart/form-data, as \"curl -F layer=station -F file=@stations.geojson\" does: %w", errUnsupported)
+			"send the files as multipart/form-data, as \"curl -F layer=station -F file=@stations.geojson\" does: %w",
+			errUnsupported)
 	}
 	form, err := i.previews.Receive(r.Body, r.ContentLength, parameters["boundary"], http.NewResponseController(w), log)
 	if err != nil {

@@ -27,7 +27,8 @@ func (i *importRoutes) batches(w http.ResponseWriter, r *http.Request) error {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || name == "limit" && n > maxBatches {
-			return lang.Errorf("%s=%.20q: give a whole number of 1 or more (limit: at most %d): %w", name, text, maxBatches, geo.ErrInvalid)
+			return lang.Errorf("%s=%.20q: give a whole number of 1 or more (limit: at most %d): %w", name, text,
+				maxBatches, geo.ErrInvalid)
 		}
 		*to = n
 	}

@@ -53,7 +53,8 @@ func (i *importRoutes) discardImport(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	i.log.Info("import discarded", "request_id", requestID(r.Context()), "import", id, "layer", preview.Layer, "reading", stopped)
+	i.log.Info("import discarded", "request_id", requestID(r.Context()), "import", id, "layer", preview.Layer,
+		"reading", stopped)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

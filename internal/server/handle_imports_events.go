@@ -30,7 +30,8 @@ type progressView struct {
 func progressOf(one *jobs.Job) *progressView {
 	at := one.Progress()
 	seconds := max(time.Since(one.Began).Seconds(), 1e-3)
-	v := &progressView{Bytes: at.Bytes, Total: at.Total, Features: at.Features, Rate: math.Round(float64(at.Features) / seconds)}
+	v := &progressView{Bytes: at.Bytes, Total: at.Total, Features: at.Features,
+		Rate: math.Round(float64(at.Features) / seconds)}
 	if at.Bytes > 0 && at.Total > 0 {
 		left := math.Round(10*seconds*float64(max(at.Total-at.Bytes, 0))/float64(at.Bytes)) / 10
 		v.Left = &left
@@ -70,7 +71,8 @@ func (i *importRoutes) importEvents(w http.ResponseWriter, r *http.Request) erro
 	}
 	last, err := i.stateEvent(r, id)
 	if err != nil {
-		i.log.Warn("the state of an import was not sent", "request_id", requestID(r.Context()), "import", id, "error", redacted(err))
+		i.log.Warn("the state of an import was not sent", "request_id", requestID(r.Context()), "import", id, "error",
+			redacted(err))
 		return nil // the client comes back
 	}
 	out.send("event: state\ndata: %s\n\n", last)

@@ -117,7 +117,9 @@ func languageOf(r *http.Request) (lang.Tag, error) {
 func number(r *http.Request) (int64, error) {
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil || id <= 0 {
-		return 0, lang.Errorf("%.20q is not a number of an import or batch; GET /imports and GET /batches list them: %w", chi.URLParam(r, "id"), geo.ErrInvalid)
+		return 0,
+			lang.Errorf("%.20q is not a number of an import or batch; GET /imports and GET /batches list them: %w",
+				chi.URLParam(r, "id"), geo.ErrInvalid)
 	}
 	return id, nil
 }

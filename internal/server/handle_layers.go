@@ -91,7 +91,8 @@ func onlyParameters(r *http.Request, known ...string) error {
 	}
 	for name := range r.URL.Query() {
 		if !slices.Contains(known, name) {
-			return lang.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+			return lang.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)),
+				geo.ErrInvalid)
 		}
 	}
 	return nil

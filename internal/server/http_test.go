@@ -151,7 +151,8 @@ func (r *running) get(t *testing.T, method, path string, headers ...string) answ
 }
 
 const (
-	stationRow       = "insert into city.station (code, name, status, geom) values ('ST-001', '人民路驿站', 'open', 'SRID=4326;POINT(112.53 33)')"
+	stationRow = "insert into city.station (code, name, status, geom) values ('ST-001', '人民路驿站', 'open', " +
+		"'SRID=4326;POINT(112.53 33)')"
 	stationConfirmed = "select catalog.confirm_all('station', 'colleague')"
 	memberRows       = `insert into personal.member (code, trade, organisation, geom)
 		select 'CANARY-' || i, 'sanitation', 'CANARYORG', 'SRID=4326;POINT(112.531 33)' from generate_series(1, 9) i`
@@ -188,7 +189,8 @@ func TestAddresses(t *testing.T) {
 		{"an unknown layer", "GET", "/tiles/stations/1/0/0.mvt", "", 404, `did you mean \"station\"`, ""},
 		{"a personal layer has no tiles", "GET", "/tiles/member/14/13313/6599.mvt", "", 404, "", ""},
 		{"nor beside another", "GET", "/tiles/station,member/14/13313/6599.mvt", "", 404, "", ""},
-		{"a thousand layers", "GET", "/tiles/" + strings.Repeat("station,", 1000) + "station/1/0/0.mvt", "", 400, "at most 32", ""},
+		{"a thousand layers", "GET", "/tiles/" + strings.Repeat("station,", 1000) + "station/1/0/0.mvt", "", 400,
+			"at most 32", ""},
 		{"an unknown parameter", "GET", stationTile + "?filtre=x", "", 400, "filtre", ""},
 		{"a broken escape", "GET", stationTile + "?columns=%zz", "", 400, `invalid URL escape`, ""},
 		{"a bare semicolon", "GET", stationTile + "?columns=name;filter=x", "", 400, `%3B`, ""},
@@ -199,8 +201,10 @@ func TestAddresses(t *testing.T) {
 		{"a write", "POST", "/layers", "", 405, "method_not_allowed", "Allow: GET, HEAD"},
 		{"the questions", "GET", "/ask", "", 200, `"name":"members_within"`, ""},
 		{"an answer", "GET", "/ask/members_within?station=ST-001", "", 200, `"shown":"5–9"`, "Cache-Control: no-store"},
-		{"an answer as CSV", "GET", "/ask/nearest_stations?lon=112.5&lat=33&format=csv", "", 200, "ST-001,人民路驿站", "Content-Type: text/csv; charset=utf-8"},
-		{"an answer as CSV by Accept", "GET", "/ask/wall_progress", "Accept: text/csv", 200, "area_code,", "Content-Type: text/csv; charset=utf-8"},
+		{"an answer as CSV", "GET", "/ask/nearest_stations?lon=112.5&lat=33&format=csv", "", 200, "ST-001,人民路驿站",
+			"Content-Type: text/csv; charset=utf-8"},
+		{"an answer as CSV by Accept", "GET", "/ask/wall_progress", "Accept: text/csv", 200, "area_code,",
+			"Content-Type: text/csv; charset=utf-8"},
 		{"an unknown station", "GET", "/ask/members_within?station=ST-9", "", 404, `station \"ST-9\" not found`, ""},
 		{"a bad radius", "GET", "/ask/members_within?station=ST-001&radius_m=999", "", 400, "500, 1000 or 1500", ""},
 		{"a missing parameter", "GET", "/ask/members_within", "", 400, `\"station\" is missing`, ""},
@@ -269,7 +273,8 @@ func TestAcceptEncodingIsReadByTheStandard(t *testing.T) {
 	r := start(t, stationRow)
 	for _, c := range []struct{ accept, encoding string }{
 		{"gzip", "gzip"}, {"GZIP;q=0.5, br", "gzip"}, {"*", "gzip"}, {"br;q=1, *;q=0.1", "gzip"}, {"x-gzip", "gzip"},
-		{"gzip, deflate, br, zstd", "zstd"}, {"zstd;q=0.5, gzip;q=0.8", "gzip"}, {"zstd;q=0, gzip", "gzip"}, {"gzip;q=2, zstd", "zstd"},
+		{"gzip, deflate, br, zstd", "zstd"}, {"zstd;q=0.5, gzip;q=0.8", "gzip"}, {"zstd;q=0, gzip", "gzip"},
+		{"gzip;q=2, zstd", "zstd"},
 		{"br", ""}, {"identity", ""}, {"gzip;q=0", ""}, {"gzip;q=0, *", ""}, {"gzip;q=0.000", ""}, {"", ""},
 		{"identity, gzip;q=0.5", ""}, {"*;q=0, identity", ""},
 		{"*;q=0", "refused"}, {"identity;q=0", "refused"}, {"br, identity;q=0", "refused"},
@@ -283,7 +288,8 @@ func TestAcceptEncodingIsReadByTheStandard(t *testing.T) {
 				t.Errorf("Accept-Encoding %q: Vary is %q", c.accept, got.header.Get("Vary"))
 			}
 			if encoding != c.encoding {
-				t.Errorf("Accept-Encoding %q: status %d, encoding %q, want %q", c.accept, got.status, encoding, c.encoding)
+				t.Errorf("Accept-Encoding %q: status %d, encoding %q, want %q", c.accept, got.status, encoding,
+					c.encoding)
 			}
 		}
 	}
@@ -291,7 +297,8 @@ func TestAcceptEncodingIsReadByTheStandard(t *testing.T) {
 
 func TestAnEditReachesTheTileAndTheLiveFeed(t *testing.T) {
 	t.Parallel()
-	r := start(t, stationRow, `insert into city.station (code, status, geom) values ('ST-002', 'open', 'SRID=4326;POINT(112.0 33.5)')`)
+	r := start(t, stationRow,
+		`insert into city.station (code, status, geom) values ('ST-002', 'open', 'SRID=4326;POINT(112.0 33.5)')`)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, "GET", r.URL+"/events", nil)
@@ -318,7 +325,8 @@ func TestAnEditReachesTheTileAndTheLiveFeed(t *testing.T) {
 	before, far := r.get(t, "GET", stationTile), r.get(t, "GET", farTile)
 	r.exec(t, "update city.station set name = '张衡路驿站' where code = 'ST-001'")
 	next("event: change")
-	if data := next("data: "); !strings.Contains(data, `"layer":"station"`) || !strings.Contains(data, "112.5") || strings.Contains(data, "张衡路") {
+	if data := next("data: "); !strings.Contains(data, `"layer":"station"`) || !strings.Contains(data, "112.5") ||
+		strings.Contains(data, "张衡路") {
 		t.Errorf("announced as %s", data)
 	}
 	after, farAfter := r.get(t, "GET", stationTile), r.get(t, "GET", farTile)
@@ -333,10 +341,13 @@ func TestAnEditReachesTheTileAndTheLiveFeed(t *testing.T) {
 func TestNoPersonLeavesTheLedger(t *testing.T) {
 	t.Parallel()
 	r := start(t, stationRow, memberRows)
-	r.exec(t, "update personal.member set organisation = 'CANARYORG2'", "delete from personal.member where code = 'CANARY-9'")
+	r.exec(t, "update personal.member set organisation = 'CANARYORG2'",
+		"delete from personal.member where code = 'CANARY-9'")
 	time.Sleep(300 * time.Millisecond)
-	for _, path := range []string{"/layers", "/layers/member", "/tiles/member.json", "/tiles/member/0/0/0.mvt", stationTile, "/styles/city.json", "/ask",
-		"/ask/members_within?station=ST-001", "/ask/members_within?station=CANARYSTATION", "/ask/members_within?station=ST-001&format=csv", "/metrics", "/readyz"} {
+	for _, path := range []string{"/layers", "/layers/member", "/tiles/member.json", "/tiles/member/0/0/0.mvt",
+		stationTile, "/styles/city.json", "/ask",
+		"/ask/members_within?station=ST-001", "/ask/members_within?station=CANARYSTATION",
+		"/ask/members_within?station=ST-001&format=csv", "/metrics", "/readyz"} {
 		got := r.get(t, "GET", path)
 		if body := strings.ReplaceAll(got.body, "CANARYSTATION", ""); strings.Contains(body, "CANARY") {
 			t.Errorf("%s shows a member: %s", path, body)
@@ -378,7 +389,8 @@ func TestTilesGoOnWhileTheLedgerIsAway(t *testing.T) {
 	if got := wait("/layers", 200); got.header.Get("X-Stale-Seconds") == "" {
 		t.Error("the answer does not say that it may be stale")
 	}
-	if got := wait("/ask/wall_progress", 503); got.header.Get("Retry-After") == "" || strings.Contains(got.body, "socket") {
+	if got := wait("/ask/wall_progress", 503); got.header.Get("Retry-After") == "" ||
+		strings.Contains(got.body, "socket") {
 		t.Errorf("a question while the ledger is away: %v %s", got.header, got.body)
 	}
 	database.Restart(t)

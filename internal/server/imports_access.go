@@ -60,7 +60,8 @@ func (a access) admit(r *http.Request) error {
 		return nil
 	}
 	if a.token == "" {
-		return lang.Errorf("imports over HTTP are turned off; start the server with --run-dir or --import-token: %w", geo.ErrForbidden)
+		return lang.Errorf("imports over HTTP are turned off; start the server with --run-dir or --import-token: %w",
+			geo.ErrForbidden)
 	}
 	if !sameToken(r, a.token) {
 		return lang.Errorf("send the server's token as \"Authorization: Bearer TOKEN\": %w", errUnauthorized)
@@ -96,7 +97,8 @@ func ownOrigin(r *http.Request) bool {
 		return true
 	}
 	at, err := url.Parse(origins[0])
-	return err == nil && len(origins) == 1 && (at.Scheme == "http" || at.Scheme == "https") && strings.EqualFold(at.Host, r.Host)
+	return err == nil && len(origins) == 1 && (at.Scheme == "http" || at.Scheme == "https") &&
+		strings.EqualFold(at.Host, r.Host)
 }
 
 // sameToken compares in a time that tells neither the token nor its length.

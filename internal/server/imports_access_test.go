@@ -29,7 +29,8 @@ var trustedRoutes = []struct {
 
 func TestOnlyABearerOfTheTokenMayImport(t *testing.T) {
 	t.Parallel()
-	shut, guarded := receive(t, server.Options{Local: &server.Local{}}), receive(t, server.Options{ImportToken: "correct horse"})
+	shut, guarded := receive(t, server.Options{Local: &server.Local{}}), receive(t,
+		server.Options{ImportToken: "correct horse"})
 	here, there := "127.0.0.1:5000", "192.0.2.7:5000"
 	bearer := "Authorization: Bearer correct horse"
 	for _, c := range []struct {
@@ -45,17 +46,22 @@ func TestOnlyABearerOfTheTokenMayImport(t *testing.T) {
 		{"this machine by another name without the token", guarded, here, "evil.example", "", 401},
 		{"an address typed at this machine", guarded, here, "localhost:8080", "Sec-Fetch-Site: none", 401},
 		{"this machine with the token", guarded, here, "localhost", bearer, 200},
-		{"its own page with the token", guarded, here, "localhost:8080", bearer + "\nOrigin: http://localhost:8080", 200},
+		{"its own page with the token", guarded, here, "localhost:8080", bearer + "\nOrigin: http://localhost:8080",
+			200},
 		{"the token from elsewhere", guarded, there, "map.example", bearer, 200},
-		{"the token in another spelling of the scheme", guarded, there, "map.example", "Authorization: bearer correct horse", 200},
+		{"the token in another spelling of the scheme", guarded, there, "map.example",
+			"Authorization: bearer correct horse", 200},
 		{"a part of the token", guarded, there, "map.example", "Authorization: Bearer correct", 401},
 		{"the token by another scheme", guarded, there, "map.example", "Authorization: Basic correct horse", 401},
 		{"no token", guarded, there, "map.example", "", 401},
 		{"an empty token", guarded, there, "map.example", "Authorization: Bearer ", 401},
-		{"the token from a page of another origin", guarded, there, "map.example", bearer + "\nOrigin: https://evil.example", 403},
-		{"from a page of another port", guarded, here, "localhost:8080", bearer + "\nOrigin: http://localhost:3000", 403},
+		{"the token from a page of another origin", guarded, there, "map.example", bearer +
+			"\nOrigin: https://evil.example", 403},
+		{"from a page of another port", guarded, here, "localhost:8080", bearer + "\nOrigin: http://localhost:3000",
+			403},
 		{"from a page without an origin", guarded, here, "localhost:8080", bearer + "\nOrigin: null", 403},
-		{"from a page of another site that sends no origin", guarded, here, "localhost:8080", bearer + "\nSec-Fetch-Site: cross-site", 403},
+		{"from a page of another site that sends no origin", guarded, here, "localhost:8080", bearer +
+			"\nSec-Fetch-Site: cross-site", 403},
 		{"this machine where nobody may", shut, here, "localhost", "", 403},
 		{"an empty token where nobody may", shut, here, "localhost", "Authorization: Bearer ", 403},
 	} {
@@ -73,10 +79,13 @@ func TestOnlyABearerOfTheTokenMayImport(t *testing.T) {
 			}
 			got := deadlined{httptest.NewRecorder()}
 			c.on.app.ServeHTTP(got, request)
-			if got.Code != want || got.Header().Get("Access-Control-Allow-Origin") != "" || got.Header().Get("Cache-Control") != "no-store" {
-				t.Errorf("%s, %s %s: %d %v %s, want %d", c.name, route.method, route.path, got.Code, got.Header(), got.Body, want)
+			if got.Code != want || got.Header().Get("Access-Control-Allow-Origin") != "" ||
+				got.Header().Get("Cache-Control") != "no-store" {
+				t.Errorf("%s, %s %s: %d %v %s, want %d", c.name, route.method, route.path, got.Code, got.Header(),
+					got.Body, want)
 			}
-			if got.Code == 401 && (got.Header().Get("WWW-Authenticate") != "Bearer" || !strings.Contains(got.Body.String(), "Authorization: Bearer TOKEN")) {
+			if got.Code == 401 && (got.Header().Get("WWW-Authenticate") != "Bearer" ||
+				!strings.Contains(got.Body.String(), "Authorization: Bearer TOKEN")) {
 				t.Errorf("%s: %v %s", c.name, got.Header(), got.Body)
 			}
 		}
@@ -153,7 +162,8 @@ func TestAProxyThatAddsNothingDoesNotMakeTheWorldLocal(t *testing.T) {
 		"a made token":                   made,
 		"a made token, behind a proxy":   passingOn(t, made),
 	} {
-		for _, route := range []string{"POST /imports", "POST /batches/1/undo", "GET /imports/1/rejected", "GET /imports", "GET /batches"} {
+		for _, route := range []string{"POST /imports", "POST /batches/1/undo", "GET /imports/1/rejected",
+			"GET /imports", "GET /batches"} {
 			method, path, _ := strings.Cut(route, " ")
 			if got := status(t, http.DefaultClient, method, address+path, ""); got != 401 {
 				t.Errorf("%s, %s: %d", name, route, got)
@@ -173,7 +183,8 @@ func TestTheAccountOfTheServerImportsOverItsSocketOrWithItsToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, address := answers(t, server.Options{Local: local})
-	overSocket := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	overSocket := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn,
+		error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", local.SocketPath)
 	}}}
 	defer overSocket.CloseIdleConnections()
@@ -208,7 +219,8 @@ func TestSocketAndTokenAreOfOneStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := server.OpenLocal(dir, 8080); err == nil || !strings.Contains(err.Error(), "another server is listening") {
+	if _, err := server.OpenLocal(dir, 8080); err == nil ||
+		!strings.Contains(err.Error(), "another server is listening") {
 		t.Errorf("a second server of the same port: %v", err)
 	}
 	other, err := server.OpenLocal(dir, 8081)

@@ -40,7 +40,8 @@ func particulars(err error) map[string]any {
 		}
 		return map[string]any{"label": question.Label(), "readings": readings}
 	case errors.As(err, &changed):
-		return map[string]any{"changed": changed, "label": lang.Label{ZH: changed.Text(lang.Chinese, 0), EN: changed.Text(lang.English, 0)}}
+		return map[string]any{"changed": changed, "label": lang.Label{ZH: changed.Text(lang.Chinese, 0),
+			EN: changed.Text(lang.English, 0)}}
 	case errors.As(err, &overtaken):
 		return map[string]any{"changed": overtaken, "label": lang.BothOf(overtaken)}
 	case errors.As(err, &strict):

@@ -48,11 +48,13 @@ func TestFormsThatAreNotTakenLeaveNothing(t *testing.T) {
 		says   string
 	}{
 		{"a file of more bytes than are taken", stationForm(strings.Repeat(" ", 200_001)), 413, "at most"},
-		{"a field of more bytes than are taken", stationForm(good, part{"crs", "", strings.Repeat("x", 65_537)}), 413, `\"crs\"`},
+		{"a field of more bytes than are taken", stationForm(good, part{"crs", "", strings.Repeat("x", 65_537)}), 413,
+			`\"crs\"`},
 		{"more files than are taken", many, 413, "more than 20 files"},
 		{"no file", []part{{"layer", "", "station"}}, 400, "no file"},
 		{"no layer", []part{{"file", "a.geojson", good}}, 400, "names no layer"},
-		{"a layer that does not exist", []part{{"layer", "", "statoin"}, {"file", "a.geojson", good}}, 404, `did you mean \"station\"`},
+		{"a layer that does not exist", []part{{"layer", "", "statoin"}, {"file", "a.geojson", good}}, 404,
+			`did you mean \"station\"`},
 		{"an unknown field", stationForm(good, part{"encodign", "", "GBK"}), 400, `did you mean \"encoding\"`},
 		{"an unknown mode", stationForm(good, part{"mode", "", "replac"}), 400, `did you mean \"replace\"`},
 		{"an unknown order of axes", stationForm(good, part{"axes", "", "north"}), 400, "north-first"},
@@ -74,7 +76,8 @@ func TestFormsThatAreNotTakenLeaveNothing(t *testing.T) {
 	}
 	r.nothingKept(t)
 	for _, kind := range []string{"application/json", "multipart/form-data", "multipart/mixed; boundary=x", ""} {
-		if got := r.get(t, "POST", "/imports", "Content-Type: "+kind); got.status != 415 || !strings.Contains(got.body, "multipart/form-data") {
+		if got := r.get(t, "POST", "/imports", "Content-Type: "+kind); got.status != 415 ||
+			!strings.Contains(got.body, "multipart/form-data") {
 			t.Errorf("%q: %d %s", kind, got.status, got.body)
 		}
 	}
@@ -88,7 +91,8 @@ func TestANameOfAFileCannotLeaveItsFolder(t *testing.T) {
 	r := receive(t, server.Options{})
 	outside := filepath.Join(r.dir, "evil.geojson")
 	for _, name := range []string{"../../../evil.geojson", `..\..\evil.geojson`, outside, `C:\Users\王\evil.geojson`} {
-		p := read[merge.Preview](t, r.post(t, []part{{"layer", "", "station"}, {"file", name, stations("S1 112.5 33 open")}}).body)
+		p := read[merge.Preview](t, r.post(t,
+			[]part{{"layer", "", "station"}, {"file", name, stations("S1 112.5 33 open")}}).body)
 		if p.Source != "evil.geojson" {
 			t.Errorf("%s is called %q", name, p.Source)
 		}
@@ -109,11 +113,14 @@ func TestPartsOfAShapefileAreOneDataSet(t *testing.T) {
 		}
 		form = append(form, part{"file", "seats" + suffix, string(content)})
 	}
-	r := receive(t, server.Options{}, "create table city.seat (gid bigint generated always as identity primary key, name text not null, geom geometry(Point, 4326) not null)",
+	r := receive(t, server.Options{},
+		"create table city.seat (gid bigint generated always as identity primary key, name text not null, geom "+
+			"geometry(Point, 4326) not null)",
 		"select catalog.publish('city.seat', key_column => 'name')")
 	got := r.post(t, form)
 	p := read[merge.Preview](t, got.body)
-	if got.status != 201 || p.Source != "seats.shp" || p.Report.Read == 0 || p.Report.Rejected == p.Report.Read || strings.Contains(got.body, "upload/") {
+	if got.status != 201 || p.Source != "seats.shp" || p.Report.Read == 0 || p.Report.Rejected == p.Report.Read ||
+		strings.Contains(got.body, "upload/") {
 		t.Fatalf("%d %.900s", got.status, got.body)
 	}
 }
@@ -127,7 +134,9 @@ func (r *receiver) half(t *testing.T, headers string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	fmt.Fprintf(conn, "POST /imports HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n%s\r\n%s",
+	fmt.Fprintf(conn,
+		"POST /imports HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nAuthorization: Bearer "+
+			"%s\r\nContent-Length: %d\r\n%s\r\n%s",
 		kind, r.token, body.Len(), headers, body.String()[:body.Len()/2])
 	return conn
 }
@@ -214,7 +223,8 @@ func TestAnImportIsReadInTheBackgroundAndFollowed(t *testing.T) {
 	r := receive(t, server.Options{})
 	release := r.blocked(t)
 	got := r.post(t, stationForm(stations("S1 112.5 33 open")), "Prefer: wait=1, respond-async")
-	if got.status != 202 || got.header.Get("Location") != "/imports/1" || !strings.Contains(got.body, `"state":"reading"`) || got.header.Get("Preference-Applied") != "respond-async" {
+	if got.status != 202 || got.header.Get("Location") != "/imports/1" ||
+		!strings.Contains(got.body, `"state":"reading"`) || got.header.Get("Preference-Applied") != "respond-async" {
 		t.Fatalf("%d %v %s", got.status, got.header, got.body)
 	}
 	r.must(t, 409, "POST", "/imports/1/apply")
@@ -240,7 +250,8 @@ func TestAnImportIsReadInTheBackgroundAndFollowed(t *testing.T) {
 		return ""
 	}
 	next("event: progress")
-	if data := next("data: "); !strings.Contains(data, `"features":0`) || !strings.Contains(data, `"seconds_left":null`) {
+	if data := next("data: "); !strings.Contains(data, `"features":0`) ||
+		!strings.Contains(data, `"seconds_left":null`) {
 		t.Errorf("progress is %s", data)
 	}
 	release()
@@ -257,7 +268,8 @@ func TestAnImportIsReadInTheBackgroundAndFollowed(t *testing.T) {
 	if have := r.value(t, stationsHave); have != "S1 open 112.500" {
 		t.Errorf("the layer has %s", have)
 	}
-	asked := r.post(t, []part{{"layer", "", "station"}, {"file", "s.csv", "code,status,lon,lat\nS1,open,112.5,33\nS2,open,112.6,33\n"}}, "Prefer: respond-async")
+	asked := r.post(t, []part{{"layer", "", "station"},
+		{"file", "s.csv", "code,status,lon,lat\nS1,open,112.5,33\nS2,open,112.6,33\n"}}, "Prefer: respond-async")
 	if events := r.must(t, 200, "GET", asked.header.Get("Location")+"/events"); !strings.Contains(events.body, `"state":"failed","error":{`) || !strings.Contains(events.body, `"readings":[`) {
 		t.Errorf("a question as an event: %s", events.body)
 	}
@@ -271,7 +283,8 @@ func TestAnImportThatIsReadCanBeCancelled(t *testing.T) {
 	form := stationForm(stations("S1 112.5 33 open"))
 	waiting := make(chan answer, 1)
 	go func() { waiting <- r.post(t, form) }()
-	eventually(t, "the first is being read", func() bool { return r.value(t, "select count(*)::text from journal.import") == "1" })
+	eventually(t, "the first is being read",
+		func() bool { return r.value(t, "select count(*)::text from journal.import") == "1" })
 	if got := r.post(t, form, "Prefer: respond-async"); got.status != 202 {
 		t.Fatalf("the second: %d %s", got.status, got.body)
 	}
@@ -304,24 +317,32 @@ func TestAnImportThatIsReadCanBeCancelled(t *testing.T) {
 			t.Errorf("the client that left: %v", err)
 		}
 	}()
-	eventually(t, "the fourth is being read", func() bool { return r.value(t, "select count(*)::text from journal.import") == "3" })
+	eventually(t, "the fourth is being read",
+		func() bool { return r.value(t, "select count(*)::text from journal.import") == "3" })
 	leave()
-	eventually(t, "it is discarded", func() bool { return r.value(t, "select state from journal.import where id = 3") == "discarded" })
+	eventually(t, "it is discarded",
+		func() bool { return r.value(t, "select state from journal.import where id = 3") == "discarded" })
 	eventually(t, "its file is gone", func() bool { return r.kept(t) == 0 })
 }
 
 func TestNoPersonLeavesAnImport(t *testing.T) {
 	t.Parallel()
-	r := receive(t, server.Options{}, `insert into personal.member (code, trade, organisation, geom) values ('CANARY-1', 'sanitation', 'CANARYOLD', 'SRID=4326;POINT(112.777777 33.111111)')`)
+	r := receive(t, server.Options{},
+		`insert into personal.member (code, trade, organisation, geom) values ('CANARY-1', 'sanitation', 'CANARYOLD', 'SRID=4326;POINT(112.777777 33.111111)')`)
 	member := func(code, trade, date string, lon, lat string) string {
 		return fmt.Sprintf(`{"type":"Feature","properties":{"code":%q,"trade":%q,"organisation":"CANARY","grid_code":"CANARY","joined_on":%q,"phone":"CANARY","姓名":"CANARY"},
 			"geometry":{"type":"Point","coordinates":[%s,%s]}}`, code, trade, date, lon, lat)
 	}
-	text := `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4326"}},"features":[` + strings.Join([]string{
-		member("CANARY-1", "municipal", "2020-01-01", "112.777778", "33.222222"), member("CANARY-2", "greening", "2020-01-01", "112.777779", "33.3"),
-		member("CANARY-3", "greening", "CANARY", "112.777779", "33.3"), member("CANARY-6", "CANARY", "2020-01-01", "112.777779", "33.3"), member("CANARY-4", "greening", "2020-01-01", "2.777779", "33.3"),
-		member("CANARY-2", "CANARY", "2020-01-01", "112.777779", "33.3"), `{"type":"Feature","properties":{"code":"CANARY-5","trade":"greening"},"geometry":null}`,
-	}, ",") + `]}`
+	text := `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4326"}},"features":[` +
+		strings.Join([]string{
+			member("CANARY-1", "municipal", "2020-01-01", "112.777778", "33.222222"),
+			member("CANARY-2", "greening", "2020-01-01", "112.777779", "33.3"),
+			member("CANARY-3", "greening", "CANARY", "112.777779", "33.3"),
+			member("CANARY-6", "CANARY", "2020-01-01", "112.777779", "33.3"),
+			member("CANARY-4", "greening", "2020-01-01", "2.777779", "33.3"),
+			member("CANARY-2", "CANARY", "2020-01-01", "112.777779", "33.3"),
+			`{"type":"Feature","properties":{"code":"CANARY-5","trade":"greening"},"geometry":null}`,
+		}, ",") + `]}`
 	table := "code,trade,lon,lat\nCANARY-7,greening,112.777777,33.1\nCANARY-8,greening,112.777778,33.1\n"
 	form := func(name, text string, more ...part) []part {
 		return append([]part{{"layer", "", "member"}, {"file", name, text}}, more...)
@@ -357,7 +378,8 @@ func TestNoPersonLeavesAnImport(t *testing.T) {
 			}
 		}
 	}
-	for name, status := range map[string]int{"the preview": 201, "a question": 422, "all or nothing": 422, "a mapping": 400, "applied": 200, "applied twice": 409, "an undo over an edit": 409, "the undo": 200} {
+	for name, status := range map[string]int{"the preview": 201, "a question": 422, "all or nothing": 422,
+		"a mapping": 400, "applied": 200, "applied twice": 409, "an undo over an edit": 409, "the undo": 200} {
 		if answers[name].status != status {
 			t.Errorf("%s: %d %s, want %d", name, answers[name].status, answers[name].body, status)
 		}

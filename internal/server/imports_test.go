@@ -49,7 +49,8 @@ func receive(t *testing.T, o server.Options, setup ...string) *receiver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &receiver{running: running{conn: conn, log: &record{}, token: "correct horse"}, ledger: opened, dsn: dsn, dir: t.TempDir()}
+	r := &receiver{running: running{conn: conn, log: &record{}, token: "correct horse"}, ledger: opened, dsn: dsn,
+		dir: t.TempDir()}
 	r.exec(t, setup...)
 	if o.ImportToken == "" && o.Local == nil {
 		o.ImportToken = r.token
@@ -177,7 +178,10 @@ func stations(rows ...string) string {
 		if _, err := fmt.Sscan(row, &code, &lon, &lat, &status); err != nil {
 			panic(err)
 		}
-		features = append(features, fmt.Sprintf(`{"type":"Feature","properties":{"code":%q,"status":%q},"geometry":{"type":"Point","coordinates":[%v,%v]}}`, code, status, lon, lat))
+		features = append(features,
+			fmt.Sprintf(
+				`{"type":"Feature","properties":{"code":%q,"status":%q},"geometry":{"type":"Point","coordinates":[%v,%v]}}`,
+				code, status, lon, lat))
 	}
 	return `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4326"}},"features":[` + strings.Join(features, ",\n") + `]}`
 }
@@ -186,16 +190,19 @@ func stationForm(text string, more ...part) []part {
 	return append([]part{{"layer", "", "station"}, {"file", "驿站.geojson", text}}, more...)
 }
 
-const stationsHave = "select coalesce(string_agg(concat_ws(' ', code, status, round(st_x(geom)::numeric, 3)), ', ' order by code), '') from city.station"
+const stationsHave = "select coalesce(string_agg(concat_ws(' ', code, status, round(st_x(geom)::numeric, 3)), ', ' " +
+	"order by code), '') from city.station"
 
 func TestAnImportIsUploadedLookedAtAppliedAndUndone(t *testing.T) {
 	t.Parallel()
-	r := receive(t, server.Options{ImportActor: "surveyor"}, `insert into city.station (code, status, geom) values ('S1', 'open', 'SRID=4326;POINT(112.5 33)')`)
+	r := receive(t, server.Options{ImportActor: "surveyor"},
+		`insert into city.station (code, status, geom) values ('S1', 'open', 'SRID=4326;POINT(112.5 33)')`)
 	before := r.value(t, stationsHave)
 	created := r.post(t, stationForm(stations("S1 112.501 33 open", "S2 112.6 33 open", "S3 0 0 open")))
 	p := read[merge.Preview](t, created.body)
 	at := fmt.Sprintf("/imports/%d", p.ID)
-	if created.status != 201 || created.header.Get("Location") != at || p.State != merge.Previewed || p.Source != "驿站.geojson" || p.Actor != "surveyor" {
+	if created.status != 201 || created.header.Get("Location") != at || p.State != merge.Previewed ||
+		p.Source != "驿站.geojson" || p.Actor != "surveyor" {
 		t.Fatalf("%d %v %.600s", created.status, created.header, created.body)
 	}
 	if c := p.Report.Changes; c.Inserted.Rows != 1 || c.Moved.Rows != 1 || p.Report.Rejected != 1 {
@@ -209,7 +216,8 @@ func TestAnImportIsUploadedLookedAtAppliedAndUndone(t *testing.T) {
 			t.Errorf("in %s: %s", language, got.body)
 		}
 	}
-	if got := r.must(t, 200, "GET", "/imports"); !strings.Contains(got.body, `"state":"preview"`) || strings.Contains(got.body, `"report"`) {
+	if got := r.must(t, 200, "GET", "/imports"); !strings.Contains(got.body, `"state":"preview"`) ||
+		strings.Contains(got.body, `"report"`) {
 		t.Errorf("the list is %s", got.body)
 	}
 	if got := r.must(t, 200, "POST", at+"/apply"); !strings.Contains(got.body, `"inserted":1,"updated":1`) {
@@ -230,7 +238,8 @@ func TestAnImportIsUploadedLookedAtAppliedAndUndone(t *testing.T) {
 	}
 	undo := fmt.Sprintf("/batches/%d/undo", list.Batches[0].ID)
 	r.exec(t, "update city.station set status = 'closed' where code = 'S2'")
-	if got := r.must(t, 409, "POST", undo); !strings.Contains(got.body, `"key":"S2"`) || !strings.Contains(got.body, `"kind":"conflict"`) {
+	if got := r.must(t, 409, "POST", undo); !strings.Contains(got.body, `"key":"S2"`) ||
+		!strings.Contains(got.body, `"kind":"conflict"`) {
 		t.Errorf("undoing over an edit: %s", got.body)
 	}
 	if got := r.must(t, 200, "POST", undo+"?force=true"); !strings.Contains(got.body, `"deleted":1,"restored":1`) {
@@ -239,7 +248,8 @@ func TestAnImportIsUploadedLookedAtAppliedAndUndone(t *testing.T) {
 	if got := r.value(t, stationsHave); got != before {
 		t.Errorf("the layer has %s, had %s", got, before)
 	}
-	if got := r.must(t, 200, "GET", "/metrics"); !strings.Contains(got.body, `yizhan_imports_total{layer="station",outcome="applied"} 1`) {
+	if got := r.must(t, 200, "GET", "/metrics"); !strings.Contains(got.body,
+		`yizhan_imports_total{layer="station",outcome="applied"} 1`) {
 		t.Error("the metrics do not count the import")
 	}
 }
@@ -262,7 +272,8 @@ func TestAPreviewIsRefusedWhenTheLayerChangedAndCanBeDiscarded(t *testing.T) {
 	}
 	r.must(t, 409, "DELETE", at)
 	r.must(t, 409, "POST", at+"/apply")
-	if got := r.must(t, 200, "GET", at+"/events"); !strings.Contains(got.body, "event: state\ndata: {\"id\":1,\"state\":\"discarded\"}") {
+	if got := r.must(t, 200, "GET", at+"/events"); !strings.Contains(got.body,
+		"event: state\ndata: {\"id\":1,\"state\":\"discarded\"}") {
 		t.Errorf("its events are %s", got.body)
 	}
 	for _, path := range []string{"/imports/4711", "/imports/4711/events", "/imports/4711/rejected"} {
@@ -286,7 +297,8 @@ func TestRejectedRowsAreMendedAndImportedAgain(t *testing.T) {
 	if want := "attachment; filename*=utf-8''%E9%A9%BF%E7%AB%99.rejected.geojson"; got.header.Get("Content-Disposition") != want {
 		t.Errorf("the file is called %q, want %q", got.header.Get("Content-Disposition"), want)
 	}
-	if !strings.Contains(got.body, `"S2"`) || strings.Contains(got.body, `"S1"`) || got.header.Get("X-Rejected-Rows") != "1 of 1" {
+	if !strings.Contains(got.body, `"S2"`) || strings.Contains(got.body, `"S1"`) ||
+		got.header.Get("X-Rejected-Rows") != "1 of 1" {
 		t.Fatalf("rejected: %v %s", got.header, got.body)
 	}
 	r.must(t, 200, "POST", at+"/apply")
@@ -307,7 +319,8 @@ func TestAllOrNothingLeavesNothingToApply(t *testing.T) {
 	t.Parallel()
 	r := receive(t, server.Options{})
 	got := r.post(t, stationForm(stations("S1 112.5 33 open", "S2 2.6 33 open"), part{"strict", "", "true"}))
-	if got.status != 422 || !strings.Contains(got.body, `"kind":"rejected"`) || !strings.Contains(got.body, `"rejected":1`) {
+	if got.status != 422 || !strings.Contains(got.body, `"kind":"rejected"`) ||
+		!strings.Contains(got.body, `"rejected":1`) {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
 	r.must(t, 409, "POST", "/imports/1/apply")
@@ -338,10 +351,12 @@ func TestAFileWhoseCoordinatesAreNotDecidedIsAsked(t *testing.T) {
 			}
 		}
 	}](t, got.body).Error
-	if asked.Kind != "question" || asked.Message == "" || !strings.Contains(asked.Label.ZH, "--crs") || len(asked.Readings) < 2 || len(asked.Readings[0].First) != 2 {
+	if asked.Kind != "question" || asked.Message == "" || !strings.Contains(asked.Label.ZH, "--crs") ||
+		len(asked.Readings) < 2 || len(asked.Readings[0].First) != 2 {
 		t.Fatalf("asked %s", got.body)
 	}
-	if shown := r.must(t, 200, "GET", "/imports/1"); !strings.Contains(shown.body, `"kind":"question"`) || !strings.Contains(shown.body, `"state":"failed"`) {
+	if shown := r.must(t, 200, "GET", "/imports/1"); !strings.Contains(shown.body, `"kind":"question"`) ||
+		!strings.Contains(shown.body, `"state":"failed"`) {
 		t.Errorf("it is shown as %s", shown.body)
 	}
 	if r.kept(t) != 0 {
@@ -360,7 +375,8 @@ func TestTheServerStopsWithoutLeavingUploads(t *testing.T) {
 	if err := os.MkdirAll(stale, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	next := server.New(server.Options{Ledger: r.ledger, Log: slog.New(slog.NewTextHandler(r.log, nil)), UploadDir: r.dir, ImportToken: r.token})
+	next := server.New(server.Options{Ledger: r.ledger, Log: slog.New(slog.NewTextHandler(r.log, nil)),
+		UploadDir: r.dir, ImportToken: r.token})
 	listening := httptest.NewUnstartedServer(nil)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)

@@ -20,7 +20,8 @@ func TestErrorsAreSaidInTheLanguageOfWhoAsks(t *testing.T) {
 		"/layers?a=1", "/imports/0", "/batches?limit=0", "/layers?%zz",
 	} {
 		english, chinese := r.refused(t, path, "en-GB,en;q=0.8"), r.refused(t, path, "zh-CN,zh;q=0.9")
-		if english.Label != chinese.Label || english.Message != english.Label.EN || chinese.Message != english.Label.ZH {
+		if english.Label != chinese.Label || english.Message != english.Label.EN ||
+			chinese.Message != english.Label.ZH {
 			t.Errorf("%s: %+v, and to a Chinese reader %+v", path, english, chinese)
 		}
 		if contains(english.Message, unicode.Han) || !contains(chinese.Message, unicode.Han) {

@@ -34,7 +34,8 @@ type doors struct {
 }
 
 func newDoors(o Options) doors {
-	d := doors{local: o.Local, admin: o.Admin, connections: o.Connections, each: o.ConnectionsEach, refused: &atomic.Uint64{}}
+	d := doors{local: o.Local, admin: o.Admin, connections: o.Connections, each: o.ConnectionsEach,
+		refused: &atomic.Uint64{}}
 	if d.connections == 0 {
 		d.connections = defaultConnections
 	}
@@ -68,7 +69,8 @@ func (s *Server) open(public net.Listener) []door {
 		all = append(all, s.door(s.doors.local.socket, s, overSocket))
 	}
 	if s.doors.admin != nil {
-		all = append(all, s.door(newGate(s.doors.admin, adminConnections, adminConnections, s.doors.refused), s.adminRoutes(), unknown))
+		all = append(all, s.door(newGate(s.doors.admin, adminConnections, adminConnections, s.doors.refused),
+			s.adminRoutes(), unknown))
 	}
 	return all
 }
@@ -106,7 +108,8 @@ func shut(ctx context.Context, doors []door) error {
 	for n, d := range doors {
 		closing.Go(func() {
 			if err := d.web.Shutdown(ctx); err != nil {
-				faults[n] = errors.Join(lang.Errorf("requests were cut off after %s: %w", drainTimeout, err), d.web.Close())
+				faults[n] = errors.Join(lang.Errorf("requests were cut off after %s: %w", drainTimeout, err),
+					d.web.Close())
 			}
 		})
 	}

@@ -55,7 +55,8 @@ func TestHealthAnswersWhileEveryConnectionIsTaken(t *testing.T) {
 	if got, body := ask(dial(at.Host), "/healthz"); got == 200 {
 		t.Errorf("one connection more than there are: %s", body)
 	}
-	for path, status := range map[string]int{"/healthz": 200, "/readyz": 503, "/metrics": 200, "/layers": 404, "/imports": 404, "/": 404} {
+	for path, status := range map[string]int{"/healthz": 200, "/readyz": 503, "/metrics": 200, "/layers": 404,
+		"/imports": 404, "/": 404} {
 		if got, body := ask(dial(admin.Addr().String()), path); got != status {
 			t.Errorf("admin, %s: %d %s", path, got, body)
 		}

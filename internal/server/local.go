@@ -72,10 +72,13 @@ func ownFolder(dir string) error {
 		return err
 	}
 	if owner, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || !ok || int(owner.Uid) != os.Geteuid() {
-		return lang.Errorf("the folder does not belong to the server's account; choose another one with --run-dir: %w", geo.ErrForbidden)
+		return lang.Errorf("the folder does not belong to the server's account; choose another one with --run-dir: %w",
+			geo.ErrForbidden)
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return lang.Errorf("other accounts can enter the folder; run \"chmod 700 %s\" or choose another one with --run-dir: %w", dir, geo.ErrForbidden)
+		return lang.Errorf(
+			"other accounts can enter the folder; run \"chmod 700 %s\" or choose another one with --run-dir: %w", dir,
+			geo.ErrForbidden)
 	}
 	return nil
 }
@@ -85,7 +88,8 @@ func listenUnix(path string) (net.Listener, error) {
 	const patience = time.Second
 	if there, err := net.DialTimeout("unix", path, patience); err == nil {
 		there.Close()
-		return nil, lang.Errorf("another server is listening on %s; choose another folder with --run-dir: %w", path, geo.ErrConflict)
+		return nil, lang.Errorf("another server is listening on %s; choose another folder with --run-dir: %w", path,
+			geo.ErrConflict)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, lang.Errorf("socket: %w", err)

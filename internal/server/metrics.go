@@ -37,19 +37,26 @@ func newMetrics() *metrics {
 			Name: "yizhan_request_seconds", Help: "Time to answer, by route and class of status.",
 			Buckets: prometheus.ExponentialBuckets(0.0001, 4, 9),
 		}, []string{"route", "status"}),
-		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "yizhan_panics_total", Help: "Requests that ended in a panic."}),
+		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "yizhan_panics_total",
+			Help: "Requests that ended in a panic."}),
 		draws: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "yizhan_tile_draw_seconds", Help: "Time to draw and compress a tile.",
 			Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8),
 		}),
 		changes: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "yizhan_changed_features_total", Help: "Features that the journal named, by layer."}, []string{"layer"}),
-		dropped:  prometheus.NewCounter(prometheus.CounterOpts{Name: "yizhan_tiles_dropped_total", Help: "Cached tiles dropped because a change touched them."}),
-		watchers: prometheus.NewGauge(prometheus.GaugeOpts{Name: "yizhan_watchers", Help: "Clients that follow /events."}),
+			Name: "yizhan_changed_features_total", Help: "Features that the journal named, by layer."},
+			[]string{"layer"}),
+		dropped: prometheus.NewCounter(prometheus.CounterOpts{Name: "yizhan_tiles_dropped_total",
+			Help: "Cached tiles dropped because a change touched them."}),
+		watchers: prometheus.NewGauge(prometheus.GaugeOpts{Name: "yizhan_watchers",
+			Help: "Clients that follow /events."}),
 		imports: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "yizhan_imports_total", Help: "Imports over HTTP, by layer and what became of them."}, []string{"layer", "outcome"}),
+			Name: "yizhan_imports_total", Help: "Imports over HTTP, by layer and what became of them."},
+			[]string{"layer", "outcome"}),
 		imported: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "yizhan_imported_rows_total", Help: "Rows of imports that were applied over HTTP, by layer and what became of them."}, []string{"layer", "outcome"}),
+			Name: "yizhan_imported_rows_total",
+			Help: "Rows of imports that were applied over HTTP, by layer and what became of them."},
+			[]string{"layer", "outcome"}),
 	}
 	m.registry.MustRegister(m.requests, m.panics, m.draws, m.changes, m.dropped, m.watchers, m.imports, m.imported,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -65,7 +72,8 @@ func (m *metrics) countImport(layer geo.LayerName, became jobs.Outcome) {
 // countRows counts what became of the rows of an applied import.
 func (m *metrics) countRows(r *importer.Report) {
 	for became, n := range map[string]int64{
-		"inserted": r.Inserted, "updated": r.Updated, "unchanged": r.Unchanged, "deleted": r.Deleted, "rejected": r.Rejected,
+		"inserted": r.Inserted, "updated": r.Updated, "unchanged": r.Unchanged, "deleted": r.Deleted,
+		"rejected": r.Rejected,
 	} {
 		m.imported.WithLabelValues(string(r.Layer), became).Add(float64(n))
 	}
@@ -82,20 +90,25 @@ func (m *metrics) watch(s *Server) {
 		}
 		return 0
 	})
-	gauge("yizhan_replica_features", "Features held in memory.", func() float64 { return float64(s.presence.replica.Status().Features) })
+	gauge("yizhan_replica_features", "Features held in memory.",
+		func() float64 { return float64(s.presence.replica.Status().Features) })
 	m.registry.MustRegister(cacheReader{s.tiles.tiles}, prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "yizhan_connections_refused_total", Help: "Connections for which there was no place."},
 		func() float64 { return float64(s.doors.refused.Load()) }))
-	gauge("yizhan_imports_reading", "Uploaded files that are being read.", func() float64 { return float64(s.imports.previews.Reading()) })
-	gauge("yizhan_replica_load_seconds", "Time the first load took.", func() float64 { return s.presence.replica.Status().LoadTime.Seconds() })
+	gauge("yizhan_imports_reading", "Uploaded files that are being read.",
+		func() float64 { return float64(s.imports.previews.Reading()) })
+	gauge("yizhan_replica_load_seconds", "Time the first load took.",
+		func() float64 { return s.presence.replica.Status().LoadTime.Seconds() })
 }
 
 // cacheReader tells of the tile cache, by zoom.
 type cacheReader struct{ tiles *tileserve.Service }
 
 var (
-	cacheLookups = prometheus.NewDesc("yizhan_tile_cache_lookups_total", "Tiles answered from the cache (hit), and drawn or waited for (miss), by zoom.", []string{"zoom", "outcome"}, nil)
-	cacheBytes   = prometheus.NewDesc("yizhan_tile_cache_bytes", "Memory that finished tiles take.", nil, nil)
+	cacheLookups = prometheus.NewDesc("yizhan_tile_cache_lookups_total",
+		"Tiles answered from the cache (hit), and drawn or waited for (miss), by zoom.", []string{"zoom", "outcome"},
+		nil)
+	cacheBytes = prometheus.NewDesc("yizhan_tile_cache_bytes", "Memory that finished tiles take.", nil, nil)
 )
 
 // Describe names the metrics.
@@ -111,7 +124,8 @@ func (c cacheReader) Collect(out chan<- prometheus.Metric) {
 	for z := range stats.Hits {
 		zoom := strconv.Itoa(z)
 		out <- prometheus.MustNewConstMetric(cacheLookups, prometheus.CounterValue, float64(stats.Hits[z]), zoom, "hit")
-		out <- prometheus.MustNewConstMetric(cacheLookups, prometheus.CounterValue, float64(stats.Misses[z]), zoom, "miss")
+		out <- prometheus.MustNewConstMetric(cacheLookups, prometheus.CounterValue, float64(stats.Misses[z]), zoom,
+			"miss")
 	}
 }
 

@@ -28,7 +28,8 @@ func (a *answering) observe(next http.Handler) http.Handler {
 		taken := time.Since(started)
 		a.metrics.requests.WithLabelValues(route, statusClass(status)).Observe(taken.Seconds())
 		a.log.LogAttrs(r.Context(), slog.LevelDebug, "request",
-			slog.String("request_id", requestID(r.Context())), slog.String("method", methodOf(r)), slog.String("route", route),
+			slog.String("request_id", requestID(r.Context())), slog.String("method", methodOf(r)),
+			slog.String("route", route),
 			slog.Int("status", status), slog.Int("bytes", wrapped.BytesWritten()), slog.Duration("taken", taken))
 	})
 }
@@ -44,7 +45,8 @@ func routeOf(r *http.Request) string {
 // methodOf is a method that HTTP has (RFC 9110, 9.3), as clients may send any word.
 func methodOf(r *http.Request) string {
 	switch r.Method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodPatch:
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions,
+		http.MethodPatch:
 		return r.Method
 	}
 	return "other"
@@ -59,7 +61,8 @@ func (a *answering) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				a.log.Error("panic", "request_id", requestID(r.Context()), "route", routeOf(r), "panic", nature(p), "at", panicked())
+				a.log.Error("panic", "request_id", requestID(r.Context()), "route", routeOf(r), "panic", nature(p),
+					"at", panicked())
 				a.metrics.panics.Inc()
 				http.Error(w, `{"error":{"kind":"internal"}}`, http.StatusInternalServerError)
 			}

@@ -143,7 +143,8 @@ func ogcConformance(ogcRequest) (any, error) {
 func collection(a ogcRequest, v layerView) map[string]any {
 	at := a.root + "/collections/" + string(v.Name)
 	described := map[string]any{
-		"id": v.Name, "title": v.Title.String(), "description": v.Description.String(), "itemType": "feature", "dataType": "vector",
+		"id": v.Name, "title": v.Title.String(), "description": v.Description.String(), "itemType": "feature",
+		"dataType":            "vector",
 		"minScaleDenominator": scaleDenominator(v.MaxZoom), "maxScaleDenominator": scaleDenominator(v.MinZoom),
 		"crs": []string{wgs84CRS},
 		"links": []link{
@@ -152,7 +153,8 @@ func collection(a ogcRequest, v layerView) map[string]any {
 		},
 	}
 	if v.Bounds != nil {
-		described["extent"] = map[string]any{"spatial": map[string]any{"bbox": [][4]float64{*v.Bounds}, "crs": wgs84CRS}}
+		described["extent"] = map[string]any{"spatial": map[string]any{"bbox": [][4]float64{*v.Bounds},
+			"crs": wgs84CRS}}
 	}
 	return described
 }

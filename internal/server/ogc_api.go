@@ -41,19 +41,21 @@ func ogcAPI(a ogcRequest) (any, error) {
 		"openapi": "3.0.3", "info": map[string]any{"title": "驿站 Yizhan: OGC API - Tiles", "version": "1.0"},
 		"servers": []any{map[string]any{"url": a.root}},
 		"paths": map[string]any{
-			"/":                                operation("Landing page", jsonType),
-			"/conformance":                     operation("Conformance classes", jsonType),
-			"/api":                             operation("This definition", openAPIType),
-			"/tileMatrixSets":                  operation("Tile matrix sets", jsonType),
-			"/tileMatrixSets/{set}":            operation("A tile matrix set", jsonType, set),
-			"/collections":                     operation("The layers", jsonType),
-			"/collections/{layer}":             operation("A layer", jsonType, layer),
-			"/collections/{layer}/tiles":       operation("Tilesets of a layer", jsonType, layer),
-			"/tiles":                           operation("Tilesets of all layers", jsonType),
-			"/tiles/{set}":                     operation("The tileset of all layers", jsonType, set),
-			"/tiles/{set}/{z}/{row}/{col}":     operation("A tile of all layers, or of those named", tileType, join(address, []any{collections}, view)...),
+			"/":                          operation("Landing page", jsonType),
+			"/conformance":               operation("Conformance classes", jsonType),
+			"/api":                       operation("This definition", openAPIType),
+			"/tileMatrixSets":            operation("Tile matrix sets", jsonType),
+			"/tileMatrixSets/{set}":      operation("A tile matrix set", jsonType, set),
+			"/collections":               operation("The layers", jsonType),
+			"/collections/{layer}":       operation("A layer", jsonType, layer),
+			"/collections/{layer}/tiles": operation("Tilesets of a layer", jsonType, layer),
+			"/tiles":                     operation("Tilesets of all layers", jsonType),
+			"/tiles/{set}":               operation("The tileset of all layers", jsonType, set),
+			"/tiles/{set}/{z}/{row}/{col}": operation("A tile of all layers, or of those named", tileType,
+				join(address, []any{collections}, view)...),
 			"/collections/{layer}/tiles/{set}": operation("The tileset of a layer", jsonType, layer, set),
-			"/collections/{layer}/tiles/{set}/{z}/{row}/{col}": operation("A tile of a layer", tileType, join([]any{layer}, address, view)...),
+			"/collections/{layer}/tiles/{set}/{z}/{row}/{col}": operation("A tile of a layer", tileType,
+				join([]any{layer}, address, view)...),
 		},
 	}, nil
 }
@@ -71,7 +73,8 @@ func operation(summary, media string, parameters ...any) map[string]any {
 		responses["204"] = map[string]any{"description": "An empty tile"}
 		responses["304"] = map[string]any{"description": "Unchanged"}
 	}
-	for status, why := range map[int]string{400: "A parameter is wrong", 404: "There is no such thing", 503: "Not now; see Retry-After"} {
+	for status, why := range map[int]string{400: "A parameter is wrong", 404: "There is no such thing",
+		503: "Not now; see Retry-After"} {
 		responses[strconv.Itoa(status)] = map[string]any{"description": why}
 	}
 	get := map[string]any{"summary": summary, "responses": responses}

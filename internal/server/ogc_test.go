@@ -80,9 +80,11 @@ func TestTheMatrixSetIsThatOfTheStandard(t *testing.T) {
 		t.Fatal(err)
 	}
 	// OGC 17-083r4, table D.1
-	for z, want := range map[int]struct{ scale, cell float64 }{0: {559082264.028717, 156543.033928041}, 10: {545978.773465544, 152.874056570353}, 22: {133.295598991, 0.037322767717}} {
+	for z, want := range map[int]struct{ scale, cell float64 }{0: {559082264.028717, 156543.033928041},
+		10: {545978.773465544, 152.874056570353}, 22: {133.295598991, 0.037322767717}} {
 		got := set.TileMatrices[z]
-		if math.Abs(got.ScaleDenominator/want.scale-1) > 1e-9 || math.Abs(got.CellSize/want.cell-1) > 1e-9 || got.MatrixWidth != 1<<z {
+		if math.Abs(got.ScaleDenominator/want.scale-1) > 1e-9 || math.Abs(got.CellSize/want.cell-1) > 1e-9 ||
+			got.MatrixWidth != 1<<z {
 			t.Errorf("zoom %d is %+v", z, got)
 		}
 	}
@@ -102,7 +104,8 @@ func TestTilesOfTheStandardAreTheSameTiles(t *testing.T) {
 		"/ogc/tiles/" + address + "?collections=station",
 	} {
 		got := r.get(t, "GET", path)
-		if got.status != 200 || got.body != want.body || got.header.Get("ETag") != want.header.Get("ETag") || got.header.Get("Content-Type") != want.header.Get("Content-Type") {
+		if got.status != 200 || got.body != want.body || got.header.Get("ETag") != want.header.Get("ETag") ||
+			got.header.Get("Content-Type") != want.header.Get("Content-Type") {
 			t.Errorf("%s: %d %v", path, got.status, got.header)
 		}
 	}
@@ -147,13 +150,16 @@ func TestGDALOpensTheTiles(t *testing.T) {
 
 func FuzzTileAddress(f *testing.F) {
 	r := start(f, twoStations)
-	for _, s := range []string{"station/15/26621/13165.mvt", "station,station/0/0/0.mvt", "x/../1/2/3.mvt", "station/99/0/0.mvt", "station/1/-1/0.mvt", "%00/1/1/1.mvt", "station/15/26621/13165.mvt?at=9:9:", "station/3/1/1.mvt?filter=a%20LIKE%20'%25'&columns=,"} {
+	for _, s := range []string{"station/15/26621/13165.mvt", "station,station/0/0/0.mvt", "x/../1/2/3.mvt",
+		"station/99/0/0.mvt", "station/1/-1/0.mvt", "%00/1/1/1.mvt", "station/15/26621/13165.mvt?at=9:9:",
+		"station/3/1/1.mvt?filter=a%20LIKE%20'%25'&columns=,"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, root := range []string{"/tiles/", "/ogc/tiles/WebMercatorQuad/", "/ogc/collections/"} {
 			address, err := url.Parse(root + s)
-			if err != nil || !strings.HasPrefix(address.EscapedPath(), root) || strings.Contains(address.RawQuery, "at=") {
+			if err != nil || !strings.HasPrefix(address.EscapedPath(), root) ||
+				strings.Contains(address.RawQuery, "at=") {
 				continue // no address, or one that waits
 			}
 			if status := r.ask(address); status >= 500 {

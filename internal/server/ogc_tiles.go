@@ -38,7 +38,8 @@ func noRouteTo(name string) error {
 // onlyQuad refuses every other tile matrix set.
 func onlyQuad(set string) error {
 	if set != matrixSet {
-		return lang.Errorf("tile matrix set %.60q not found; tiles are available in %s: %w", set, matrixSet, geo.ErrNotFound)
+		return lang.Errorf("tile matrix set %.60q not found; tiles are available in %s: %w", set, matrixSet,
+			geo.ErrNotFound)
 	}
 	return nil
 }
@@ -58,15 +59,17 @@ func ogcMatrixSet(a ogcRequest) (any, error) {
 	var matrices []map[string]any
 	for z := range geo.MaxZoom + 1 {
 		matrices = append(matrices, map[string]any{
-			"id": strconv.Itoa(z), "scaleDenominator": scaleDenominator(z), "cellSize": cellSize(z), "cornerOfOrigin": "topLeft",
-			"pointOfOrigin": [2]float64{-worldEdge, worldEdge}, "tileWidth": tileWidth, "tileHeight": tileWidth,
+			"id": strconv.Itoa(z), "scaleDenominator": scaleDenominator(z), "cellSize": cellSize(z),
+			"cornerOfOrigin": "topLeft",
+			"pointOfOrigin":  [2]float64{-worldEdge, worldEdge}, "tileWidth": tileWidth, "tileHeight": tileWidth,
 			"matrixWidth": 1 << z, "matrixHeight": 1 << z,
 		})
 	}
 	return map[string]any{
 		"id": matrixSet, "title": "Google Maps Compatible for the World", "uri": matrixSetURI, "crs": matrixSetCRS,
-		"orderedAxes": []string{"X", "Y"}, "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
-		"tileMatrices": matrices,
+		"orderedAxes":       []string{"X", "Y"},
+		"wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
+		"tileMatrices":      matrices,
 	}, nil
 }
 

@@ -41,7 +41,8 @@ func TestNoPastShowsWhatWasPurgedKeptPrivateOrUndone(t *testing.T) {
 			t.Parallel()
 			r := start(t, `insert into journal.batch (layer, source, sha256, started_at, rows_read, inserted, updated, unchanged, rejected)
 				values ('station', 'x', '', now(), 2, 2, 0, 0, 0)`, "set yizhan.batch = 1", twoStations, "reset yizhan.batch")
-			r.exec(t, "update journal.entry set at = at - interval '10 seconds'") // an instant stands for its whole second
+			// an instant stands for its whole second
+			r.exec(t, "update journal.entry set at = at - interval '10 seconds'")
 			var then time.Time
 			if err := r.conn.QueryRow(t.Context(), "select clock_timestamp()").Scan(&then); err != nil {
 				t.Fatal(err)

@@ -8,7 +8,8 @@ import (
 )
 
 // sendTile writes a finished tile in an encoding, or 304.
-func (t *tileRoutes) sendTile(w http.ResponseWriter, r *http.Request, e cache.Encoding, k cache.Key, done *cache.Tile) error {
+func (t *tileRoutes) sendTile(w http.ResponseWriter, r *http.Request, e cache.Encoding, k cache.Key,
+	done *cache.Tile) error {
 	etag := done.ETag(e)
 	if matches(r.Header["If-None-Match"], etag[0]) {
 		unchanged(w, etag, done.Degraded())

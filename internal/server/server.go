@@ -30,9 +30,10 @@ type Options struct {
 	UploadPatience time.Duration // how long an upload may send nothing; 0 means 30 s
 	UploadGrace    time.Duration // before an upload must average 4 KiB a second; 0 means 30 s
 	UploadLongest  time.Duration // in which an upload must have arrived; 0 means an hour
-	UploadDir      string        // folder in which the server makes one for uploads; "" means the system's for temporary files
-	ImportToken    string        // required of whoever imports; "" means that of Local
-	ImportActor    string        // who imports over HTTP, as the journal has it; "" means the ledger's user
+	// folder in which the server makes one for uploads; "" means the system's for temporary files
+	UploadDir   string
+	ImportToken string // required of whoever imports; "" means that of Local
+	ImportActor string // who imports over HTTP, as the journal has it; "" means the ledger's user
 
 	Local *Local       // how this account imports without a chosen token; nil for not at all
 	Admin net.Listener // of health and metrics alone; nil means that the public one has them
@@ -87,7 +88,8 @@ func New(o Options) *Server {
 
 func newImportRoutes(o Options, a *answering) *importRoutes {
 	imports := merge.New(o.Ledger)
-	limits := jobs.Limits{Bytes: o.UploadBytes, Patience: o.UploadPatience, Grace: o.UploadGrace, Longest: o.UploadLongest}
+	limits := jobs.Limits{Bytes: o.UploadBytes, Patience: o.UploadPatience, Grace: o.UploadGrace,
+		Longest: o.UploadLongest}
 	previews := jobs.NewPreviews(jobs.Options{Ledger: o.Ledger, Merge: imports, Limits: limits, Under: o.UploadDir,
 		Actor: o.ImportActor, Log: o.Log, Redacted: redacted, Counted: a.metrics.countImport})
 	return &importRoutes{a, newAccess(o), o.Ledger, imports, previews}

@@ -32,16 +32,20 @@ func newTurns() turns {
 	atOnce := max(1, runtime.GOMAXPROCS(0)/4)
 	questions := max(2, runtime.GOMAXPROCS(0)/2) // each keeps a core of the ledger's busy, which may be one of ours
 	few := func(work lang.Label, atOnce int, share time.Duration) *queue.Queue {
-		return queue.New(queue.Limits{Work: work, AtOnce: atOnce, Waiting: 64, Each: 16, Budget: share, Pause: refusalPause})
+		return queue.New(queue.Limits{Work: work, AtOnce: atOnce, Waiting: 64, Each: 16, Budget: share,
+			Pause: refusalPause})
 	}
 	return turns{
 		pasts:    few(lang.Bothf("reading history"), min(atOnce, 2), shareOfPasts),
 		explains: few(lang.Bothf("explaining tiles"), atOnce, shareOfExplains),
 		changes:  few(lang.Bothf("looking up changes"), min(atOnce, 2), shareOfChanges),
-		views: queue.New(queue.Limits{Work: lang.Bothf("drawing past tiles"), AtOnce: 128, Waiting: 256, Each: 192, Share: 96,
+		views: queue.New(queue.Limits{Work: lang.Bothf("drawing past tiles"), AtOnce: 128, Waiting: 256, Each: 192,
+			Share: 96,
 			Pause: refusalPause}),
-		questions: queue.New(queue.Limits{Work: lang.Bothf("answering questions"), AtOnce: questions, Share: questions / 2, Waiting: 32, Each: 16,
+		questions: queue.New(queue.Limits{Work: lang.Bothf("answering questions"), AtOnce: questions,
+			Share: questions / 2, Waiting: 32, Each: 16,
 			Budget: shareOfQuestions, Pause: refusalPause}),
-		versions: queue.New(queue.Limits{Work: lang.Bothf("waiting for versions"), AtOnce: 512, Each: 128, Pause: refusalPause}),
+		versions: queue.New(queue.Limits{Work: lang.Bothf("waiting for versions"), AtOnce: 512, Each: 128,
+			Pause: refusalPause}),
 	}
 }

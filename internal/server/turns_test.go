@@ -36,7 +36,9 @@ func (r *running) hold(t *testing.T, dsn, table string) (release func()) {
 func TestThoseWhoLookBackHoldUpNobodyElse(t *testing.T) {
 	t.Parallel()
 	dsn := pgtest.Ledger(t)
-	r := serve(t, dsn, twoStations, "insert into city.road (code, class, geom) values ('R-1', 'arterial', 'SRID=4326;MULTILINESTRING((112.5 33, 112.6 33))')",
+	r := serve(t, dsn, twoStations,
+		"insert into city.road (code, class, geom) values ('R-1', 'arterial', 'SRID=4326;MULTILINESTRING((112.5 33, "+
+			"112.6 33))')",
 		"update journal.entry set at = at - interval '2 days'")
 	release := r.hold(t, dsn, "city.road")
 	defer release()
@@ -80,7 +82,9 @@ func TestAfterVeryManyChangesEverythingIsNamed(t *testing.T) {
 	dsn := pgtest.Ledger(t)
 	r := serve(t, dsn, twoStations)
 	since := r.changes(t, r.commit(t, "update city.station set name = 'a' where code = 'ST-001'")).Version
-	r.commit(t, "insert into journal.entry (layer, op, actor, ids) select 'station', 'update', 'x', '{1}' from generate_series(1, 10001)")
+	r.commit(t,
+		"insert into journal.entry (layer, op, actor, ids) select 'station', 'update', 'x', '{1}' from "+
+			"generate_series(1, 10001)")
 	fresh := serve(t, dsn)
 	said := fresh.changes(t, since)
 	if !said.Catalog || len(said.Layers) < 2 {
@@ -113,7 +117,9 @@ func TestWhatIsKeptForThoseWhoComeBackIsNeverTooOld(t *testing.T) {
 	if said := fresh.changes(t, since); len(said.Layers) != 1 || said.Layers[0].Layer != "station" {
 		t.Fatalf("it names %+v", said)
 	}
-	token := r.commit(t, "insert into city.road (code, class, geom) values ('R-1', 'arterial', 'SRID=4326;MULTILINESTRING((112.5 33, 112.6 33))')")
+	token := r.commit(t,
+		"insert into city.road (code, class, geom) values ('R-1', 'arterial', 'SRID=4326;MULTILINESTRING((112.5 33, "+
+			"112.6 33))')")
 	fresh.get(t, "GET", tileOfStations(15, "", "at="+token))
 	if said := fresh.changes(t, since); len(said.Layers) != 2 || len(said.Layers[0].Bounds) == 0 {
 		t.Errorf("after another layer changed it names %+v", said)
@@ -127,11 +133,13 @@ func TestAnAnswerThatIsTooLargeIsRefused(t *testing.T) {
 			$$ select n, repeat('<', size_mb * 1048576 / pieces) from generate_series(1, pieces) n $$`)
 	for _, query := range []string{"size_mb=17", "size_mb=17&pieces=1000", "size_mb=17&format=csv", "size_mb=60"} {
 		got := r.get(t, "GET", "/ask/large?"+query)
-		if got.status != http.StatusBadRequest || !strings.Contains(got.body, "16 MiB") || !strings.Contains(got.body, "size_mb") {
+		if got.status != http.StatusBadRequest || !strings.Contains(got.body, "16 MiB") ||
+			!strings.Contains(got.body, "size_mb") {
 			t.Errorf("%s: %d %.300s", query, got.status, got.body)
 		}
 	}
-	if got := r.get(t, "GET", "/ask/large?size_mb=15&pieces=10"); got.status != http.StatusOK || len(got.body) < 15<<20 ||
+	if got := r.get(t, "GET", "/ask/large?size_mb=15&pieces=10"); got.status != http.StatusOK ||
+		len(got.body) < 15<<20 ||
 		!strings.HasSuffix(got.body, `"}]}`) || !strings.Contains(got.body, `"number_returned":10`) {
 		t.Errorf("one that is not: %d, %d bytes, %.300s", got.status, len(got.body), got.body)
 	}

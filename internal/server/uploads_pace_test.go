@@ -21,7 +21,8 @@ func TestAnUploadThatDripsIsGivenUp(t *testing.T) {
 		bytes   int // at a time
 		says    string
 	}{
-		"a byte at a time":    {server.Options{UploadGrace: 300 * time.Millisecond}, 1, "slower than 4096 bytes a second"},
+		"a byte at a time": {server.Options{UploadGrace: 300 * time.Millisecond}, 1,
+			"slower than 4096 bytes a second"},
 		"longer than it may":  {server.Options{UploadLongest: 300 * time.Millisecond}, 100, "longer than 300ms"},
 		"no byte for a while": {server.Options{UploadPatience: 300 * time.Millisecond}, 0, "sent nothing"},
 	} {
@@ -97,7 +98,8 @@ func TestABodyThatNobodyNeedsHoldsNothingUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s",
+		fmt.Fprintf(conn,
+			"%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s",
 			c.method, c.path, r.token, c.length, strings.Repeat("x", c.sent))
 		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {

@@ -27,7 +27,8 @@ func (a *answering) validQuery(next http.Handler) http.Handler {
 		if r.URL.RawQuery != "" {
 			values, err := url.ParseQuery(r.URL.RawQuery)
 			if err != nil {
-				return lang.Errorf("the query string is not valid (%.80v); write %% as %%25 and ; as %%3B: %w", err, geo.ErrInvalid)
+				return lang.Errorf("the query string is not valid (%.80v); write %% as %%25 and ; as %%3B: %w", err,
+					geo.ErrInvalid)
 			}
 			if err := checkTexts(values); err != nil {
 				return err

@@ -25,7 +25,8 @@ func TestAnImportAndItsUndoSayWhichVersionHasThem(t *testing.T) {
 		applied := r.must(t, 200, "POST", fmt.Sprintf("/imports/%d/apply", p.ID))
 		report := read[importer.Report](t, applied.body)
 		if report.Version == "" || applied.header.Get("Yizhan-Version") != report.Version {
-			t.Fatalf("the import has version %q, and %q in its header", report.Version, applied.header.Get("Yizhan-Version"))
+			t.Fatalf("the import has version %q, and %q in its header", report.Version,
+				applied.header.Get("Yizhan-Version"))
 		}
 		if _, there := shown(t, r.must(t, 200, "GET", tileOfStations(15, "", "at="+report.Version)).body)["ST-NEW"]; !there {
 			t.Fatalf("round %d: the tile at version %s lacks what was imported", i, report.Version)
@@ -33,7 +34,8 @@ func TestAnImportAndItsUndoSayWhichVersionHasThem(t *testing.T) {
 		taken := r.must(t, 200, "POST", fmt.Sprintf("/batches/%d/undo", report.Batch))
 		undone := read[merge.Undone](t, taken.body)
 		if undone.Version == "" || taken.header.Get("Yizhan-Version") != undone.Version {
-			t.Fatalf("the undo has version %q, and %q in its header", undone.Version, taken.header.Get("Yizhan-Version"))
+			t.Fatalf("the undo has version %q, and %q in its header", undone.Version,
+				taken.header.Get("Yizhan-Version"))
 		}
 		if _, there := shown(t, r.must(t, 200, "GET", tileOfStations(15, "", "at="+undone.Version)).body)["ST-NEW"]; there {
 			t.Fatalf("round %d: the tile at version %s still has what was undone", i, undone.Version)

@@ -59,7 +59,8 @@ func TestWhatWasMissedComesBeforeTheGreeting(t *testing.T) {
 		t.Errorf("the greeting does not say that nothing is missing:\n%s", text)
 	}
 	for _, unknown := range []string{"", "nonsense"} {
-		if text := strings.Join(r.follow(t, unknown, "hello"), "\n"); strings.Contains(text, "resumed") || strings.Contains(text, "event: change") {
+		if text := strings.Join(r.follow(t, unknown, "hello"), "\n"); strings.Contains(text, "resumed") ||
+			strings.Contains(text, "event: change") {
 			t.Errorf("one who saw %q is greeted with\n%s", unknown, text)
 		}
 	}
@@ -81,7 +82,9 @@ func TestAnOlderTransactionThatCommitsLaterIsNotPassedOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tx.Exec(ctx, "insert into city.road (code, class, geom) values ('R-LATE', 'arterial', 'SRID=4326;MULTILINESTRING((112.5 33, 112.6 33))')"); err != nil {
+	if _, err := tx.Exec(ctx,
+		"insert into city.road (code, class, geom) values ('R-LATE', 'arterial', 'SRID=4326;MULTILINESTRING((112.5 "+
+			"33, 112.6 33))')"); err != nil {
 		t.Fatal(err)
 	}
 	token := r.commit(t, "update city.station set name = 'a' where code = 'ST-001'")
@@ -110,7 +113,8 @@ func TestAVersionFromBeforeTheJournalIsGone(t *testing.T) {
 	r.commit(t, "update city.station set name = 'b' where code = 'ST-001'")
 	r.exec(t, "delete from journal.entry")
 	r.commit(t, "update city.station set name = 'c' where code = 'ST-001'")
-	if got := serve(t, dsn).get(t, "GET", "/changes?since="+since); got.status != http.StatusGone || !strings.Contains(got.body, `"kind":"gone"`) || !strings.Contains(got.body, "again") {
+	if got := serve(t, dsn).get(t, "GET", "/changes?since="+since); got.status != http.StatusGone ||
+		!strings.Contains(got.body, `"kind":"gone"`) || !strings.Contains(got.body, "again") {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 	if said := r.changes(t, since); len(said.Layers) != 1 || said.Layers[0].Whole {

@@ -56,7 +56,8 @@ func TestATileAskedForWithAVersionIsNeverOlderOnAnyServer(t *testing.T) {
 				for _, path := range []string{tileOfStations(15, "", "at="+token), plain} {
 					got := r.get(t, "GET", path)
 					if p := shown(t, got.body)["ST-001"]; p["name"] != name {
-						t.Errorf("server %d shows %v after %s was committed as %s (%s: status %d)", n, p, name, token, path, got.status)
+						t.Errorf("server %d shows %v after %s was committed as %s (%s: status %d)", n, p, name, token,
+							path, got.status)
 					}
 				}
 			})
@@ -137,7 +138,9 @@ func TestChangesSinceAVersionNameTheGround(t *testing.T) {
 		t.Errorf("nothing changed since %s, and it says %+v", afterFirst, none)
 	}
 	second := r.commit(t, "update city.station set geom = 'SRID=4326;POINT(112.6 33.1)' where code = 'ST-002'")
-	r.commit(t, "insert into personal.member (code, trade, organisation, geom) values ('M-1', 'sanitation', 'x', 'SRID=4326;POINT(112.7 33.1)')")
+	r.commit(t,
+		"insert into personal.member (code, trade, organisation, geom) values ('M-1', 'sanitation', 'x', "+
+			"'SRID=4326;POINT(112.7 33.1)')")
 	r.get(t, "GET", tileOfStations(15, "", "at="+second))
 	got := r.changes(t, afterFirst)
 	if len(got.Layers) != 1 || got.Layers[0].Layer != "station" || len(got.Layers[0].Bounds) != 2 {
@@ -152,9 +155,12 @@ func TestChangesSinceAVersionNameTheGround(t *testing.T) {
 		t.Errorf("from the journal: %+v, and the server that was there said %+v", late, got)
 	}
 	// beyond so many rows it names the layer
-	r.exec(t, "insert into city.organisation (code, kind, geom) select 'O-' || n, 'community', st_setsrid(st_point(112 + n * 1e-5, 33), 4326) from generate_series(1, 10001) n")
+	r.exec(t,
+		"insert into city.organisation (code, kind, geom) select 'O-' || n, 'community', st_setsrid(st_point(112 + n "+
+			"* 1e-5, 33), 4326) from generate_series(1, 10001) n")
 	late = serve(t, dsn).changes(t, afterFirst)
-	if len(late.Layers) != 2 || late.Layers[0].Layer != "organisation" || !late.Layers[0].Whole || late.Layers[1].Whole {
+	if len(late.Layers) != 2 || late.Layers[0].Layer != "organisation" || !late.Layers[0].Whole ||
+		late.Layers[1].Whole {
 		t.Errorf("after 10,001 rows of another layer: %+v", late)
 	}
 }

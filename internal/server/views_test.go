@@ -116,10 +116,12 @@ func TestTheTileJSONOfAViewLeadsToItsTiles(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.body), &about); err != nil {
 		t.Fatal(err)
 	}
-	if u, err := url.Parse(about.Tiles[0]); err != nil || u.Query().Get("filter") != "status = 'open'" || u.Query().Get("datum") != "bd09" {
+	if u, err := url.Parse(about.Tiles[0]); err != nil || u.Query().Get("filter") != "status = 'open'" ||
+		u.Query().Get("datum") != "bd09" {
 		t.Errorf("tiles at %s", about.Tiles[0])
 	}
-	if about.Bounds[0] < 112.535 || about.Layers[0].Fields["name"] != "" || about.Layers[0].Fields["code"] == "" || len(about.Budget) == 0 {
+	if about.Bounds[0] < 112.535 || about.Layers[0].Fields["name"] != "" || about.Layers[0].Fields["code"] == "" ||
+		len(about.Budget) == 0 {
 		t.Errorf("it says %s", got.body)
 	}
 }
@@ -156,7 +158,8 @@ func TestAViewOfThePastShowsWhatWasThereAndWhatBecameOfIt(t *testing.T) {
 	t.Parallel()
 	r := start(t, twoStations)
 	var before time.Time
-	wait := "select pg_sleep_until(date_trunc('second', clock_timestamp()) + interval '1 s'), date_trunc('second', clock_timestamp())"
+	wait := "select pg_sleep_until(date_trunc('second', clock_timestamp()) + interval '1 s'), date_trunc('second', " +
+		"clock_timestamp())"
 	if err := r.conn.QueryRow(t.Context(), wait).Scan(nil, &before); err != nil { // a moment is a whole second
 		t.Fatal(err)
 	}
@@ -185,7 +188,8 @@ func TestAViewOfThePastShowsWhatWasThereAndWhatBecameOfIt(t *testing.T) {
 		"as_of=2001-01-01": "starts at", "as_of=soon": "write a day", "to=2024-01-01": "to needs from",
 		"as_of=2024-01-01&from=2024-01-01": "one or the other", "from=2999-01-01": "is in the future",
 	} {
-		if got := r.get(t, "GET", tileOfStations(15, "", query)); got.status != 400 || !strings.Contains(got.body, say) {
+		if got := r.get(t, "GET", tileOfStations(15, "", query)); got.status != 400 ||
+			!strings.Contains(got.body, say) {
 			t.Errorf("%s: %d %s", query, got.status, got.body)
 		}
 	}

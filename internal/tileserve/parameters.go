@@ -91,7 +91,8 @@ func onlyOnce(query url.Values) error {
 	known := Parameters()
 	for name, values := range query {
 		if !slices.Contains(known, name) {
-			return lang.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+			return lang.Errorf("unknown parameter %.60q%s: %w", name, geo.Suggest(geo.Nearest(name, known)),
+				geo.ErrInvalid)
 		}
 		if len(values) > 1 {
 			return lang.Errorf("parameter %s is given %d times; give it once: %w", name, len(values), geo.ErrInvalid)
@@ -148,7 +149,9 @@ func readFrom(a *Asked, text string, now time.Time) error {
 		return err
 	}
 	if a.From == 0 {
-		return lang.Errorf("from %.40q is in the future (a day stands for its end, Beijing time); give an earlier one: %w", text, geo.ErrInvalid)
+		return lang.Errorf(
+			"from %.40q is in the future (a day stands for its end, Beijing time); give an earlier one: %w", text,
+			geo.ErrInvalid)
 	}
 	for i, l := range a.layers {
 		a.layers[i] = replica.Differing(l)
@@ -173,7 +176,8 @@ func readColumns(a *Asked, text string, _ time.Time) error {
 	}
 	for _, name := range columns {
 		if !slices.Contains(known, name) {
-			return lang.Errorf("columns: field %.60q not found%s: %w", name, geo.Suggest(geo.Nearest(name, known)), geo.ErrInvalid)
+			return lang.Errorf("columns: field %.60q not found%s: %w", name, geo.Suggest(geo.Nearest(name, known)),
+				geo.ErrInvalid)
 		}
 	}
 	a.Columns = tiles.Columns{Chosen: true, Names: strings.Join(columns, ",")}

@@ -29,7 +29,8 @@ func (s *Service) Encoded(k cache.Key, t *cache.Tile, e cache.Encoding) (*cache.
 // Tile is a tile of what is asked for: finished, or drawn from the newest state, which
 // is read after the fill is registered, so that a later change drops it. A past is made
 // before the drawing has its turn.
-func (s *Service) Tile(ctx context.Context, client string, a *Asked, at geo.Tile, e cache.Encoding) (*cache.Tile, error) {
+func (s *Service) Tile(ctx context.Context, client string, a *Asked, at geo.Tile,
+	e cache.Encoding) (*cache.Tile, error) {
 	k := a.Key(at)
 	if done, finished := s.cache.Get(k); finished {
 		return done, nil
@@ -63,7 +64,8 @@ func (s *Service) draw(a *Asked, at geo.Tile, collections []*index.Collection) (
 
 // collections are the features of the layers asked for in a state; a layer that is not
 // shown any more is left out.
-func (s *Service) collections(ctx context.Context, client string, a *Asked, state *replica.State) ([]*index.Collection, error) {
+func (s *Service) collections(ctx context.Context, client string, a *Asked,
+	state *replica.State) ([]*index.Collection, error) {
 	var all []*index.Collection
 	for _, l := range a.layers {
 		c, shown := state.Layers[l.Name]

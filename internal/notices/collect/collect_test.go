@@ -102,7 +102,8 @@ func TestLicencesAreToldApart(t *testing.T) {
 func TestPackagesAreFoundAsNodeFindsThem(t *testing.T) {
 	t.Parallel()
 	var l lock
-	if err := json.Unmarshal([]byte(`{"packages": {"node_modules/a": {}, "node_modules/b": {}, "node_modules/a/node_modules/b": {}, "node_modules/@s/c": {}}}`), &l); err != nil {
+	if err := json.Unmarshal(
+		[]byte(`{"packages": {"node_modules/a": {}, "node_modules/b": {}, "node_modules/a/node_modules/b": {}, "node_modules/@s/c": {}}}`), &l); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ from, name, want string }{

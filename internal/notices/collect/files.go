@@ -99,10 +99,12 @@ type dependency struct {
 func billOf(parts []part) ([]byte, error) {
 	const whole = "yizhan"
 	b := bill{Format: "CycloneDX", Spec: "1.6", Version: 1}
-	b.Metadata.Component = component{Type: "application", Ref: whole, Name: whole, Licences: choices([]string{"Apache-2.0"})}
+	b.Metadata.Component = component{Type: "application", Ref: whole, Name: whole,
+		Licences: choices([]string{"Apache-2.0"})}
 	top := dependency{Ref: whole}
 	for _, p := range parts {
-		one := component{Type: "library", Ref: p.url(), Name: p.name, Version: p.version, URL: p.url(), Licences: choices(p.licences)}
+		one := component{Type: "library", Ref: p.url(), Name: p.name, Version: p.version, URL: p.url(),
+			Licences: choices(p.licences)}
 		if p.sha512 != "" {
 			one.Hashes = []hash{{"SHA-512", p.sha512}}
 		}

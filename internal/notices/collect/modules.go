@@ -30,7 +30,8 @@ type linked struct {
 func goParts(ctx context.Context, root string) ([]part, error) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-json=ImportPath,Dir,Standard,Module", "./cmd/yizhan")
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0", "GOPROXY=off", "GOFLAGS=-mod=readonly")
+	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0", "GOPROXY=off",
+		"GOFLAGS=-mod=readonly")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

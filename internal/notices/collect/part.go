@@ -42,7 +42,8 @@ func textsIn(folder, prefix string) (texts []text, err error) {
 		return nil, err
 	}
 	for _, entry := range entries {
-		if !entry.Type().IsRegular() || !licenceFile.MatchString(entry.Name()) || strings.HasSuffix(entry.Name(), ".go") {
+		if !entry.Type().IsRegular() || !licenceFile.MatchString(entry.Name()) ||
+			strings.HasSuffix(entry.Name(), ".go") {
 			continue
 		}
 		body, err := os.ReadFile(filepath.Join(folder, entry.Name()))
@@ -70,10 +71,12 @@ var known = []struct {
 }{
 	{"Apache-2.0", []string{"Apache License", "Version 2.0, January 2004"}},
 	{"MPL-2.0", []string{"Mozilla Public License Version 2.0"}},
-	{"BSD-3-Clause", []string{"Redistribution and use in source and binary forms", "without specific prior written permission"}},
+	{"BSD-3-Clause", []string{"Redistribution and use in source and binary forms",
+		"without specific prior written permission"}},
 	{"BSD-2-Clause", []string{"Redistribution and use in source and binary forms"}},
 	{"MIT", []string{"Permission is hereby granted, free of charge, to any person obtaining a copy"}},
-	{"ISC", []string{"Permission to use, copy, modify, and", "distribute this software for any purpose with or without fee"}},
+	{"ISC", []string{"Permission to use, copy, modify, and",
+		"distribute this software for any purpose with or without fee"}},
 	{"blessing", []string{"The author disclaims copyright to this source code"}},
 	{"Unlicense", []string{"This is free and unencumbered software released into the public domain"}},
 	{"LicenseRef-public-domain", []string{"public domain"}},
@@ -84,10 +87,12 @@ func licencesOf(texts []text) (ids []string) {
 	for _, t := range texts {
 		body := strings.ToLower(strings.Join(strings.Fields(t.body), " "))
 		for _, one := range known {
-			if strings.HasPrefix(one.id, "BSD-2") && slices.Contains(ids, "BSD-3-Clause") || one.id == "LicenseRef-public-domain" && len(ids) > 0 {
+			if strings.HasPrefix(one.id, "BSD-2") && slices.Contains(ids, "BSD-3-Clause") ||
+				one.id == "LicenseRef-public-domain" && len(ids) > 0 {
 				continue
 			}
-			all := !slices.ContainsFunc(one.phrases, func(phrase string) bool { return !strings.Contains(body, strings.ToLower(phrase)) })
+			all := !slices.ContainsFunc(one.phrases,
+				func(phrase string) bool { return !strings.Contains(body, strings.ToLower(phrase)) })
 			if all && !slices.Contains(ids, one.id) {
 				ids = append(ids, one.id)
 			}
