@@ -97,7 +97,13 @@ func (b *bureau) start(t *testing.T) {
 	if b.conn, err = pgx.Connect(ctx, private.DSN("yizhan", cluster.Owner)); err != nil {
 		t.Fatal(err)
 	}
+	// as "yizhan up" does: recovery ends the server for good while its disk is still full
+	keeping, stop := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { private.Keep(keeping) })
 	t.Cleanup(func() {
+		stop()
+		keeper.Wait()
 		_ = b.conn.Close(ctx)
 		if err := private.Close(ctx); err != nil {
 			t.Logf("stop the server: %v", err)
