@@ -19,8 +19,8 @@ const (
 var errCrowded = lang.Errorf("%d uploads are already arriving; try again when one has finished: %w",
 	maxArriving, geo.ErrUnavailable)
 
-// arrivals are the uploads that are being received. They take no place of those that are
-// read, and a slow one gives its place up when others want it.
+// arrivals are the uploads that are being received. Their places are separate from those for
+// reading, and a slow upload gives up its place when others need it.
 type arrivals struct {
 	mu  sync.Mutex
 	all map[*arriving]struct{}
@@ -49,8 +49,8 @@ func (a *arrivals) join(one *arriving) (leave func(), err error) {
 	}, nil
 }
 
-// slowest is the upload of the least average rate among those that have had time and come
-// at less than the least rate; nil when there is none. It needs a.mu.
+// slowest is the upload with the lowest average rate among those past their grace period and
+// below the minimum rate; nil if there is none. It needs a.mu.
 func (a *arrivals) slowest(now time.Time) (found *arriving) {
 	least := float64(MinRate)
 	for one := range a.all {

@@ -21,9 +21,9 @@ var (
 		geo.ErrUnavailable)
 )
 
-// arriving is the body of an upload: as long as it may be, and read as long as bytes
-// keep coming fast enough, whatever time the server gives to other requests. Its first
-// fault stays, however a reader of it wraps what it was told.
+// arriving is the body of an upload. It has a size limit, and is read as long as bytes keep
+// arriving fast enough, regardless of the server's deadlines for other requests. Its first
+// fault is kept, however its reader wraps the error.
 type arriving struct {
 	from     io.Reader
 	control  Connection
@@ -37,7 +37,7 @@ type arriving struct {
 	fault    error
 }
 
-// oftenEnough is how often the deadline of an upload follows what has come.
+// oftenEnough is how often the deadline of an upload is adjusted.
 const oftenEnough = 100 * time.Millisecond
 
 // Read renews the deadline now and then.
@@ -85,7 +85,7 @@ func (a *arriving) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// makeRoom ends an upload because others want its place.
+// makeRoom ends an upload because others need its place.
 func (a *arriving) makeRoom() {
 	a.unwanted.Store(true)
 	_ = soon(a.control, 0) // a connection that cannot be told has ended
@@ -96,12 +96,12 @@ func (a *arriving) crowdedOut() error {
 		a.pace.Rate, otherwise(), ErrStalled)
 }
 
-// otherwise is what helps who uploads too slowly.
+// otherwise is the remedy for a slow upload.
 func otherwise() lang.Label {
 	return lang.Bothf("send it over a faster connection, compress it as .zip, or use the command \"yizhan import\"")
 }
 
-// late is why an upload is not waited for any longer.
+// late is why the server stops waiting for an upload.
 func (a *arriving) late(now time.Time) error {
 	more, all := a.pace.due(a.read.Load())
 	switch near := now.Add(oftenEnough); {
@@ -113,13 +113,12 @@ func (a *arriving) late(now time.Time) error {
 	return lang.Errorf("the upload sent nothing for %s; send it again: %w", a.patience, ErrStalled)
 }
 
-// soon ends what waits for bytes, such as the server that wants the rest of a body
-// before it answers.
+// soon ends reads that wait for bytes, such as the server's own of the rest of a body.
 func soon(control Connection, wait time.Duration) error {
 	return control.SetReadDeadline(time.Now().Add(wait))
 }
 
-// tooLarge refuses a body of more bytes than are taken.
+// tooLarge refuses a body that exceeds the limit.
 func tooLarge(limit int64) error {
 	return lang.Errorf(
 		"an upload may have at most %d bytes; compress it as .zip, or use the command \"yizhan import\": %w",

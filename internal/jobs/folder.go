@@ -18,8 +18,8 @@ import (
 var temporary = regexp.MustCompile(
 	`(?:/[^/\s"']*)*/yizhan-(?:uploads|unpacked|spool|gdal|rejected|sample)-[^/\s"':]*(?:/[0-9]+)?/?`)
 
-// Pathless is a text without the way to files of ours: where they lie is nobody's
-// business, and means nothing to who sent them.
+// Pathless is a text without the folders of the server's files: their location is private,
+// and means nothing to the sender.
 func Pathless(text string) string {
 	return temporary.ReplaceAllString(strings.ReplaceAll(text, os.TempDir()+"/yizhan-", "/yizhan-"), "")
 }
@@ -27,9 +27,8 @@ func Pathless(text string) string {
 // uploadsName begins the name of every server's folder of uploads.
 const uploadsName = "yizhan-uploads-"
 
-// Folder is the folder in which one server keeps what was uploaded. It is made
-// when it is first needed and holds a lock on itself as long as the server lives,
-// by which others know that it is in use.
+// Folder is the folder in which one server keeps its uploads. It is created when first
+// needed, and locked as long as the server runs, so that others see that it is in use.
 type Folder struct {
 	Under string // "" for the system's folder of temporary files
 	mu    sync.Mutex
@@ -66,8 +65,8 @@ func NoRoom(err error) error {
 		geo.ErrUnavailable)
 }
 
-// make needs u.mu. A folder that another server's cleaning took away between its
-// making and its locking is made again.
+// make needs u.mu. A folder that another server cleaned up before it was locked is made
+// again.
 func (u *Folder) make() error {
 	if u.dir != "" {
 		return nil
@@ -105,7 +104,7 @@ func lockFolder(dir string) *os.File {
 	return nil
 }
 
-// Clean removes the folders of servers that are no more, and says how many.
+// Clean removes the folders of servers that no longer run, and returns how many.
 func (u *Folder) Clean() (removed int, err error) {
 	under := u.Under
 	if under == "" {
@@ -146,7 +145,7 @@ func (u *Folder) Close() error {
 	return err
 }
 
-// Remove takes one upload off the disk.
+// Remove deletes one upload.
 func Remove(dir string) error {
 	if dir == "" {
 		return nil

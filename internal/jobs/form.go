@@ -105,7 +105,7 @@ func (r *Receiver) Receive(from io.Reader, length int64, boundary string,
 	return u, nil
 }
 
-// readAll reads the form to the end of the body, from where on the client is watched.
+// readAll reads the form to the end of the body.
 func (u *Upload) readAll(body *arriving, boundary string) error {
 	err := u.read(multipart.NewReader(body, boundary))
 	if err == nil {
@@ -208,7 +208,7 @@ func safeName(part *multipart.Part) string {
 	return baseName(parameters["filename"])
 }
 
-// baseName reduces a name to what may stand in a folder of ours.
+// baseName reduces a name to one that is safe in the server's folder.
 func baseName(name string) string {
 	name = strings.ToValidUTF8(name, "_")
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))

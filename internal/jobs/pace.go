@@ -2,8 +2,8 @@ package jobs
 
 import "time"
 
-// Speed of transfers: a minimum average since the beginning, after a grace period that
-// everybody has, and a maximum duration.
+// Speed of transfers: after a grace period, a minimum average rate since the beginning; and a
+// maximum duration.
 const (
 	MinRate       = 4 << 10 // bytes a second
 	uploadGrace   = 30 * time.Second
@@ -18,13 +18,13 @@ type Pace struct {
 	Longest time.Duration
 }
 
-// due is when more than so many bytes must have passed, and when all must have.
+// due is when more than the given bytes must have arrived, and when all must have.
 func (p Pace) due(bytes int64) (more, all time.Time) {
 	earned := time.Duration(float64(bytes) / float64(p.Rate) * float64(time.Second))
 	return p.Began.Add(p.Grace + earned), p.Began.Add(p.Longest)
 }
 
-// Until is the earlier of the two deadlines after so many bytes.
+// Until is the earlier of both deadlines after the given bytes.
 func (p Pace) Until(bytes int64) time.Time {
 	more, all := p.due(bytes)
 	if all.Before(more) {

@@ -14,9 +14,8 @@ var unedited = []string{"cmd", "geo", "tiles",
 	"importer/crs",
 	"importer/format/shapefile", "importer/format/xlsx",
 	"docs/api.md", "docs/operations.md", "docs/privacy.md", "docs/security.md",
-	"internal/account", "internal/attack", "internal/bench", "internal/cluster", "internal/export", "internal/jobs",
-	"internal/lang", "internal/live", "internal/pgtest",
-	"internal/replica", "internal/server", "internal/tileserve", "internal/visible"}
+	"internal/account", "internal/attack", "internal/bench", "internal/cluster", "internal/export",
+	"internal/lang", "internal/pgtest", "internal/visible"}
 
 // itself is exempt, because it names what it denies.
 const itself = "internal/lint/words_test.go"

@@ -9,9 +9,8 @@ import (
 	"yizhan/internal/replica"
 )
 
-// Missed answers clients that come back after a while: one at a time looks into the
-// journal, once for all who come back with the same version, and not again while nothing
-// changed.
+// Missed tells returning clients what they missed. Journal lookups are queued, shared by
+// all clients that return with the same version, and cached until something changes.
 type Missed struct {
 	feed    *Feed
 	ledger  *ledger.Ledger
@@ -28,14 +27,14 @@ const (
 	fewEvents  = 64 // are joined at once, without waiting for a turn
 )
 
-// NewMissed has turns for looks into the journal.
+// NewMissed queues its journal lookups in turns.
 func NewMissed(f *Feed, l *ledger.Ledger, r *replica.Replica, turns *queue.Queue) *Missed {
 	return &Missed{feed: f, ledger: l, replica: r, turns: turns, told: queue.NewShared[missedKey, Event](missedKept)}
 }
 
-// Since is one event that stands for all since a token that the replica covers: from
-// memory, or from the journal where memory does not go back so far. The error is
-// [geo.ErrGone] where the journal does not either.
+// Since combines all events since a token that the replica covers: from memory, or from the
+// journal if memory does not go back far enough. The error is [geo.ErrGone] if the journal
+// does not either.
 func (m *Missed) Since(ctx context.Context, client string, t replica.Token) (Event, error) {
 	all := Event{Version: m.replica.Version()} // before the list: what comes between is told twice
 	list, complete := m.feed.Since(t)

@@ -34,8 +34,7 @@ type Ground struct {
 	boxes []geo.Extent
 }
 
-// Feed passes changes on to everybody who listens, and remembers the last ones for
-// those who were away.
+// Feed passes changes on to its listeners, and remembers recent ones for returning clients.
 type Feed struct {
 	mu        sync.Mutex
 	listeners map[chan Event]struct{}
@@ -44,7 +43,7 @@ type Feed struct {
 	recent    []Event
 }
 
-// remembered is how many changes are kept for those who come back.
+// remembered is how many changes are kept for returning clients.
 const remembered = 1024
 
 // NewFeed makes a feed without listeners.
@@ -53,7 +52,7 @@ func NewFeed() *Feed {
 }
 
 // Listen adds a listener; the channel is closed when it falls too far behind or
-// the server stops. leave takes it away.
+// the server stops. leave removes it.
 func (f *Feed) Listen() (events <-chan Event, leave func()) {
 	c := make(chan Event, listenerRoom)
 	f.mu.Lock()
@@ -117,7 +116,7 @@ type Changes struct {
 	Catalog bool         `json:"catalog"` // layers came, went or changed their description
 }
 
-// NewEvent puts a change into words for browsers.
+// NewEvent makes the event of a change.
 func NewEvent(change replica.Change) (Event, error) {
 	version, err := replica.ParseToken(change.Version)
 	if err != nil {

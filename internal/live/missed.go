@@ -11,7 +11,7 @@ import (
 	"yizhan/internal/replica"
 )
 
-// remember keeps an event for those who come back. It needs f.mu.
+// remember keeps an event for returning clients. It needs f.mu.
 func (f *Feed) remember(e Event) {
 	if f.base.String() == "" {
 		f.base = e.Version // nobody saw anything before the first load
@@ -40,9 +40,9 @@ func (f *Feed) Since(t replica.Token) (missed []Event, complete bool) {
 	return nil, true
 }
 
-// Everything makes the event one after which nothing is as it was. So it is after a
-// transaction that nobody remembers: others that began before it may have committed
-// later, and the journal does not say which.
+// Everything marks every layer as changed. This is needed after a transaction that nobody
+// remembers: others that began before it may have committed later, and the journal does not
+// say which.
 func (e *Event) Everything(state *replica.State) {
 	e.Catalog = true
 	for _, name := range slices.Sorted(maps.Keys(state.Layers)) {
@@ -73,15 +73,15 @@ func (e *Event) Join(others []Event) {
 	}
 }
 
-// Limits of a look into the journal: of a layer in which more features changed, the whole
-// is named, and after more entries all layers are.
+// Limits of a journal lookup: a layer with more changed features counts as wholly changed,
+// and after more entries all layers do.
 const (
 	maxMissed  = 10_000
 	maxEntries = 10_000
 )
 
 // FromJournal fills in which layers changed since a snapshot, and where. The error is
-// [geo.ErrGone] where the journal does not go back so far.
+// [geo.ErrGone] if the journal does not go back far enough.
 func (e *Event) FromJournal(ctx context.Context, s *ledger.Ledger, t replica.Token, state *replica.State) error {
 	changed, err := s.Changed(ctx, t.Snapshot(), state.Layers, ledger.Depth{Entries: maxEntries, Boxes: maxMissed})
 	switch {

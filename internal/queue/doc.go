@@ -1,4 +1,4 @@
-// Package queue has dear work wait its turn: so much at a time, so much waiting, and of
-// one client no more than its share, so that nobody keeps the others from theirs. It
-// knows nothing of what the work is, nor how a client is recognised.
+// Package queue makes expensive work wait its turn: it bounds what runs at once, what waits,
+// and the share of each client, so that no client starves the others. It knows neither what
+// the work is nor how clients are recognised.
 package queue

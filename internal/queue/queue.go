@@ -17,7 +17,7 @@ type Limits struct {
 	Each    int           // how many of one client may be at work or wait; 0 for no limit
 	Share   int           // how many of one client may be at work; 0 for no limit
 	Budget  time.Duration // of work that a client may have done in a minute; 0 for no limit
-	// how long a refusal is held back, so that who asks again at once does not keep us busy refusing
+	// delay of a refusal, so that a client that retries at once does not keep the server busy refusing
 	Pause time.Duration
 }
 
@@ -113,7 +113,7 @@ func (q *Queue) join(name string) (turn chan struct{}, refused *Refused) {
 	return turn, nil
 }
 
-// giveUp takes one who waits out of the queue; a turn that came meanwhile goes on.
+// giveUp removes a waiting request; a turn that arrived meanwhile is passed on.
 func (q *Queue) giveUp(name string, turn chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -148,7 +148,7 @@ func (q *Queue) leave(name string, started time.Time) {
 // mayWork reports whether one more of the client may be at work. It needs q.mu.
 func (q *Queue) mayWork(c *client) bool { return q.limits.Share == 0 || c.working < q.limits.Share }
 
-// pass gives a turn that is over to the next client that may have one. It needs q.mu.
+// pass gives a finished turn to the next eligible client. It needs q.mu.
 func (q *Queue) pass() {
 	q.working--
 	i := slices.IndexFunc(q.rotation, q.mayWork)
@@ -167,20 +167,20 @@ func (q *Queue) pass() {
 	close(turn)
 }
 
-// refund gives back of the budget what time has brought. It needs q.mu.
+// refund restores the budget for the time that has passed. It needs q.mu.
 func (q *Queue) refund(c *client, now time.Time) {
 	back := time.Duration(now.Sub(c.noted).Seconds() / 60 * float64(q.limits.Budget))
 	c.spent, c.noted = max(0, c.spent-back), now
 }
 
-// backIn is when there is something of a client's budget again, and a little more, so
-// that it is not used up at once.
+// backIn is when a client has budget again, and a little more, so that it is not used up at
+// once.
 func (q *Queue) backIn(c *client) time.Duration {
 	over := c.spent - q.limits.Budget + q.limits.Budget/20
 	return time.Duration(float64(over) / float64(q.limits.Budget) * float64(time.Minute))
 }
 
-// sweepEvery is how often clients that have nothing here any more are forgotten.
+// sweepEvery is how often inactive clients are forgotten.
 const sweepEvery = 10 * time.Second
 
 // sweep needs q.mu.

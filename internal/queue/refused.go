@@ -7,7 +7,7 @@ import (
 	"yizhan/internal/lang"
 )
 
-// Refused is the answer to one for whom there is no room. It is of kind
+// Refused is the error of a request for which there is no room. It is of kind
 // geo.ErrUnavailable.
 type Refused struct {
 	After  time.Duration // when it is worth trying again

@@ -8,8 +8,8 @@ import (
 	"yizhan/internal/lang"
 )
 
-// Shared has a thing made once for all who ask for it at the same time, and keeps the
-// last ones. What nobody waits for any longer is given up.
+// Shared makes a value once for all callers that ask for it at the same time, and keeps the
+// most recent ones. A value that nobody waits for any longer is abandoned.
 type Shared[K comparable, V any] struct {
 	keep int // how many are kept once they are made; what stands in the key says what they are true of
 
@@ -26,7 +26,7 @@ type call[V any] struct {
 	cancel  context.CancelFunc
 }
 
-// NewShared keeps so many of the things made.
+// NewShared keeps the given number of values.
 func NewShared[K comparable, V any](keep int) *Shared[K, V] {
 	return &Shared[K, V]{keep: keep, calls: map[K]*call[V]{}}
 }

@@ -177,7 +177,7 @@ func TestReplicaTakesUpALayerThatIsMadeWhileItRuns(t *testing.T) {
 		t.Fatalf("%d changes were announced", seen.count())
 	}
 	must(t, conn, "drop table city.bench cascade")
-	eventually(t, "a dropped table is no layer any more", func() bool { return r.State().Layers["bench"] == nil })
+	eventually(t, "a dropped table is no longer a layer", func() bool { return r.State().Layers["bench"] == nil })
 }
 
 func TestReplicaDropsALayerThatBecomesPersonal(t *testing.T) {

@@ -11,9 +11,9 @@
 //	R1  A state equals the tables as one snapshot sees them, all layers alike.
 //	R2  States follow one another; none is skipped back.
 //	R3  A state is published before anyone is told of what changed in it.
-//	R4  When the ledger is away the last state stands, and says that it may be stale.
+//	R4  While the ledger is unreachable the last state stays, and says that it may be stale.
 //	R5  When another server answers, or the same one after a restart, everything is
-//	    loaded anew: it may have lost commits that the state holds.
+//	    loaded again: it may have lost commits that the state holds.
 //
 // It does not draw and it does not speak HTTP; it runs as the public role and so
 // could not read a personal layer if it tried.

@@ -13,8 +13,8 @@ import (
 	"yizhan/internal/queue"
 )
 
-// Bounds of looking back: how many pasts are kept, with as many features in all as the
-// layers have now or this at least, and how long making one may take.
+// Limits of history: how many pasts are kept, with at most as many features in total as the
+// layers have now (or this minimum), and how long making one may take.
 const (
 	historyKept     = 128
 	historyFeatures = 10_000
@@ -58,8 +58,8 @@ type past struct {
 	abandon  context.CancelFunc // takes it out of the queue
 }
 
-// NewHistory looks back through a ledger, by turns that the queue gives; features is how
-// many the layers have now.
+// NewHistory reads a ledger's history, queued in turns; features is how many the layers have
+// now.
 func NewHistory(s *ledger.Ledger, turns *queue.Queue, features func() int) *History {
 	return &History{ledger: s, turns: turns, features: features, making: map[pastKey]*past{}}
 }

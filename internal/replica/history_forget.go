@@ -6,8 +6,8 @@ import (
 	"yizhan/geo"
 )
 
-// Forget lets go of what is kept of a layer's past, because it may hold what is no
-// longer to be seen.
+// Forget drops the cached pasts of a layer, because they may contain what may no longer be
+// shown.
 func (h *History) Forget(layer geo.LayerName) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

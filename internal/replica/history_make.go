@@ -14,8 +14,8 @@ import (
 	"yizhan/internal/queue"
 )
 
-// past finds one that is kept or has it made, once however many ask. One who does not
-// wait any longer leaves the queue, unless others wait for the same.
+// past finds a cached past or has it made, once for all who ask. A caller that stops waiting
+// leaves the queue, unless others wait for the same past.
 func (h *History) past(ctx context.Context, client string, c *index.Collection,
 	key pastKey) (*index.Collection, error) {
 	for {
@@ -74,15 +74,15 @@ func (h *History) leave(p *past) {
 	}
 }
 
-// forget lets the next who asks begin again. It needs h.mu.
+// forget lets the next caller begin again. It needs h.mu.
 func (h *History) forget(p *past) {
 	if h.making[p.key] == p {
 		delete(h.making, p.key)
 	}
 }
 
-// fill waits for a turn and makes a past. What is begun goes on though nobody may wait
-// for it any more: who asked for it asks again.
+// fill waits for a turn and makes a past. Once begun it is finished even if nobody waits any
+// longer, because the caller is likely to ask again.
 func (h *History) fill(p *past, client string, c *index.Collection) {
 	defer p.abandon()
 	made, same, err := h.byTurn(p, client, c)
@@ -168,8 +168,8 @@ const (
 	longestRest = 3 * time.Millisecond
 )
 
-// paced has every some rows followed by a rest as long as they took, so that reading
-// many takes no more than half of a core from those who draw.
+// paced rests after every few rows for as long as they took, so that reading many rows takes
+// at most half a core from drawing.
 func paced(add func(int64, []byte, []index.Ref) error) func(int64, []byte, []index.Ref) error {
 	rows, began := 0, time.Time{}
 	return func(id int64, wkb []byte, values []index.Ref) error {

@@ -44,8 +44,8 @@ func publicLayers(ctx context.Context, tx pgx.Tx) ([]geo.Layer, error) {
 	return public, nil
 }
 
-// load reads one whole layer, under a savepoint so that a layer that cannot be
-// read leaves the others be.
+// load reads one whole layer, under a savepoint, so that a layer that cannot be
+// read does not affect the others.
 func (r *Replica) load(ctx context.Context, tx pgx.Tx, layer geo.Layer) (*index.Collection, error) {
 	shown := drawn(layer)
 	b := index.NewBuilder(&shown, 0)

@@ -28,7 +28,7 @@ type Change struct {
 type LayerChange struct {
 	Layer   geo.LayerName
 	Touches []index.Touch // the ground touched, before and after
-	Whole   bool          // the layer was loaded anew or withdrawn: everything may differ
+	Whole   bool          // the layer was loaded again or withdrawn: everything may differ
 	IDs     int           // how many features the journal named
 }
 

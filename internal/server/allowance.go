@@ -7,8 +7,8 @@ import (
 	"yizhan/internal/lang"
 )
 
-// allowance bounds the memory of answers that are being sent, so that many who read
-// slowly hold no more than so much.
+// allowance bounds the memory of answers that are being sent, so that many slow
+// readers cannot exhaust it.
 type allowance struct {
 	most int // bytes of all
 	each int // bytes of one client
@@ -22,8 +22,8 @@ func newAllowance(most, each int) *allowance {
 	return &allowance{most: most, each: each, by: map[string]int{}}
 }
 
-// take notes that a client's answer of so many bytes is held until release is called. One
-// answer alone may always be.
+// take reserves bytes for a client's answer until release is called. A single answer is
+// always allowed.
 func (a *allowance) take(client string, bytes int) (release func(), err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -10,11 +10,11 @@ import (
 	"yizhan/internal/lang"
 )
 
-// maxUnread is how many bytes a body may have that nobody needs.
+// maxUnread is the size limit in bytes of a body that is not needed.
 const maxUnread = 4 << 10
 
-// bodiless is for all requests but uploads, which need no body: a short one is passed
-// over within the time that every request has, before it takes up anything else.
+// bodiless is for all requests but uploads: they need no body, so a short one is discarded
+// before the request uses any other resource.
 func (a *answering) bodiless(next http.Handler) http.Handler {
 	return a.answer(func(w http.ResponseWriter, r *http.Request) error {
 		if r.ContentLength != 0 && !isUpload(r) {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// clientOf names who asks, so that one client gets no more than its share: an address,
-// or the network that one subscriber of IPv6 has. Behind a proxy on this machine it is
-// whom the proxy names last in X-Forwarded-For. That can be made up where the proxy
-// does not set it; then all is bounded that clients have together, and no right hangs on it.
+// clientOf identifies the client for its share of the server: by its address, or by the
+// network of one IPv6 subscriber. Behind a proxy on this machine it is the last address in
+// X-Forwarded-For. Clients can forge that if the proxy does not set it; the limits on all
+// clients together still hold then, and no right depends on it.
 func clientOf(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 var preference = [...]cache.Encoding{cache.Zstd, cache.Gzip, cache.Identity}
 
 // negotiate reads Accept-Encoding (RFC 9110, 12.5.3): the encoding with the highest
-// weight. Without the header the bytes go as they are; they also do where nothing
-// named is ours, unless the client has excluded that, and then nothing is acceptable.
+// weight. Without the header, or if it names no encoding of ours, tiles are sent
+// uncompressed; nothing is acceptable if the client excludes that too.
 func negotiate(headers []string) (best cache.Encoding, acceptable bool) {
 	if len(headers) == 0 {
 		return cache.Identity, true
@@ -42,8 +42,8 @@ func negotiate(headers []string) (best cache.Encoding, acceptable bool) {
 			}
 		}
 	}
-	// gzip that is not named has the weight of the star, zstd has to be named, as not
-	// all who take anything know it; identity is what remains when nothing better is
+	// gzip that is not named has the weight of the star; zstd must be named, because not
+	// every client that accepts anything knows it; identity remains when nothing better is
 	highest := 0.0
 	for _, e := range preference {
 		w := weights[e]

@@ -19,7 +19,7 @@ import (
 	"yizhan/internal/queue"
 )
 
-// statusClientGone is what is logged when nobody waits for the answer any more.
+// statusClientGone is logged when the client no longer waits for the answer.
 const statusClientGone = 499
 
 // refusals turns kinds of error into answers, in this order.
@@ -82,8 +82,8 @@ type answering struct {
 // handler is a request handler that may fail; it must not have written when it does.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
-// answer serves h and turns its error into a response. What has no kind is
-// logged once, here, and shown as nothing but its request id.
+// answer serves h and turns its error into a response. An error without a kind is
+// logged once, here; the client sees only its request id.
 func (a *answering) answer(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r); err != nil {
@@ -111,8 +111,8 @@ func (a *answering) refuse(w http.ResponseWriter, r *http.Request, err error) {
 // preferred is the language that a client reads.
 func preferred(r *http.Request) lang.Tag { return lang.Accepted(r.Header.Get("Accept-Language")) }
 
-// logRefusal tells of what is our fault, and of what is nobody's who asks; what the client
-// did is for debugging. The request is known by its route and id.
+// logRefusal logs what is the server's fault or nobody's; the client's own mistakes are
+// logged for debugging. The request is identified by its route and id.
 func (a *answering) logRefusal(r *http.Request, status int, err error) {
 	level, what := slog.LevelDebug, "request refused"
 	switch {

@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// How many connections there are where nobody says so.
+// Default limits of connections.
 const (
 	defaultConnections     = 8192
 	defaultConnectionsEach = 1024
 	adminConnections       = 256
 )
 
-// gate is a listener that has so many connections at once, and of one client so many.
-// Whoever comes beyond that is told so and turned away, and takes no memory.
+// gate is a listener that bounds its connections, in total and by client. Connections
+// beyond that get a short answer, are closed and use no memory.
 type gate struct {
 	net.Listener
 	all     *places
@@ -46,8 +46,8 @@ func (g *gate) Accept() (net.Conn, error) {
 	}
 }
 
-// client is who connects. What comes from this machine is each for itself: behind a
-// proxy here stand many, between whom only it can tell.
+// client identifies who connects. Every connection from this machine counts on its own: a
+// proxy here stands for many clients, which only it can tell apart.
 func (g *gate) client(conn net.Conn) string {
 	from := conn.RemoteAddr().String()
 	if at, err := netip.ParseAddrPort(from); err != nil || at.Addr().Unmap().IsLoopback() {
@@ -78,7 +78,7 @@ func (p *placed) Close() error {
 	return p.Conn.Close()
 }
 
-// CloseWrite lets an answer arrive whose request is not read to its end.
+// CloseWrite lets an answer arrive although its request was not read to the end.
 func (p *placed) CloseWrite() error {
 	if half, ok := p.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -86,8 +86,8 @@ func (p *placed) CloseWrite() error {
 	return errors.ErrUnsupported
 }
 
-// fitting is how many connections this process can have, that many or fewer: files,
-// the ledger and those who watch over the service need room too.
+// fitting lowers a number of connections to what this process can have, leaving room for
+// files, the ledger and monitoring.
 func fitting(most int) int {
 	var files syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {

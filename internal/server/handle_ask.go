@@ -18,7 +18,7 @@ import (
 	"yizhan/internal/queue"
 )
 
-// askRoutes answer questions.
+// askRoutes list and answer questions.
 type askRoutes struct {
 	*answering
 	ledger  *ledger.Ledger
@@ -82,8 +82,8 @@ const (
 	sentToOne  = 32 << 20
 )
 
-// answered asks the ledger when it is the question's turn. What the answer takes is held
-// until release is called.
+// answered asks the ledger when it is the question's turn. The answer's memory stays
+// reserved until release is called.
 func (a *askRoutes) answered(r *http.Request,
 	given map[string]string) (answer *ledger.Answer, release func(), err error) {
 	client := clientOf(r)

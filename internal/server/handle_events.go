@@ -17,9 +17,9 @@ const (
 	writeLimit = 10 * time.Second
 )
 
-// events is the live feed as server-sent events (WHATWG HTML, 9.2): what a client
-// that comes back has missed, "hello" with the version at hand, then "change" and
-// "catalog" as they come.
+// events is the live feed as server-sent events (WHATWG HTML, 9.2): what a returning
+// client has missed, "hello" with the current version, then "change" and "catalog" as they
+// happen.
 func (c *changeRoutes) events(w http.ResponseWriter, r *http.Request) error {
 	if _, err := c.replica.Ready(); err != nil {
 		return err
@@ -63,9 +63,9 @@ func (c *changeRoutes) events(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// resume tells a client that comes back what it missed (Last-Event-ID) and returns
-// the version that it has then. One whose version nobody knows any more is not
-// resumed: it gets the version at hand and loads everything again.
+// resume tells a returning client what it missed (Last-Event-ID) and returns the version
+// that it has then. A client whose version is no longer known is not resumed: it gets the
+// current version and loads everything again.
 func (c *changeRoutes) resume(r *http.Request, out *stream) (at replica.Token, resumed bool) {
 	token, err := replica.ParseToken(r.Header.Get("Last-Event-ID"))
 	if err != nil {

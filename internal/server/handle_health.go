@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// healthz says that the process lives.
+// healthz says that the process is alive.
 func (p *presence) healthz(w http.ResponseWriter, r *http.Request) error {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	return nil

@@ -47,7 +47,7 @@ func (i *importRoutes) batches(w http.ResponseWriter, r *http.Request) error {
 // maxBatches is how many batches one answer lists.
 const maxBatches = 1000
 
-// undo puts a layer back as it was before a batch.
+// undo restores a layer to its state before a batch.
 func (i *importRoutes) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := onlyParameters(r, "force"); err != nil {
 		return err

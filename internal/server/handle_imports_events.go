@@ -47,8 +47,8 @@ type stateView struct {
 	Error map[string]any `json:"error,omitempty"`
 }
 
-// importEvents tells the progress of an import as server-sent events, and ends with
-// its state when it is read.
+// importEvents sends the progress of an import as server-sent events, and ends with its
+// state when it has been read.
 func (i *importRoutes) importEvents(w http.ResponseWriter, r *http.Request) error {
 	id, err := decision(w, r)
 	if err != nil {
@@ -91,7 +91,7 @@ func (i *importRoutes) stateEvent(r *http.Request, id int64) ([]byte, error) {
 	return json.Marshal(stateView{p.ID, p.State, p.Batch, v.Error})
 }
 
-// followReading tells the progress of an import that this server reads, until it is read.
+// followReading sends the progress of an import that this server reads, until it has been read.
 func followReading(request *http.Request, out *stream, one *jobs.Job) {
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()

@@ -54,7 +54,7 @@ func (t *tileRoutes) answerTile(w http.ResponseWriter, r *http.Request, asked *t
 	return t.sendTile(w, r, encoding, key, done)
 }
 
-// readTile reads the address of a tile and what of its layers is to be seen.
+// readTile reads the address of a tile and the view of its layers.
 func (t *tileRoutes) readTile(r *http.Request) (at geo.Tile, asked *tileserve.Asked, err error) {
 	if at, err = geo.ParseTile(chi.URLParam(r, "z"), chi.URLParam(r, "x"), chi.URLParam(r, "y")); err != nil {
 		return at, nil, err
@@ -63,7 +63,7 @@ func (t *tileRoutes) readTile(r *http.Request) (at geo.Tile, asked *tileserve.As
 	return at, asked, err
 }
 
-// explain says what a tile is made of.
+// explain reports what a tile contains.
 func (t *tileRoutes) explain(w http.ResponseWriter, r *http.Request) error {
 	at, asked, err := t.readTile(r)
 	if err != nil {

@@ -18,7 +18,7 @@ const contentPolicy = "default-src 'self'; script-src 'self'; worker-src 'self';
 // viewerRoute serves the built map page.
 type viewerRoute struct{ files fs.FS }
 
-// page serves the page and its files. Files whose names carry a hash may be kept for ever.
+// page serves the page and its files. Files with a hash in their name may be cached forever.
 func (v *viewerRoute) page(w http.ResponseWriter, r *http.Request) error {
 	if v.files == nil {
 		return lang.Errorf("this binary was built without the viewer; run \"make build\": %w", geo.ErrNotFound)
@@ -27,7 +27,7 @@ func (v *viewerRoute) page(w http.ResponseWriter, r *http.Request) error {
 	if name == "" {
 		name = "index.html"
 	}
-	file, err := v.files.Open(name) // which refuses what is no plain path
+	file, err := v.files.Open(name) // which refuses other than plain paths
 	if err != nil {
 		return noRoute(w, r)
 	}

@@ -8,10 +8,9 @@ import (
 	"yizhan/geo"
 )
 
-// serveHot answers for a tile that lies finished in the cache, and reports whether
-// it did. It goes before the router, whose work is the same for every such tile:
-// nothing here depends on the request but the address, two headers and the method. It
-// allocates nothing, and the answer has no request id, as it is not logged either.
+// serveHot answers with a finished tile from the cache, and reports whether it did. It runs
+// before the router, because only the address, two headers and the method matter. It
+// allocates nothing; the answer has no request id and is not logged.
 func (t *tileRoutes) serveHot(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.RawQuery != "" {
 		return false

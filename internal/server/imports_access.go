@@ -13,13 +13,12 @@ import (
 	"yizhan/internal/lang"
 )
 
-// errUnauthorized says what is to be sent, and nothing of what would do.
+// errUnauthorized is of a request without the token.
 const errUnauthorized = lang.Kind("unauthorized")
 
-// access decides whose requests may write, or read what files hold: those that carry
-// the token and, while nobody has chosen one, those that come over the unix socket. From
-// where in the network a request comes decides nothing: a proxy on this machine passes
-// on what the whole world asks.
+// access decides which requests may write, or read what files contain: those with the token
+// and, if nobody chose one, those over the unix socket. The network address decides nothing,
+// because a proxy on this machine passes on requests from anywhere.
 type access struct {
 	token string // "" lets nobody in who comes over the network
 	local bool   // who comes over the unix socket needs no token
@@ -35,8 +34,8 @@ func newAccess(o Options) access {
 	return access{}
 }
 
-// ActorOf is how the journal calls an account that serves: what came in over HTTP is not
-// taken for what its user did on the command line.
+// ActorOf is the journal's name for a serving account, so that imports over HTTP are not
+// mistaken for what its user did on the command line.
 func ActorOf(account string) string {
 	if account == "" {
 		return ""
@@ -69,7 +68,7 @@ func (a access) admit(r *http.Request) error {
 	return nil
 }
 
-// trusted is for addresses that write, or show what files hold.
+// trusted is for addresses that write, or show what files contain.
 func (i *importRoutes) trusted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
@@ -101,7 +100,7 @@ func ownOrigin(r *http.Request) bool {
 		strings.EqualFold(at.Host, r.Host)
 }
 
-// sameToken compares in a time that tells neither the token nor its length.
+// sameToken compares in a time that reveals neither the token nor its length.
 func sameToken(r *http.Request, token string) bool {
 	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	mine, theirs := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(strings.TrimSpace(given)))

@@ -13,7 +13,7 @@ import (
 	"yizhan/internal/merge"
 )
 
-// reading is one way to take the numbers of a file; crs and axes are what the form takes.
+// reading is one way to interpret the numbers of a file; crs and axes are values for the form.
 type reading struct {
 	CRS     string      `json:"crs"`
 	Axes    crs.Axes    `json:"axes,omitempty"`
@@ -22,7 +22,7 @@ type reading struct {
 	First   *[2]float64 `json:"first,omitempty"` // longitude and latitude of the first vertex
 }
 
-// particulars are what an error of imports tells beside its message.
+// particulars are what an error of imports has besides its message.
 func particulars(err error) map[string]any {
 	var question *crs.Question
 	var changed *merge.ChangedSince

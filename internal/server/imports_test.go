@@ -302,10 +302,10 @@ func TestRejectedRowsAreMendedAndImportedAgain(t *testing.T) {
 		t.Fatalf("rejected: %v %s", got.header, got.body)
 	}
 	r.must(t, 200, "POST", at+"/apply")
-	mended := strings.Replace(got.body, "2.6", "112.6", 1)
-	again := read[merge.Preview](t, r.post(t, stationForm(mended)).body)
+	fixed := strings.Replace(got.body, "2.6", "112.6", 1)
+	again := read[merge.Preview](t, r.post(t, stationForm(fixed)).body)
 	if again.Report.Inserted != 1 || again.Report.Rejected != 0 {
-		t.Fatalf("the mended file: %+v", again.Report)
+		t.Fatalf("the fixed file: %+v", again.Report)
 	}
 	at = fmt.Sprintf("/imports/%d", again.ID)
 	r.must(t, 404, "GET", at+"/rejected")

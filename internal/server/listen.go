@@ -24,7 +24,7 @@ const (
 	drainTimeout   = 10 * time.Second
 )
 
-// doors are the listeners beside the public one, and how many may come through that.
+// doors are the listeners besides the public one, and the limits of that one.
 type doors struct {
 	local       *Local
 	admin       net.Listener
@@ -46,7 +46,7 @@ func newDoors(o Options) doors {
 	return d
 }
 
-// door is a listener and who answers there.
+// door is a listener and its server.
 type door struct {
 	web *http.Server
 	at  net.Listener
@@ -61,7 +61,7 @@ func (s *Server) door(at net.Listener, h http.Handler, known func(context.Contex
 	}}
 }
 
-// open are the public door, and those of the account and of health where there are any.
+// open returns the public door, and those of the account and of monitoring if configured.
 func (s *Server) open(public net.Listener) []door {
 	unknown := func(ctx context.Context) context.Context { return ctx }
 	all := []door{s.door(newGate(public, s.doors.connections, s.doors.each, s.doors.refused), s, unknown)}
@@ -101,7 +101,7 @@ func (s *Server) Listen(ctx context.Context, l net.Listener) error {
 	return errors.Join(err, shut(drain, doors))
 }
 
-// shut lets all requests come to their end, as long as the context lasts.
+// shut waits for all requests to finish, until the context ends.
 func shut(ctx context.Context, doors []door) error {
 	faults := make([]error, len(doors))
 	var closing sync.WaitGroup

@@ -21,12 +21,12 @@ import (
 // 107 and some clients stop earlier.
 const longestSocket = 100
 
-// tokenBytes of a token that nobody chose are random.
+// tokenBytes is the number of random bytes of a generated token.
 const tokenBytes = 32
 
-// Local is how the server's own account imports over HTTP: over a unix socket, or with
-// a token made at the start that lies in a file. Both are in a folder that nobody else
-// can enter, so that they are worth as much as the account.
+// Local is how the server's own account imports over HTTP: over a unix socket, or with a
+// token in a file, made at start. Both are in a folder that no other account can enter, so
+// they grant exactly what the account has.
 type Local struct {
 	SocketPath string // "" where the path would be too long
 	TokenPath  string // of a file that curl takes as header: curl -H @FILE
@@ -121,7 +121,7 @@ func writeToken(path string) (string, error) {
 	return token, errors.Join(err, f.Close())
 }
 
-// Close takes socket and token away.
+// Close removes socket and token.
 func (l *Local) Close() error {
 	var err error
 	if l.socket != nil {

@@ -7,24 +7,23 @@ import (
 	"time"
 )
 
-// linesEach is how many lines a second there are of one kind.
+// linesEach is how many lines of one kind are written in a second.
 const linesEach = 5
 
-// kindOfLine is what lines have in common: messages are words of ours, and few.
+// kindOfLine is what repeated lines have in common; there are few messages.
 type kindOfLine struct {
 	level   slog.Level
 	message string
 }
 
-// limitedLog writes so many lines a second of each kind, and then how many more there
-// were, so that nobody fills a disk by asking. Of what is logged for debugging there
-// is everything.
+// limitedLog writes a limited number of lines of each kind in a second, then how many were
+// suppressed, so that requests cannot fill a disk. Debugging lines are not limited.
 type limitedLog struct {
 	to    slog.Handler
 	lines *lines
 }
 
-// lines counts those of the second that runs, by kind.
+// lines counts the lines of the current second, by kind.
 type lines struct {
 	mu sync.Mutex
 	of map[kindOfLine]int
@@ -34,8 +33,8 @@ func newLimitedLog(to slog.Handler) slog.Handler {
 	return limitedLog{to: to, lines: &lines{of: map[kindOfLine]int{}}}
 }
 
-// count is the how manieth of its kind in its second a line is. The first begins the
-// second, at whose end told is called with how many there were.
+// count returns the number of lines of a kind in its second, this one included. The first
+// starts the second; told is called at its end with the total.
 func (l *lines) count(kind kindOfLine, told func(n int)) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -52,7 +51,7 @@ func (l *lines) count(kind kindOfLine, told func(n int)) int {
 	return l.of[kind]
 }
 
-// Enabled is that of the log behind it.
+// Enabled is that of the underlying log.
 func (l limitedLog) Enabled(ctx context.Context, level slog.Level) bool {
 	return l.to.Enabled(ctx, level)
 }
@@ -76,12 +75,12 @@ func (l limitedLog) Handle(ctx context.Context, r slog.Record) error {
 	return l.to.Handle(ctx, r)
 }
 
-// WithAttrs counts with the one it is made from.
+// WithAttrs shares the counts of the log it is made from.
 func (l limitedLog) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return limitedLog{l.to.WithAttrs(attrs), l.lines}
 }
 
-// WithGroup counts with the one it is made from.
+// WithGroup shares the counts of the log it is made from.
 func (l limitedLog) WithGroup(name string) slog.Handler {
 	return limitedLog{l.to.WithGroup(name), l.lines}
 }

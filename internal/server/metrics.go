@@ -16,7 +16,7 @@ import (
 )
 
 // metrics are what /metrics tells. Labels are routes, status classes and layer
-// names: never a value that a request or a row brought along.
+// names, never values from a request or a row.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
@@ -79,7 +79,7 @@ func (m *metrics) countRows(r *importer.Report) {
 	}
 }
 
-// watch adds what is read off the replica and the cache when asked.
+// watch adds the metrics that are read from the replica and the cache on request.
 func (m *metrics) watch(s *Server) {
 	gauge := func(name, help string, read func() float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
@@ -101,7 +101,7 @@ func (m *metrics) watch(s *Server) {
 		func() float64 { return s.presence.replica.Status().LoadTime.Seconds() })
 }
 
-// cacheReader tells of the tile cache, by zoom.
+// cacheReader reads the metrics of the tile cache, by zoom.
 type cacheReader struct{ tiles *tileserve.Service }
 
 var (

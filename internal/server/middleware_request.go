@@ -14,7 +14,7 @@ import (
 )
 
 // observe logs each request by its route and counts it. Query strings and
-// paths are left out of the log: a question's parameters are nobody else's business.
+// paths are not logged, because a question's parameters are private.
 func (a *answering) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
@@ -34,7 +34,7 @@ func (a *answering) observe(next http.Handler) http.Handler {
 	})
 }
 
-// routeOf is the pattern that a request matched, of which there are few.
+// routeOf is the pattern that a request matched; there are few of them.
 func routeOf(r *http.Request) string {
 	if at := chi.RouteContext(r.Context()); at != nil && at.RoutePattern() != "" {
 		return at.RoutePattern()
@@ -42,7 +42,7 @@ func routeOf(r *http.Request) string {
 	return "none"
 }
 
-// methodOf is a method that HTTP has (RFC 9110, 9.3), as clients may send any word.
+// methodOf is a method of HTTP (RFC 9110, 9.3), because clients may send any word.
 func methodOf(r *http.Request) string {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions,
@@ -71,8 +71,8 @@ func (a *answering) recovered(next http.Handler) http.Handler {
 	})
 }
 
-// nature is what of a panic may be logged: the text of those that Go itself raises,
-// and the type of others.
+// nature is the part of a panic that may be logged: the text of Go's own, the type of
+// others.
 func nature(p any) string {
 	if err, ok := p.(runtime.Error); ok {
 		return err.Error()
@@ -80,8 +80,7 @@ func nature(p any) string {
 	return fmt.Sprintf("%T", p)
 }
 
-// panicked is where the panic that is being recovered from began: the first places in
-// this program after Go's own.
+// panicked is where the current panic began: the first places after Go's own.
 func panicked() string {
 	const deep, shown = 32, 4
 	var at [deep]uintptr
@@ -99,7 +98,7 @@ func panicked() string {
 	return strings.Join(places, " ← ")
 }
 
-// unsniffed has browsers take every answer for what it says it is.
+// unsniffed makes browsers trust the Content-Type of every answer.
 func unsniffed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["X-Content-Type-Options"] = nosniff

@@ -33,7 +33,7 @@ const (
 	openAPIType = "application/vnd.oai.openapi+json;version=3.0"
 )
 
-// conformance is the classes that are met; each is what a test asks for.
+// conformance lists the conformance classes; a test asks for each.
 var conformance = []string{
 	"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
 	"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
@@ -80,7 +80,7 @@ type ogcRequest struct {
 	layers []layerView
 }
 
-// document answers with what make returns; f=json is the only form there is.
+// document answers with what make returns, always as JSON.
 func (o *ogcRoutes) document(make func(ogcRequest) (any, error)) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := onlyParameters(r, "f"); err != nil {
@@ -105,7 +105,7 @@ func (o *ogcRoutes) document(make func(ogcRequest) (any, error)) handler {
 			}
 			asked.one = true
 			asked.layers = slices.DeleteFunc(asked.layers, func(v layerView) bool { return string(v.Name) != name })
-			if len(asked.layers) == 0 { // a list of several is no collection
+			if len(asked.layers) == 0 { // a list of several is not a collection
 				return noRouteTo(name)
 			}
 		}

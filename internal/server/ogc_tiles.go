@@ -205,7 +205,7 @@ func (o *ogcRoutes) ogcTile(w http.ResponseWriter, r *http.Request) error {
 	}
 	z, row, column := chi.URLParam(r, "z"), chi.URLParam(r, "row"), chi.URLParam(r, "col")
 	at, err := geo.ParseTile(z, column, row)
-	if err != nil { // an address outside the pyramid is no resource (OGC 20-057, 7.1.3)
+	if err != nil { // an address outside the pyramid is not a resource (OGC 20-057, 7.1.3)
 		return lang.Errorf("tile %.40q/%.40q/%.40q is outside %s: %w", z, row, column, matrixSet, geo.ErrNotFound)
 	}
 	query := r.URL.Query()

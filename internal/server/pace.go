@@ -10,8 +10,8 @@ import (
 // answerLongest is how long sending one answer may take.
 const answerLongest = time.Hour
 
-// pacedAnswer is an answer whose taker must keep pace, from the first byte on, however
-// long the work before that took.
+// pacedAnswer is an answer whose client must keep pace from the first byte on, however long
+// the work before that took.
 type pacedAnswer struct {
 	http.ResponseWriter
 	control *http.ResponseController
@@ -19,8 +19,8 @@ type pacedAnswer struct {
 	written int64
 }
 
-// paced gives answers behind it as long as they take, and who takes them no longer
-// than is fair.
+// paced lets answers take as long as they need to prepare, and limits how slowly clients
+// may read them.
 func paced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(&pacedAnswer{ResponseWriter: w, control: http.NewResponseController(w)}, r)
@@ -43,7 +43,7 @@ func (p *pacedAnswer) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// unhurried lifts the server's deadlines off a request that takes as long as its
-// work: expired, they would end the request or swallow its answer. Its body has been
-// read by then, and its answer has a pace of its own ([paced], [stream]).
+// unhurried removes the server's deadlines from a request with long work; once expired, they
+// would end the request or lose its answer. Its body has been read by then, and its answer
+// has a pace of its own ([paced], [stream]).
 func unhurried(w http.ResponseWriter) error { return jobs.LiftDeadlines(http.NewResponseController(w)) }

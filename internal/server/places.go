@@ -5,14 +5,13 @@ import (
 	"sync"
 )
 
-// Why there is no place.
+// Reasons why a place is refused.
 var (
 	errAllTaken  = errors.New("all places are taken")
 	errHasEnough = errors.New("the client has as many as one may have")
 )
 
-// places bounds what lasts: how much of it there is at once, and how much of that one
-// client has.
+// places bounds long-lived things such as connections, in total and by client.
 type places struct {
 	most, each int
 

@@ -10,12 +10,12 @@ import (
 	"syscall"
 )
 
-// plain are errors whose text holds nothing that a request or a row brought along.
+// plain are errors whose text contains nothing from a request or a row.
 var plain = []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, os.ErrDeadlineExceeded}
 
-// redacted is what of an error may be logged: its kind, its state in PostgreSQL, what
-// the operating system says, and what Go calls it. Its text may hold what a request
-// brought along, which is nobody else's business and as long as its sender likes.
+// redacted is the part of an error that may be logged: its kind, its SQLSTATE, the message of
+// the operating system and its Go type. Its text may contain values from a request, which
+// are private and of any length.
 func redacted(err error) string {
 	var parts []string
 	for _, row := range refusals {

@@ -58,7 +58,7 @@ func (s *Server) routes() http.Handler {
 	return r
 }
 
-// adminRoutes are the addresses of the listener for those who watch over the service.
+// adminRoutes are the addresses of the listener for monitoring.
 func (s *Server) adminRoutes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(unsniffed, s.identify, s.observe, s.recovered, s.validQuery, s.bodiless, middleware.GetHead)

@@ -8,8 +8,8 @@ import (
 	"yizhan/internal/queue"
 )
 
-// turns are the queues that dear requests wait in, each kind in its own, so that none
-// takes the place of another, and none that of drawing tiles.
+// turns are the queues for expensive requests, one for each kind, so that no kind delays
+// another or the drawing of tiles.
 type turns struct {
 	pasts     *queue.Queue // making a layer as it was
 	views     *queue.Queue // tiles of the past, waiting for that included
@@ -19,7 +19,7 @@ type turns struct {
 	versions  *queue.Queue // waiting for a version that is not here yet
 }
 
-// What one client may have done in a minute, and how long a refusal is held back.
+// Work that one client may cause in a minute, and the delay of a refusal.
 const (
 	shareOfPasts     = 10 * time.Second
 	shareOfExplains  = 3 * time.Second

@@ -9,13 +9,12 @@ import (
 	"yizhan/internal/lang"
 )
 
-// maxHost is how long a Host header may be: a name of DNS, and a port. Links in answers
+// maxHost is the length limit of the Host header: a DNS name and a port. Links in answers
 // repeat it.
 const maxHost = 253 + len(":65535")
 
-// validQuery refuses what no answer can be made of: a query string that breaks the rules
-// of percent-encoding, of which [url.URL.Query] would leave out a part without a word,
-// and texts that neither PostgreSQL nor a filter can hold.
+// validQuery refuses query strings with broken percent-encoding, of which [url.URL.Query]
+// would silently drop a part, and texts that neither PostgreSQL nor a filter can hold.
 func (a *answering) validQuery(next http.Handler) http.Handler {
 	return a.answer(func(w http.ResponseWriter, r *http.Request) error {
 		if len(r.Host) > maxHost {

@@ -9,7 +9,7 @@ import (
 	"yizhan/tiles/cache"
 )
 
-// Explanation is what a tile is made of, and what it cost.
+// Explanation is what a tile contains and what it cost.
 type Explanation struct {
 	Tile         string           `json:"tile"`
 	View         string           `json:"view"` // as the cache knows it
@@ -35,8 +35,8 @@ type explainKey struct {
 	version string
 }
 
-// Explain draws a tile aside, without touching the cache, and says what became of the
-// features of each layer. It waits its turn, and then that of a drawing.
+// Explain draws a tile without touching the cache, and reports what became of the features
+// of each layer. It waits for its turn, then for that of a drawing.
 func (s *Service) Explain(ctx context.Context, client string, a *Asked, at geo.Tile) (*Explanation, error) {
 	state, err := s.Replica.Ready()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 const maxLayers = 32
 
 // Choose finds the layers of a comma list, each once and in the order of the catalogue,
-// which is that of drawing. A personal layer is as unknown as one that does not exist.
+// which is that of drawing. A personal layer is treated as one that does not exist.
 func Choose(state *replica.State, list string) ([]geo.Layer, error) {
 	names := strings.Split(list, ",")
 	if len(names) > maxLayers {

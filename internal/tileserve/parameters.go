@@ -14,7 +14,7 @@ import (
 	"yizhan/tiles"
 )
 
-// Asked is what a request wants to see of some layers, read and found right.
+// Asked is a validated request for a view of some layers.
 type Asked struct {
 	tiles.View
 	layers []geo.Layer // as the view has them
@@ -45,7 +45,7 @@ func Parameters() (names []string) {
 }
 
 // Ask reads the layers and parameters of a tile, its TileJSON or explanation. Everything
-// that can be wrong with them is found here, before anything is drawn.
+// that can be wrong with them is detected here, before anything is drawn.
 func (s *Service) Ask(list string, query url.Values) (*Asked, error) {
 	if err := onlyOnce(query); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func onlyOnce(query url.Values) error {
 	return nil
 }
 
-// contradicting refuses times that do not go together.
+// contradicting refuses times that cannot be combined.
 func contradicting(query url.Values) error {
 	asOf, from, to := query.Get("as_of") != "", query.Get("from") != "", query.Get("to") != ""
 	switch {
@@ -124,7 +124,7 @@ func readDatum(a *Asked, text string, _ time.Time) error {
 	return err
 }
 
-// readPast reads an instant, of which one that lies ahead is the present.
+// readPast reads an instant; one in the future means the present.
 func readPast(name string, into *tiles.Instant, text string, now time.Time) error {
 	if text == "" {
 		return nil

@@ -20,7 +20,7 @@ type Options struct {
 	Drawn    func(time.Duration) // hears how long each drawing took
 }
 
-// Service has tiles drawn from a replica, and keeps them.
+// Service draws tiles from a replica, and caches them.
 type Service struct {
 	Options
 	cache        *cache.Cache
@@ -29,7 +29,7 @@ type Service struct {
 	explanations *queue.Shared[explainKey, *Explanation]
 }
 
-// New makes a service; whoever follows the replica tells it of changes by [Service.Changed].
+// New makes a service; the replica's follower reports changes to [Service.Changed].
 func New(o Options) *Service {
 	return &Service{Options: o, cache: cache.New(o.Bytes), explanations: queue.NewShared[explainKey, *Explanation](0)}
 }

@@ -39,7 +39,7 @@ func (s *spellings) remember(list string, v tiles.View) {
 	s.views[list] = v
 }
 
-// forget is for when the catalogue has changed.
+// forget is called when the catalogue has changed.
 func (s *spellings) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

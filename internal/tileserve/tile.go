@@ -18,7 +18,7 @@ func (a *Asked) Key(at geo.Tile) cache.Key { return cache.Key{View: a.View, Tile
 // that is not known.
 func (s *Service) Tag(k cache.Key, e cache.Encoding) []string { return s.cache.Tag(k, e) }
 
-// Unchanged notes that somebody who had the tag was told that it still stands.
+// Unchanged counts a client that was told that its tag is still valid.
 func (s *Service) Unchanged(k cache.Key) { s.cache.Unchanged(k) }
 
 // Encoded is a finished tile in an encoding.
