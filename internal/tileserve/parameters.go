@@ -86,6 +86,23 @@ func (s *Service) Ask(list string, query url.Values) (*Asked, error) {
 	return a, nil
 }
 
+// options are what drawing the collections needs to know.
+func (a *Asked) options(collections []*index.Collection) (tiles.Options, error) {
+	o := tiles.Options{Datum: a.Datum, Columns: a.Columns.List()}
+	if a.filter == nil {
+		return o, nil
+	}
+	o.Filters = map[geo.LayerName]tiles.Filter{}
+	for _, c := range collections {
+		f, err := a.filter.Bind(c.Layer(), c.Values())
+		if err != nil {
+			return o, err
+		}
+		o.Filters[c.Layer().Name] = f
+	}
+	return o, nil
+}
+
 // onlyOnce refuses a parameter that is unknown, or given twice.
 func onlyOnce(query url.Values) error {
 	known := Parameters()

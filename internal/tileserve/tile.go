@@ -87,23 +87,6 @@ func (s *Service) collections(ctx context.Context, client string, a *Asked,
 	return all, nil
 }
 
-// options are what drawing the collections needs to know.
-func (a *Asked) options(collections []*index.Collection) (tiles.Options, error) {
-	o := tiles.Options{Datum: a.Datum, Columns: a.Columns.List()}
-	if a.filter == nil {
-		return o, nil
-	}
-	o.Filters = map[geo.LayerName]tiles.Filter{}
-	for _, c := range collections {
-		f, err := a.filter.Bind(c.Layer(), c.Values())
-		if err != nil {
-			return o, err
-		}
-		o.Filters[c.Layer().Name] = f
-	}
-	return o, nil
-}
-
 // Describe is the TileJSON of what is asked for, whose tiles are below an address.
 func (s *Service) Describe(ctx context.Context, client, below string, a *Asked) (tiles.TileJSON, error) {
 	collections, err := s.collections(ctx, client, a, s.Replica.State())
