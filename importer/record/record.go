@@ -11,7 +11,7 @@ import "yizhan/internal/lang"
 
 // Cutter cuts a file into batches of records, in the order of the file. One goroutine uses it.
 type Cutter interface {
-	// Next fills an empty batch with one record or more; io.EOF after the last.
+	// Next replaces the content of a batch with one record or more; io.EOF after the last.
 	// Any other error means that the whole file cannot be imported; it says where (byte,
 	// row) and wraps geo.ErrInvalid when the file is at fault.
 	Next(*Batch) error
