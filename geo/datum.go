@@ -105,9 +105,11 @@ func bendGCJ(lon, lat float64) (float64, float64) {
 	root := math.Sqrt(math.Abs(x))
 	waves := 20*math.Sin(6*x*math.Pi) + 20*math.Sin(2*x*math.Pi)
 	south := -100 + 2*x + 3*y + 0.2*y*y + 0.1*x*y + 0.2*root +
-		(waves+20*math.Sin(y*math.Pi)+40*math.Sin(y/3*math.Pi)+160*math.Sin(y/12*math.Pi)+320*math.Sin(y*math.Pi/30))*2/3
+		(waves+20*math.Sin(y*math.Pi)+40*math.Sin(y/3*math.Pi)+160*math.Sin(y/12*math.Pi)+320*math.Sin(
+			y*math.Pi/30))*2/3
 	west := 300 + x + 2*y + 0.1*x*x + 0.1*x*y + 0.1*root +
-		(waves+20*math.Sin(x*math.Pi)+40*math.Sin(x/3*math.Pi)+150*math.Sin(x/12*math.Pi)+300*math.Sin(x/30*math.Pi))*2/3
+		(waves+20*math.Sin(x*math.Pi)+40*math.Sin(x/3*math.Pi)+150*math.Sin(x/12*math.Pi)+300*math.Sin(
+			x/30*math.Pi))*2/3
 	sin, cos := math.Sincos(lat * math.Pi / 180)
 	flat := 1 - gcjEccentricity*sin*sin
 	meridian := gcjAxis * (1 - gcjEccentricity) / (flat * math.Sqrt(flat)) // m per radian of latitude

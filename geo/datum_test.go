@@ -37,15 +37,17 @@ func TestDatumsShowPublishedPoints(t *testing.T) {
 	} {
 		lon, lat := test.datum.FromWGS84(test.lon, test.lat)
 		if off := metres(lon, lat, test.shownLon, test.shownLat); off > test.within {
-			t.Errorf("%s: %s shows %v %v, want %v %v (%.4f m off)", test.where, test.datum, lon, lat, test.shownLon, test.shownLat, off)
+			t.Errorf("%s: %s shows %v %v, want %v %v (%.4f m off)", test.where, test.datum, lon, lat, test.shownLon,
+				test.shownLat, off)
 		}
 		lon, lat = test.datum.ToWGS84(test.shownLon, test.shownLat)
 		if off := metres(lon, lat, test.lon, test.lat); off > test.within {
-			t.Errorf("%s: %s back is %v %v, want %v %v (%.4f m off)", test.where, test.datum, lon, lat, test.lon, test.lat, off)
+			t.Errorf("%s: %s back is %v %v, want %v %v (%.4f m off)", test.where, test.datum, lon, lat, test.lon,
+				test.lat, off)
 		}
 	}
 	if lon, lat := geo.BD09.ToWGS84(math.NaN(), math.NaN()); !math.IsNaN(lon) || !math.IsNaN(lat) {
-		t.Errorf("what is no number becomes %v %v", lon, lat)
+		t.Errorf("NaN becomes %v %v", lon, lat)
 	}
 }
 
@@ -126,7 +128,8 @@ func TestDatumsAgreeWithMapServices(t *testing.T) {
 			}
 			lon, lat := datum.FromWGS84(is[0], is[1])
 			backLon, backLat := datum.ToWGS84(shown[0], shown[1])
-			for way, off := range [2]float64{metres(shown[0], shown[1], lon, lat), metres(is[0], is[1], backLon, backLat)} {
+			for way, off := range [2]float64{metres(shown[0], shown[1], lon, lat),
+				metres(is[0], is[1], backLon, backLat)} {
 				sum[way], worst[way] = sum[way]+off, max(worst[way], off)
 				if off > 1 {
 					t.Errorf("%s, %s: %.2f m off (way %d)", city.Attrs.Name, datum, off, way)
@@ -134,12 +137,14 @@ func TestDatumsAgreeWithMapServices(t *testing.T) {
 			}
 		}
 		n := float64(len(cities))
-		t.Logf("%s: from WGS 84 %.3f m mean, %.3f m max; to WGS 84 %.3f m mean, %.3f m max", datum, sum[0]/n, worst[0], sum[1]/n, worst[1])
+		t.Logf("%s: from WGS 84 %.3f m mean, %.3f m max; to WGS 84 %.3f m mean, %.3f m max", datum, sum[0]/n, worst[0],
+			sum[1]/n, worst[1])
 	}
 }
 
 func TestParseDatum(t *testing.T) {
-	for name, want := range map[string]geo.Datum{"wgs84": geo.WGS84, "WGS-84": geo.WGS84, "GCJ-02": geo.GCJ02, "gcj_02": geo.GCJ02, "BD09LL": geo.BD09} {
+	for name, want := range map[string]geo.Datum{"wgs84": geo.WGS84, "WGS-84": geo.WGS84, "GCJ-02": geo.GCJ02,
+		"gcj_02": geo.GCJ02, "BD09LL": geo.BD09} {
 		if got, err := geo.ParseDatum(name); got != want || err != nil {
 			t.Errorf("%q is %q, %v", name, got, err)
 		}

@@ -37,7 +37,8 @@ func alongCurve(extents []Extent) []Extent {
 			to++
 		}
 		slices.SortFunc(sorted[from:to], func(a, b Extent) int {
-			return cmp.Or(cmp.Compare(a.MinX, b.MinX), cmp.Compare(a.MinY, b.MinY), cmp.Compare(a.MaxX, b.MaxX), cmp.Compare(a.MaxY, b.MaxY))
+			return cmp.Or(cmp.Compare(a.MinX, b.MinX), cmp.Compare(a.MinY, b.MinY), cmp.Compare(a.MaxX, b.MaxX),
+				cmp.Compare(a.MaxY, b.MaxY))
 		})
 		from = to
 	}

@@ -86,24 +86,26 @@ func (f Field) InTile(z uint8) bool {
 
 // Layer is a row of the catalogue: what one table of features is and how it is shown.
 type Layer struct {
-	Name        LayerName       `json:"name"`
-	Schema      string          `json:"-"`
-	Table       string          `json:"-"`
-	IDColumn    string          `json:"-"`             // integer primary key, the feature id
-	KeyColumn   string          `json:"key,omitempty"` // business key; empty: rows are matched whole
-	GeomColumn  string          `json:"-"`
-	Kind        Kind            `json:"geometry"`
-	Title       lang.Label      `json:"title"`
-	Description lang.Label      `json:"description"`
-	MinZoom     int             `json:"minzoom"`
-	MaxZoom     int             `json:"maxzoom"`
-	PointZoom   int             `json:"pointzoom"` // first zoom that shows every point; below it, cells with a count where points share one
-	Privacy     Privacy         `json:"privacy"`
-	Facet       string          `json:"facet,omitempty"`     // field whose categories colour the layer
-	Spacing     float64         `json:"spacing_m,omitempty"` // metres: points of one category that are nearer are one thing surveyed twice; 0: they may be
-	Position    int             `json:"position"`            // drawing order, lowest first
-	Style       json.RawMessage `json:"style,omitempty"`     // colour, width and other hints
-	Fields      []Field         `json:"fields"`
+	Name        LayerName  `json:"name"`
+	Schema      string     `json:"-"`
+	Table       string     `json:"-"`
+	IDColumn    string     `json:"-"`             // integer primary key, the feature id
+	KeyColumn   string     `json:"key,omitempty"` // business key; empty: rows are matched whole
+	GeomColumn  string     `json:"-"`
+	Kind        Kind       `json:"geometry"`
+	Title       lang.Label `json:"title"`
+	Description lang.Label `json:"description"`
+	MinZoom     int        `json:"minzoom"`
+	MaxZoom     int        `json:"maxzoom"`
+	// first zoom that shows every point; below it, cells with a count where points share one
+	PointZoom int     `json:"pointzoom"`
+	Privacy   Privacy `json:"privacy"`
+	Facet     string  `json:"facet,omitempty"` // field whose categories colour the layer
+	// metres: points of one category that are nearer are one thing surveyed twice; 0: they may be
+	Spacing  float64         `json:"spacing_m,omitempty"`
+	Position int             `json:"position"`        // drawing order, lowest first
+	Style    json.RawMessage `json:"style,omitempty"` // colour, width and other hints
+	Fields   []Field         `json:"fields"`
 }
 
 // Field returns the field of that name.

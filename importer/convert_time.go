@@ -105,7 +105,7 @@ func notMoment(text []byte) *flaw {
 }
 
 // dayOf is the day that a text seems to name, as ISO 8601 writes it; impossible when the
-// calendar has no such day.
+// calendar lacks that day.
 func dayOf(text []byte) (iso string, impossible bool) {
 	match := dated.FindSubmatch(text)
 	if match == nil {

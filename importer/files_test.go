@@ -45,14 +45,14 @@ func TestWhatIsReadAsFeatures(t *testing.T) {
 		{"the member crs with CGCS2000 in degrees",
 			`{"crs":{"type":"name","properties":{"name":"EPSG:4490"}},"features":[` + a + `]}`, taken("A")},
 		{"the member crs with null", `{"crs":null,"features":[` + a + `]}`, taken("A")},
-		{"an object that is no feature among features", collection(a, `{"type":"Point","coordinates":[1,2]}`, b),
+		{"an object that is not a feature among features", collection(a, `{"type":"Point","coordinates":[1,2]}`, b),
 			taken("A", "B") + "; 2::not_a_feature"},
 		{"broken JSON inside one feature", collection(a, `{"type":"Feature","properties":{"code" "X"}}`, b),
 			taken("A", "B") + "; 2::bad_json"},
 		{"a feature of 100,000 nested arrays", collection(a,
 			`{"type":"Feature","x":`+strings.Repeat("[", 100_000)+strings.Repeat("]", 100_000)+`}`, b),
 			taken("A", "B") + "; 2::too_deep"},
-		{"features that are no objects", `{"features":[1,` + a + `,"x",null,[` + b + `]]}`, taken("A") +
+		{"features that are not objects", `{"features":[1,` + a + `,"x",null,[` + b + `]]}`, taken("A") +
 			"; 1::not_a_feature; 3::not_a_feature; 4::not_a_feature; 5::not_a_feature"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"yizhan/internal/lang"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // mixed is a file with a bit of everything that happens.
 func mixed() string {

@@ -72,7 +72,8 @@ func aStreet(r *rand.Rand, at orb.Point) orb.Geometry {
 func aHouse(r *rand.Rand, at orb.Point) orb.Geometry {
 	w, h := 0.00006+0.0001*r.Float64(), 0.00005+0.0001*r.Float64()
 	x, y := at[0], at[1]
-	return orb.Polygon{{{x, y}, {x + w, y}, {x + w, y + h*0.6}, {x + w*0.6, y + h*0.6}, {x + w*0.6, y + h}, {x, y + h}, {x, y}}}
+	return orb.Polygon{{{x, y}, {x + w, y}, {x + w, y + h*0.6}, {x + w*0.6, y + h*0.6}, {x + w*0.6, y + h}, {x, y + h},
+		{x, y}}}
 }
 
 func BenchmarkDraw(b *testing.B) {
@@ -111,7 +112,8 @@ func BenchmarkOrb(b *testing.B) {
 				}
 				layer := mvt.NewLayer("things", fc)
 				layer.Version = 2
-				layer.ProjectToTile(maptile.New(tilestest.Tile().X, tilestest.Tile().Y, maptile.Zoom(tilestest.Tile().Z)))
+				layer.ProjectToTile(maptile.New(tilestest.Tile().X, tilestest.Tile().Y,
+					maptile.Zoom(tilestest.Tile().Z)))
 				layer.Clip(orb.Bound{Min: orb.Point{-64, -64}, Max: orb.Point{4160, 4160}})
 				if _, err := mvt.Marshal(mvt.Layers{layer}); err != nil {
 					b.Fatal(err)

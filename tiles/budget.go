@@ -28,8 +28,10 @@ const lastOverview = 13
 // Budgets are the budgets by zoom.
 func Budgets() []Budget {
 	return []Budget{
-		{MinZoom: 0, MaxZoom: lastOverview, Bytes: 100 << 10, Points: 8_000, Features: 3_000, Millis: int(Patience.Milliseconds())},
-		{MinZoom: lastOverview + 1, MaxZoom: geo.MaxZoom, Bytes: 4 << 20, Points: 40_000, Features: 30_000, Millis: int(Patience.Milliseconds())},
+		{MinZoom: 0, MaxZoom: lastOverview, Bytes: 100 << 10, Points: 8_000, Features: 3_000,
+			Millis: int(Patience.Milliseconds())},
+		{MinZoom: lastOverview + 1, MaxZoom: geo.MaxZoom, Bytes: 4 << 20, Points: 40_000, Features: 30_000,
+			Millis: int(Patience.Milliseconds())},
 	}
 }
 

@@ -49,7 +49,8 @@ func (c *canvas) gatherCells() {
 		c.scanned += len(b.At)
 		for i, at := range b.At {
 			if g.box.Holds(at) && c.filter.Holds(b.Refs[i*width:(i+1)*width]) {
-				g.add(c.source, index.Cluster{At: at, Count: 1, SumX: uint64(at.X()), SumY: uint64(at.Y()), Bucket: b, Index: i})
+				g.add(c.source, index.Cluster{At: at, Count: 1, SumX: uint64(at.X()), SumY: uint64(at.Y()), Bucket: b,
+					Index: i})
 			}
 		}
 		return true

@@ -151,7 +151,7 @@ func corner(k int) vertex {
 	return [4]vertex{{least, least}, {most, least}, {most, most}, {least, most}}[k%4]
 }
 
-// polygon encodes what is left of the rings added, and starts anew.
+// polygon encodes what is left of the rings added, and starts over.
 func (c *polygonClip) polygon(g *geometry) {
 	g.clipped = g.clipped[:0]
 	c.outlines = c.outlines[:0]

@@ -45,7 +45,8 @@ func BenchmarkCompress(b *testing.B) {
 		}
 		for _, level := range []zstd.EncoderLevel{zstd.SpeedFastest, zstd.SpeedDefault} {
 			b.Run(name+fmt.Sprint("zstd ", level), func(b *testing.B) {
-				zip, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<18), zstd.WithEncoderCRC(false))
+				zip, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1),
+					zstd.WithWindowSize(1<<18), zstd.WithEncoderCRC(false))
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -1,13 +1,14 @@
 // Package tiles says what a tile is: it chooses, generalises, clips and encodes
 // the features of a tile, and describes layers for map clients as TileJSON and MapLibre
-// styles. A [View] says what of which layers is wanted.
+// styles. A [View] says which layers a tile shows, and what of them.
 //
 // It draws from collections of package geo/index and knows neither HTTP nor SQL. A
 // drawing is a function of the collections and the address alone: the same data
 // give the same bytes, on every server and after any history of edits.
 //
 // Tiles are Mapbox Vector Tiles 2.1 of extent 4096 with a buffer of 64 units;
-// features are in ascending order of their ids.
+// points come in the order of memory, lines and polygons along a Z-curve, which packs
+// better than the order of ids (docs/decisions/0013-tiles-are-encoded-in-the-order-of-memory.md).
 //
 // # What a low zoom leaves out
 //
@@ -19,11 +20,11 @@
 //
 // # What no tile exceeds
 //
-// A layer's part of a tile is at most [Options].Bytes (4 MiB unless set) plus its
-// name and field names. A tile with more than [Options].Points points, or too
-// large with them, has cells instead. Of lines and polygons the largest are taken
-// first, by bands that double in size and by id within a band, until
-// [Options].Features or the bytes are reached. A feature has at most about 65,536
-// vertices in a tile, and beyond that is drawn as a lower zoom would. A text of
-// more than 1,024 bytes is not carried at all. [Stats] tells what was left out.
+// A tile has at most the bytes of its zoom's [Budget] (100 KiB up to zoom 13, 4 MiB
+// beyond, unless [Options] say otherwise), shared by its layers, plus their names and
+// field names. A layer with more points than the budget, or too large with them, has
+// cells instead. Of lines and polygons the largest are taken first, by bands that double
+// in size and by id within a band, until the budget is reached. A feature has at most
+// about 65,536 vertices in a tile, and beyond that is drawn as a lower zoom would be. A
+// text of more than 1,024 bytes is not carried at all. [Stats] reports what was left out.
 package tiles

@@ -44,7 +44,8 @@ type Drawer struct {
 func (d *Drawer) Draw(t geo.Tile, layers []*index.Collection, o Options) ([]byte, Stats, error) {
 	for _, l := range layers {
 		if l.Layer().Privacy != geo.Public {
-			return nil, Stats{}, lang.Errorf("layer %q is not public and has no tiles: %w", l.Layer().Name, geo.ErrForbidden)
+			return nil, Stats{}, lang.Errorf("layer %q is not public and has no tiles: %w", l.Layer().Name,
+				geo.ErrForbidden)
 		}
 	}
 	c, reused := d.idle.Get().(*canvas)

@@ -326,7 +326,8 @@ func TestTheSameRowsGiveTheSameBytes(t *testing.T) {
 						t.Fatal(err)
 					}
 					d := e.Dictionary()
-					if err := e.Upsert(int64(id), wkb, []index.Ref{d.Text(fmt.Appendf(nil, "n%d", id%3)), d.Int(int64(id))}); err != nil {
+					if err := e.Upsert(int64(id), wkb, []index.Ref{d.Text(fmt.Appendf(nil, "n%d", id%3)),
+						d.Int(int64(id))}); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -384,9 +385,11 @@ func TestAFeatureOfMillionsOfVerticesIsDrawnAsALowerZoomWould(t *testing.T) {
 	line := orb.LineString{}
 	for range 300_000 {
 		line = append(line, orb.Point{
-			ground.Min[0] + r.Float64()*(ground.Max[0]-ground.Min[0]), ground.Min[1] + r.Float64()*(ground.Max[1]-ground.Min[1])})
+			ground.Min[0] + r.Float64()*(ground.Max[0]-ground.Min[0]), ground.Min[1] +
+				r.Float64()*(ground.Max[1]-ground.Min[1])})
 	}
-	body, stats := draw(t, tilestest.Tile(), Options{}, tilestest.Built(t, tilestest.Layer(geo.Line), []orb.Geometry{line}))
+	body, stats := draw(t, tilestest.Tile(), Options{}, tilestest.Built(t, tilestest.Layer(geo.Line),
+		[]orb.Geometry{line}))
 	if n := len(vertices(decoded(t, body)["things"][0].Geometry)); n > 2*maxVertices || n < 2 {
 		t.Errorf("%d vertices in %d bytes, %+v", n, len(body), stats)
 	}
@@ -426,8 +429,10 @@ func TestAttributesComeInAtTheirZoom(t *testing.T) {
 	twelve, fourteen := 12, 14
 	layer := tilestest.Layer(geo.Point)
 	layer.Fields = []geo.Field{
-		{Name: "hidden"}, {Name: "late", MinZoom: &fourteen}, {Name: "early", MinZoom: &twelve}, {Name: "long", MinZoom: &twelve},
-		{Name: "price", MinZoom: &twelve}, {Name: "open", MinZoom: &twelve}, {Name: "below", MinZoom: &twelve}, {Name: "null", MinZoom: &twelve},
+		{Name: "hidden"}, {Name: "late", MinZoom: &fourteen}, {Name: "early", MinZoom: &twelve},
+		{Name: "long", MinZoom: &twelve},
+		{Name: "price", MinZoom: &twelve}, {Name: "open", MinZoom: &twelve}, {Name: "below", MinZoom: &twelve},
+		{Name: "null", MinZoom: &twelve},
 	}
 	b := index.NewBuilder(layer, 1)
 	d := b.Dictionary()
@@ -435,7 +440,8 @@ func TestAttributesComeInAtTheirZoom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := []index.Ref{d.Text([]byte("secret")), d.Int(1 << 40), d.Text([]byte("井")), d.Text(make([]byte, maxText+1)), d.Float(0.1), d.Bool(true), d.Int(-7), 0}
+	values := []index.Ref{d.Text([]byte("secret")), d.Int(1 << 40), d.Text([]byte("井")),
+		d.Text(make([]byte, maxText+1)), d.Float(0.1), d.Bool(true), d.Int(-7), 0}
 	if err := b.Add(5, wkb, values); err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 	"yizhan/geo/index"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // A few tiles as text: layer, then for each feature its id, attributes and
 // geometry in tile units.
@@ -32,9 +32,11 @@ func TestGoldenTiles(t *testing.T) {
 	}{
 		{"points_as_cells_at_10", geo.Tile{Z: 10, X: 832, Y: 412}, []string{"manhole"}},
 		{"points_at_14", tilestest.Tile(), []string{"manhole"}},
-		{"the_buffer_of_the_neighbour", geo.Tile{Z: 14, X: tilestest.Tile().X + 1, Y: tilestest.Tile().Y}, []string{"manhole", "road", "green_plot"}},
+		{"the_buffer_of_the_neighbour", geo.Tile{Z: 14, X: tilestest.Tile().X + 1, Y: tilestest.Tile().Y},
+			[]string{"manhole", "road", "green_plot"}},
 		{"three_layers_at_14", tilestest.Tile(), []string{"green_plot", "road", "manhole"}},
-		{"inside_a_park_at_17", geo.Tile{Z: 17, X: tilestest.Tile().X<<3 + 4, Y: tilestest.Tile().Y<<3 + 4}, []string{"green_plot", "road"}},
+		{"inside_a_park_at_17", geo.Tile{Z: 17, X: tilestest.Tile().X<<3 + 4, Y: tilestest.Tile().Y<<3 + 4},
+			[]string{"green_plot", "road"}},
 		{"world", geo.Tile{}, []string{"green_plot", "road", "manhole"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -71,7 +73,8 @@ func golden(t *testing.T, name, got string) {
 func goldenCity(t *testing.T) map[string]*index.Collection {
 	ground := tilestest.Tile().Bound()
 	at := func(u, v float64) orb.Point { // shares of the tile from west and north
-		return orb.Point{ground.Min[0] + u*(ground.Max[0]-ground.Min[0]), ground.Max[1] - v*(ground.Max[1]-ground.Min[1])}
+		return orb.Point{ground.Min[0] + u*(ground.Max[0]-ground.Min[0]),
+			ground.Max[1] - v*(ground.Max[1]-ground.Min[1])}
 	}
 	ring := func(uv ...float64) (r orb.Ring) {
 		for i := 0; i < len(uv); i += 2 {
@@ -89,7 +92,8 @@ func goldenCity(t *testing.T) map[string]*index.Collection {
 			orb.LineString{at(0.1, -0.5), at(0.1, 1.5), at(0.9, 1.5), at(0.9, -0.5)},
 		},
 		"manhole": {
-			at(0, 0), at(0.5, 0.5), orb.MultiPoint{at(0.25, 0.75), at(0.26, 0.75)}, at(0.999, 0.25), at(1.01, 0.25), at(0.5, 0.5),
+			at(0, 0), at(0.5, 0.5), orb.MultiPoint{at(0.25, 0.75), at(0.26, 0.75)}, at(0.999, 0.25), at(1.01, 0.25),
+			at(0.5, 0.5),
 		},
 	}
 	kinds := map[string]geo.Kind{"green_plot": geo.Polygon, "road": geo.Line, "manhole": geo.Point}

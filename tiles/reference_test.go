@@ -111,7 +111,8 @@ func size(g orb.Geometry, at geo.Tile) float64 {
 
 // thin geometries may vanish by rounding.
 func thin(g orb.Geometry) bool {
-	return g.Dimensions() == 2 && math.Abs(planar.Area(g)) < tolerance*planar.Length(g) || g.Dimensions() == 1 && planar.Length(g) < 4
+	return g.Dimensions() == 2 && math.Abs(planar.Area(g)) < tolerance*planar.Length(g) || g.Dimensions() == 1 &&
+		planar.Length(g) < 4
 }
 
 // atEdge reports whether nothing is more than two units inside of the buffer.

@@ -15,7 +15,7 @@ func (g *geometry) ring(ring []vertex, hole bool) bool {
 		return g.whole(ring, hole)
 	}
 	shown := false
-	for _, r := range g.mend(ring) {
+	for _, r := range g.repair(ring) {
 		shown = g.whole(r, hole) || shown
 	}
 	return shown

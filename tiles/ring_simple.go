@@ -68,7 +68,8 @@ func (g *geometry) sweep(ring []vertex, meets func(a, b, c, d vertex) bool) (i, 
 
 // touch reports whether the segments share a point.
 func touch(a, b, c, d vertex) bool {
-	if max(a.x, b.x) < min(c.x, d.x) || max(c.x, d.x) < min(a.x, b.x) || max(a.y, b.y) < min(c.y, d.y) || max(c.y, d.y) < min(a.y, b.y) {
+	if max(a.x, b.x) < min(c.x, d.x) || max(c.x, d.x) < min(a.x, b.x) || max(a.y, b.y) < min(c.y, d.y) ||
+		max(c.y, d.y) < min(a.y, b.y) {
 		return false
 	}
 	c1, d1 := turn(a, b, c), turn(a, b, d)

@@ -20,7 +20,8 @@ type LayerStats struct {
 	Merged  int           `json:"merged"`  // points that cells stand for
 	Dropped int           `json:"dropped"` // lines or polygons left out because the tile was full
 	Bytes   int           `json:"bytes"`   // of the layer's part, uncompressed
-	Coarser int           `json:"coarser"` // levels by which cells are coarser than usual, or 1 where they stand for points that the zoom shows singly
+	// levels by which cells are coarser than usual, or 1 where they stand for points that the zoom shows singly
+	Coarser int `json:"coarser"`
 }
 
 // Degraded says in what the tile falls short of its zoom because its budget was

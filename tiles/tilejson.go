@@ -103,7 +103,8 @@ func newVectorLayer(l *geo.Layer, columns []string) VectorLayer {
 		v.Fields[geo.CountKey] = "integer; 点数 | Number of points of a cell; a point that is alone has none"
 		_, categories := l.Tallied()
 		for _, c := range categories {
-			v.Fields[geo.CountPrefix+c.Value] = "integer; " + c.Label.String() + "; 点数 | Number of these points of a cell"
+			v.Fields[geo.CountPrefix+c.Value] = "integer; " + c.Label.String() +
+				"; 点数 | Number of these points of a cell"
 		}
 	}
 	return v

@@ -48,7 +48,8 @@ func awkward(r *rand.Rand, n int) []orb.Geometry {
 		case 2: // a frame
 			wall := math.Pow(10, -3*r.Float64()) / 3
 			ring = orb.Ring{place(0, 0), place(1, 0), place(1, 1), place(0, 1), place(0, 0)}
-			hole := orb.Ring{place(wall, wall), place(wall, 1-wall), place(1-wall, 1-wall), place(1-wall, wall), place(wall, wall)}
+			hole := orb.Ring{place(wall, wall), place(wall, 1-wall), place(1-wall, 1-wall), place(1-wall, wall),
+				place(wall, wall)}
 			all = append(all, orb.Polygon{ring, hole})
 			continue
 		default:

@@ -19,7 +19,8 @@ func TestAViewSaysWhatItIs(t *testing.T) {
 		{tiles.Of("road", "wall_site"), "road,wall_site", true, false},
 		{tiles.View{Layers: "road", Datum: geo.GCJ02}, "road?datum=gcj02", false, false},
 		{tiles.View{Layers: "road", AsOf: noon}, "road?as_of=2021-07-15T04:00:00Z", false, true},
-		{tiles.View{Layers: "road", From: noon, To: noon + 1}, "road?from=2021-07-15T04:00:00Z&to=2021-07-15T04:00:00.000001Z", false, true},
+		{tiles.View{Layers: "road", From: noon, To: noon + 1},
+			"road?from=2021-07-15T04:00:00Z&to=2021-07-15T04:00:00.000001Z", false, true},
 		{tiles.View{Layers: "road", Columns: tiles.Columns{Chosen: true}}, "road?columns=", false, false},
 		{tiles.View{Layers: "road", Filter: "name LIKE '人民%'"}, "road?filter=name LIKE '人民%'", false, false},
 	} {
@@ -31,9 +32,10 @@ func TestAViewSaysWhatItIs(t *testing.T) {
 		t.Errorf("%s has other layers than its own", v)
 	}
 	if start := time.Unix(0, 0); tiles.InstantOf(start) == 0 || !tiles.Instant(0).Time().IsZero() {
-		t.Error("the start of 1970 is no instant")
+		t.Error("the start of 1970 is not an instant")
 	}
-	if all, none := (tiles.Columns{}).List(), (tiles.Columns{Chosen: true}).List(); all != nil || none == nil || len(none) != 0 {
+	if all, none := (tiles.Columns{}).List(), (tiles.Columns{Chosen: true}).List(); all != nil || none == nil ||
+		len(none) != 0 {
 		t.Errorf("fields of the zoom are %v, no fields are %v", all, none)
 	}
 }

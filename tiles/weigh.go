@@ -17,7 +17,7 @@ type Parts struct {
 	Rest       int            `json:"rest"`
 }
 
-// errTile is of bytes that are no tile.
+// errTile is of bytes that are not a tile.
 var errTile = errors.New("not a vector tile")
 
 // Weigh reads a drawn tile again and tells where its bytes go, layer by layer.

@@ -15,8 +15,10 @@ import (
 // survey is a layer with a field of every type, and rows as a table would have them.
 func survey() *geo.Layer {
 	fields := []geo.Field{
-		{Name: "condition", Type: geo.Text}, {Name: "diameter_mm", Type: geo.Integer}, {Name: "depth", Type: geo.Number},
-		{Name: "locked", Type: geo.Boolean}, {Name: "laid", Type: geo.Date}, {Name: "seen", Type: geo.Time}, {Name: "井盖 类型", Type: geo.Text},
+		{Name: "condition", Type: geo.Text}, {Name: "diameter_mm", Type: geo.Integer},
+		{Name: "depth", Type: geo.Number},
+		{Name: "locked", Type: geo.Boolean}, {Name: "laid", Type: geo.Date}, {Name: "seen", Type: geo.Time},
+		{Name: "井盖 类型", Type: geo.Text},
 	}
 	return &geo.Layer{Name: "manhole", Kind: geo.Point, Fields: fields}
 }
@@ -193,11 +195,13 @@ func TestTheCanonicalFormHoldsTheSame(t *testing.T) {
 		if err != nil || again.String() != e.String() {
 			t.Fatalf("seed %d: %s became %s, then %v %v", seed, filter, e, again, err)
 		}
-		row := []any{pick(r, nil, "x", "y%", "井"), pick(r, nil, 1, 2, 3), pick(r, nil, 1.0, 2.5), pick(r, nil, true, false), nil, nil, nil}
+		row := []any{pick(r, nil, "x", "y%", "井"), pick(r, nil, 1, 2, 3), pick(r, nil, 1.0, 2.5),
+			pick(r, nil, true, false), nil, nil, nil}
 		f, held := sampled(t, filter, row...)
 		g, _ := sampled(t, e.String(), row...)
 		if want := naive(e.top, row) == sure; f.Holds(held) != want || g.Holds(held) != want {
-			t.Fatalf("seed %d: %s of %v is %v, its form %s is %v, want %v", seed, filter, row, f.Holds(held), e, g.Holds(held), want)
+			t.Fatalf("seed %d: %s of %v is %v, its form %s is %v, want %v", seed, filter, row, f.Holds(held), e,
+				g.Holds(held), want)
 		}
 	}
 }
@@ -209,8 +213,10 @@ func randomFilter(r *rand.Rand, depth int) string {
 		a, b := randomFilter(r, depth-1), randomFilter(r, depth-1)
 		return fmt.Sprintf(pick(r, "(%s) AND (%s)", "(%s OR %s)", "NOT (%s) OR %s", "NOT (%s AND %s)").(string), a, b)
 	}
-	return pick(r, "condition = 'x'", "condition <> 'y%'", "condition LIKE '_'", "condition IS NULL", "condition NOT IN ('x', '井')",
-		"diameter_mm > 1", "2 >= diameter_mm", "diameter_mm NOT BETWEEN 2 AND 3", "depth = 1", "locked = FALSE", "depth IS NOT NULL").(string)
+	return pick(r, "condition = 'x'", "condition <> 'y%'", "condition LIKE '_'", "condition IS NULL",
+		"condition NOT IN ('x', '井')",
+		"diameter_mm > 1", "2 >= diameter_mm", "diameter_mm NOT BETWEEN 2 AND 3", "depth = 1", "locked = FALSE",
+		"depth IS NOT NULL").(string)
 }
 
 // naive decides with Go's own comparisons.
@@ -276,7 +282,8 @@ func naive(n *node, row []any) truth {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"a = 1", "a IN ('x', 'y')", `"a b" NOT LIKE '%_\%'`, "NOT (a BETWEEN 1 AND 2 OR b IS NOT NULL)", "t > TIMESTAMP('2024-05-01T00:00:00Z')", "1e5 <= a", "a = -0"} {
+	for _, s := range []string{"a = 1", "a IN ('x', 'y')", `"a b" NOT LIKE '%_\%'`,
+		"NOT (a BETWEEN 1 AND 2 OR b IS NOT NULL)", "t > TIMESTAMP('2024-05-01T00:00:00Z')", "1e5 <= a", "a = -0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -299,7 +306,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestHoldsAllocatesNothing(t *testing.T) {
-	f, row := sampled(t, "condition IN ('damaged', 'missing') AND diameter_mm > 500 AND NOT locked = FALSE", "damaged", 700, 1.5, true, nil, nil, nil)
+	f, row := sampled(t, "condition IN ('damaged', 'missing') AND diameter_mm > 500 AND NOT locked = FALSE", "damaged",
+		700, 1.5, true, nil, nil, nil)
 	f.Holds(row)
 	if n := testing.AllocsPerRun(100, func() { f.Holds(row) }); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -307,7 +315,8 @@ func TestHoldsAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkHolds(b *testing.B) {
-	f, row := sampled(b, "condition IN ('damaged', 'missing') AND diameter_mm > 500", "damaged", 700, 1.5, true, nil, nil, nil)
+	f, row := sampled(b, "condition IN ('damaged', 'missing') AND diameter_mm > 500", "damaged", 700, 1.5, true, nil,
+		nil, nil)
 	for b.Loop() {
 		f.Holds(row)
 	}

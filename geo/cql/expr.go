@@ -153,7 +153,8 @@ func identifier(name string) string {
 
 // reserved reports whether a name is a word of the language.
 func reserved(name string) bool {
-	return slices.Contains([]string{"AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "IS", "NULL", "TRUE", "FALSE", "DATE", "TIMESTAMP"}, strings.ToUpper(name))
+	return slices.Contains([]string{"AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "IS", "NULL", "TRUE", "FALSE", "DATE",
+		"TIMESTAMP"}, strings.ToUpper(name))
 }
 
 // joined makes a canonical node of parts: those of the same kind are taken in,

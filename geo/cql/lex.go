@@ -74,7 +74,8 @@ func lex(s string) ([]token, error) {
 			t.kind, t.text, i = number, string(r[i:next]), next
 		case unicode.IsLetter(c), c == '_':
 			next := i + 1
-			for next < len(r) && (unicode.IsLetter(r[next]) || unicode.IsDigit(r[next]) || unicode.IsMark(r[next]) || r[next] == '_') {
+			for next < len(r) && (unicode.IsLetter(r[next]) || unicode.IsDigit(r[next]) || unicode.IsMark(r[next]) ||
+				r[next] == '_') {
 				next++
 			}
 			t.kind, t.text, i = word, string(r[i:next]), next

@@ -50,10 +50,12 @@ func (b *Builder) Dictionary() *Dictionary { return b.dictionary }
 // for an id that was added before, and the feature is then left out.
 func (b *Builder) Add(id int64, wkb []byte, values []Ref) error {
 	if len(values) != len(b.layer.Fields) {
-		return lang.Errorf("layer %q: %d values for %d fields: %w", b.layer.Name, len(values), len(b.layer.Fields), geo.ErrInvalid)
+		return lang.Errorf("layer %q: %d values for %d fields: %w", b.layer.Name, len(values), len(b.layer.Fields),
+			geo.ErrInvalid)
 	}
 	if b.known(id) {
-		return lang.Errorf("layer %q: duplicate feature id %d; ids must be unique: %w", b.layer.Name, id, geo.ErrInvalid)
+		return lang.Errorf("layer %q: duplicate feature id %d; ids must be unique: %w", b.layer.Name, id,
+			geo.ErrInvalid)
 	}
 	made, err := b.shaper.read(b.layer.Kind, id, wkb, values)
 	if err != nil {

@@ -18,7 +18,8 @@ import (
 func layerOf(kind geo.Kind) *geo.Layer {
 	return &geo.Layer{
 		Name: "things", Kind: kind, MaxZoom: geo.MaxZoom, PointZoom: 14, Privacy: geo.Public, Facet: "name",
-		Fields: []geo.Field{{Name: "name", Type: geo.Text, Categories: []geo.Category{{Value: "杆"}, {Value: "井"}, {Value: "never"}}}, {Name: "size", Type: geo.Integer}},
+		Fields: []geo.Field{{Name: "name", Type: geo.Text, Categories: []geo.Category{{Value: "杆"}, {Value: "井"},
+			{Value: "never"}}}, {Name: "size", Type: geo.Integer}},
 	}
 }
 
@@ -59,7 +60,8 @@ func drawRow(t *rapid.T, kind geo.Kind) row {
 		}
 		return orb.Point{rapid.Float64Range(112, 113).Draw(t, "lon"), rapid.Float64Range(32.5, 33.5).Draw(t, "lat")}
 	}
-	r := row{name: rapid.SampledFrom([]string{"", "井", "箱", "杆"}).Draw(t, "name"), size: rapid.Int64Range(-3, 3).Draw(t, "size")}
+	r := row{name: rapid.SampledFrom([]string{"", "井", "箱", "杆"}).Draw(t, "name"),
+		size: rapid.Int64Range(-3, 3).Draw(t, "size")}
 	switch {
 	case rapid.IntRange(0, 19).Draw(t, "bare") == 0:
 	case kind == geo.Point && rapid.IntRange(0, 9).Draw(t, "several") == 0:

@@ -38,7 +38,8 @@ func (e *Edit) Dictionary() *Dictionary { return e.base.dictionary }
 func (e *Edit) Upsert(id int64, wkb []byte, values []Ref) error {
 	layer := e.base.layer
 	if len(values) != len(layer.Fields) {
-		return lang.Errorf("layer %q: %d values for %d fields: %w", layer.Name, len(values), len(layer.Fields), geo.ErrInvalid)
+		return lang.Errorf("layer %q: %d values for %d fields: %w", layer.Name, len(values), len(layer.Fields),
+			geo.ErrInvalid)
 	}
 	made, err := e.shaper.read(layer.Kind, id, wkb, values)
 	if err != nil {

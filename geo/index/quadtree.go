@@ -23,9 +23,10 @@ type node struct {
 	leaf       Bucket
 }
 
-// Bucket is the points of a leaf, column by column and along the Z-curve, those of
-// one place by their ids: so all points of a layer have one order, whatever was done
-// to it, which is also that of memory. Refs has the values of the layer's fields of the first point, then of the second and so on.
+// Bucket is the points of a leaf, column by column and along the Z-curve, those of one place by
+// their ids: so all points of a layer have one order, whatever was done to it, which is also that
+// of memory. Refs has the values of the layer's fields of the first point, then of the second and
+// so on.
 type Bucket struct {
 	IDs  []int64
 	At   []geo.Position

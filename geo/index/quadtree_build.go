@@ -20,7 +20,8 @@ type plot struct {
 
 // newPlot sorts the points along the Z-curve, those of one place by their ids.
 func newPlot(points Bucket, fields int, values *reordering, t tally) *plot {
-	p := &plot{Bucket: points, fields: fields, values: values, tally: t, codes: make([]uint64, len(points.At)), order: make([]uint32, len(points.At))}
+	p := &plot{Bucket: points, fields: fields, values: values, tally: t, codes: make([]uint64, len(points.At)),
+		order: make([]uint32, len(points.At))}
 	for i, at := range points.At {
 		p.codes[i], p.order[i] = at.Code(), uint32(i)
 	}

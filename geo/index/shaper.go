@@ -78,7 +78,8 @@ func (s *shaper) fill(kind geo.Kind, shape *Shape) {
 		}
 	}
 	shape.parts = uint32(len(kept))
-	if kind == geo.Polygon && len(kept) == 1 && max(shape.Box.MaxX-shape.Box.MinX, shape.Box.MaxY-shape.Box.MinY) < widthSturdy {
+	if kind == geo.Polygon && len(kept) == 1 && max(shape.Box.MaxX-shape.Box.MinX,
+		shape.Box.MaxY-shape.Box.MinY) < widthSturdy {
 		shape.sturdy = sturdyFrom(kept[0].line, s.levels)
 	}
 }

@@ -21,7 +21,7 @@ func rounded(ring []geo.Position, z uint8) [][2]int64 {
 	return out
 }
 
-// meets reports whether a ring repeats a vertex, or two sides that are no neighbours
+// meets reports whether a ring repeats a vertex, or two sides that are not neighbours
 // share a place.
 func meets(ring [][2]int64) bool {
 	turn := func(a, b, c [2]int64) int64 {
@@ -29,7 +29,8 @@ func meets(ring [][2]int64) bool {
 		return min(max(t, -1), 1)
 	}
 	between := func(a, b, p [2]int64) bool {
-		return turn(a, b, p) == 0 && min(a[0], b[0]) <= p[0] && p[0] <= max(a[0], b[0]) && min(a[1], b[1]) <= p[1] && p[1] <= max(a[1], b[1])
+		return turn(a, b, p) == 0 && min(a[0], b[0]) <= p[0] && p[0] <= max(a[0], b[0]) && min(a[1], b[1]) <= p[1] &&
+			p[1] <= max(a[1], b[1])
 	}
 	n := len(ring)
 	for i := range ring {
@@ -39,7 +40,8 @@ func meets(ring [][2]int64) bool {
 		}
 		for k := 2; k < n-1; k++ {
 			c, d := ring[(i+k)%n], ring[(i+k+1)%n]
-			if turn(a, b, c)*turn(a, b, d) < 0 && turn(c, d, a)*turn(c, d, b) < 0 || between(a, b, c) || between(a, b, d) || between(c, d, a) || between(c, d, b) {
+			if turn(a, b, c)*turn(a, b, d) < 0 && turn(c, d, a)*turn(c, d, b) < 0 || between(a, b, c) ||
+				between(a, b, d) || between(c, d, a) || between(c, d, b) {
 				return true
 			}
 		}

@@ -44,10 +44,13 @@ func TestGeometriesAreTakenAsTheyAre(t *testing.T) {
 		{"a line that stands still in between", geo.Line, "LINESTRING(1 2,1 2,3 4)", "LINESTRING(1 2,3 4)"},
 		{"lines, one without length", geo.Line, "MULTILINESTRING((1 2,3 4),(5 5,5 5))", "LINESTRING(1 2,3 4)"},
 		{"a polygon clockwise", geo.Polygon, "POLYGON((0 0,0 1,1 1,1 0,0 0))", "POLYGON((0 0,0 1,1 1,1 0,0 0))"},
-		{"a polygon the other way round is turned", geo.Polygon, "POLYGON((0 0,1 0,1 1,0 1,0 0))", "POLYGON((0 1,1 1,1 0,0 0,0 1))"},
+		{"a polygon the other way round is turned", geo.Polygon, "POLYGON((0 0,1 0,1 1,0 1,0 0))",
+			"POLYGON((0 1,1 1,1 0,0 0,0 1))"},
 		{"an open ring is closed", geo.Polygon, "POLYGON((0 0,0 1,1 1))", "POLYGON((0 0,0 1,1 1,0 0))"},
-		{"a hole that runs like its ring is turned", geo.Polygon, "POLYGON((0 0,0 9,9 9,9 0,0 0),(1 1,1 2,2 2,1 1))", "POLYGON((0 0,0 9,9 9,9 0,0 0),(2 2,1 2,1 1,2 2))"},
-		{"a ring without area goes with its holes", geo.Polygon, "MULTIPOLYGON(((0 0,1 1,0 0),(0 0,0 1,1 1,0 0)),((0 0,0 1,1 1,0 0)))", "POLYGON((0 0,0 1,1 1,0 0))"},
+		{"a hole that runs like its ring is turned", geo.Polygon, "POLYGON((0 0,0 9,9 9,9 0,0 0),(1 1,1 2,2 2,1 1))",
+			"POLYGON((0 0,0 9,9 9,9 0,0 0),(2 2,1 2,1 1,2 2))"},
+		{"a ring without area goes with its holes", geo.Polygon,
+			"MULTIPOLYGON(((0 0,1 1,0 0),(0 0,0 1,1 1,0 0)),((0 0,0 1,1 1,0 0)))", "POLYGON((0 0,0 1,1 1,0 0))"},
 		{"nothing", geo.Line, "LINESTRING EMPTY", "none"},
 		{"nothing several times", geo.Polygon, "MULTIPOLYGON EMPTY", "none"},
 	} {
@@ -158,7 +161,8 @@ func FuzzGeometry(f *testing.F) {
 			if err != nil || theirs == nil {
 				continue
 			}
-			if got != "none" && theirs.Dimensions() != map[geo.Kind]int{geo.Point: 0, geo.Line: 1, geo.Polygon: 2}[kind] {
+			if got != "none" && theirs.Dimensions() != map[geo.Kind]int{geo.Point: 0, geo.Line: 1,
+				geo.Polygon: 2}[kind] {
 				t.Fatalf("%s read %v as %s", kind, theirs, got)
 			}
 		}

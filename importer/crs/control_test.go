@@ -27,7 +27,8 @@ func TestFit(t *testing.T) {
 	for _, test := range []struct {
 		what         string
 		angle, scale float64
-	}{{"a shift", 0, 1}, {"a turn of two seconds", 2. / 3600 * math.Pi / 180, 1}, {"a turn of a right angle", math.Pi / 2, 1}, {"a scale of 20 ppm", 0.001, 1.00002}} {
+	}{{"a shift", 0, 1}, {"a turn of two seconds", 2. / 3600 * math.Pi / 180, 1}, {"a turn of a right angle",
+		math.Pi / 2, 1}, {"a scale of 20 ppm", 0.001, 1.00002}} {
 		points := turned(test.angle, test.scale, corners...)
 		fit, residuals, err := Fit(points)
 		if err != nil || len(residuals) != len(points) {
@@ -40,7 +41,7 @@ func TestFit(t *testing.T) {
 				t.Errorf("%s: point %d is %g m off, residual %g", test.what, i+1, off, residuals[i])
 			}
 		}
-		// a place between, which is no control point
+		// a place between, which is not a control point
 		between := turned(test.angle, test.scale, [2]float64{4000, 3000})[0]
 		if e, n := fit.Apply(between.FromE, between.FromN); math.Hypot(e-between.ToE, n-between.ToN) > 1e-6 {
 			t.Errorf("%s: a place between is off", test.what)
@@ -77,7 +78,8 @@ func TestFitRefuses(t *testing.T) {
 		{"none", nil, "at least 3"},
 		{"two", turned(0, 1, square[:2]...), "at least 3"},
 		{"three in one place", turned(0, 1, square[0], square[0], square[0]), "too close together"},
-		{"three on a line", turned(0, 1, [2]float64{0, 0}, [2]float64{1000, 1000}, [2]float64{5000, 5000.5}), "one line"},
+		{"three on a line", turned(0, 1, [2]float64{0, 0}, [2]float64{1000, 1000}, [2]float64{5000, 5000.5}),
+			"one line"},
 		{"one mistyped by 30 m", wrong, "control point 4"},
 		{"northing before easting", swapped, "easting before northing"},
 		{"feet", turned(0, 3.2808, square...), "scale"},
@@ -94,11 +96,14 @@ func TestFitRefuses(t *testing.T) {
 func TestParseControl(t *testing.T) {
 	want := []ControlPoint{{38361899.844, 3652902.318, 112.5224433, 32.9926469}, {1, 2, 3, 4}, {-5, 6e3, -7, 8}}
 	for what, text := range map[string]string{
-		"commas":               "38361899.844,3652902.318,112.5224433,32.9926469\n1,2,3,4\n-5,6e3,-7,8",
-		"a heading and a BOM":  "\ufefffrom_e,from_n,to_lon,to_lat\r\n38361899.844, 3652902.318, 112.5224433, 32.9926469\r\n1,2,3,4\r\n-5,6e3,-7,8\r\n",
-		"a heading in Chinese": "原横坐标，原纵坐标，经度，纬度\n38361899.844，3652902.318，112.5224433，32.9926469\n1 2 3 4\n-5 6e3 -7 8\n",
-		"blanks and notes":     "# stones\n\n38361899.844\t3652902.318\t112.5224433\t32.9926469\n1  2  3  4\n\n-5;6e3;-7;8\n",
-		"quotes":               "e,n,lon,lat\n\"38361899.844\",\"3652902.318\",112.5224433,32.9926469\n1,2,3,4\n-5,6e3,-7,8",
+		"commas": "38361899.844,3652902.318,112.5224433,32.9926469\n1,2,3,4\n-5,6e3,-7,8",
+		"a heading and a BOM": "\ufefffrom_e,from_n,to_lon,to_lat\r\n38361899.844, 3652902.318, 112.5224433, " +
+			"32.9926469\r\n1,2,3,4\r\n-5,6e3,-7,8\r\n",
+		"a heading in Chinese": "原横坐标，原纵坐标，经度，纬度\n38361899.844，3652902.318，112.5224433，32.9926469\n1 2 3 4\n-5 6e3 " +
+			"-7 8\n",
+		"blanks and notes": "# stones\n\n38361899.844\t3652902.318\t112.5224433\t32.9926469\n1  2  3  " +
+			"4\n\n-5;6e3;-7;8\n",
+		"quotes": "e,n,lon,lat\n\"38361899.844\",\"3652902.318\",112.5224433,32.9926469\n1,2,3,4\n-5,6e3,-7,8",
 	} {
 		got, err := ParseControl(strings.NewReader(text))
 		if err != nil || len(got) != len(want) {
@@ -149,9 +154,11 @@ func TestParseShift(t *testing.T) {
 	for _, test := range []struct{ text, says string }{
 		{"", "1 numbers"}, {"1,2", "2 numbers"}, {"1,2,3,4", "4 numbers"}, {"1,2,3,4,5,6,7,8", "8 numbers"},
 		{"1,x,3", "value 2"}, {"1,nan,3", "value 2"}, {"1,2,1e999", "value 3"}, {"0x10,1,1", "value 1"},
-		{"1,-1000,3", "metres"}, {"1,2,3,60,5,6,7", "arc seconds"}, {"1,2,3,4,5,6,-100", "ppm"}, {strings.Repeat("1,", 1<<20), "numbers"},
+		{"1,-1000,3", "metres"}, {"1,2,3,60,5,6,7", "arc seconds"}, {"1,2,3,4,5,6,-100", "ppm"},
+		{strings.Repeat("1,", 1<<20), "numbers"},
 	} {
-		if _, err := ParseShift(test.text); !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), test.says) || len(err.Error()) > 500 {
+		if _, err := ParseShift(test.text); !errors.Is(err, geo.ErrInvalid) ||
+			!strings.Contains(err.Error(), test.says) || len(err.Error()) > 500 {
 			t.Errorf("%.40q: %v", test.text, err)
 		}
 	}
@@ -163,11 +170,15 @@ func TestShiftedSurveysAreNotRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"EPSG:2383": "+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=500000 +y_0=0 +a=6378140 +rf=298.257 +units=m +towgs84=15.8,-154.4,-82.3 +no_defs",
-		"EPSG:2414": "+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=38500000 +y_0=0 +ellps=krass +units=m +towgs84=15.8,-154.4,-82.3 +no_defs",
+		"EPSG:2383": "+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=500000 +y_0=0 +a=6378140 +rf=298.257 +units=m " +
+			"+towgs84=15.8,-154.4,-82.3 +no_defs",
+		"EPSG:2414": "+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=38500000 +y_0=0 +ellps=krass +units=m " +
+			"+towgs84=15.8,-154.4,-82.3 +no_defs",
 		"EPSG:4214": "+proj=longlat +ellps=krass +towgs84=15.8,-154.4,-82.3 +no_defs",
-		"+proj=tmerc +lon_0=112.5 +x_0=0 +ellps=krass +no_defs": "+proj=tmerc +lon_0=112.5 +x_0=0 +ellps=krass +towgs84=15.8,-154.4,-82.3 +no_defs",
-		"+proj=tmerc +lon_0=112.5 +x_0=0 +ellps=krass":          "+proj=tmerc +lon_0=112.5 +x_0=0 +ellps=krass +towgs84=15.8,-154.4,-82.3 +no_defs",
+		"+proj=tmerc +lon_0=112.5 +x_0=0 +ellps=krass +no_defs": "+proj=tmerc +lon_0=112.5 +x_0=0 +ellps=krass " +
+			"+towgs84=15.8,-154.4,-82.3 +no_defs",
+		"+proj=tmerc +lon_0=112.5 +x_0=0 +ellps=krass": "+proj=tmerc +lon_0=112.5 +x_0=0 +ellps=krass " +
+			"+towgs84=15.8,-154.4,-82.3 +no_defs",
 	} {
 		before := mustParse(t, name)
 		s, err := shift.On(before)
@@ -195,7 +206,8 @@ func TestPROJTakesShifts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ask := exec.Command("cs2cs", append(append([]string{"-f", "%.10f"}, strings.Fields(s.PROJ)...), "+type=crs", "+to", "EPSG:4326")...)
+		ask := exec.Command("cs2cs", append(append([]string{"-f", "%.10f"}, strings.Fields(s.PROJ)...), "+type=crs",
+			"+to", "EPSG:4326")...)
 		ask.Stdin = strings.NewReader("38361899.844 3652902.318\n")
 		answer, err := ask.Output()
 		if _, scanned := fmt.Sscan(string(answer), &lat, &lon); err != nil || scanned != nil {

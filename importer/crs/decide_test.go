@@ -34,7 +34,8 @@ func candidates(t testing.TB) []Candidate {
 	for prefixed, like := range map[string]struct {
 		zone  float64
 		plain string
-	}{"EPSG:4524": {36, "EPSG:4545"}, "EPSG:4525": {37, "EPSG:4546"}, "EPSG:4526": {38, "EPSG:4547"}, "EPSG:4497": {19, "EPSG:4508"}} {
+	}{"EPSG:4524": {36, "EPSG:4545"}, "EPSG:4525": {37, "EPSG:4546"}, "EPSG:4526": {38, "EPSG:4547"}, "EPSG:4497": {19,
+		"EPSG:4508"}} {
 		b := boxes[like.plain]
 		boxes[prefixed] = Box{b.West + like.zone*1e6, b.South, b.East + like.zone*1e6, b.North}
 	}
@@ -70,7 +71,8 @@ func surveyIn(box Box, move func(lon, lat float64) (float64, float64), axes Axes
 }
 
 func (n Numbers) with(more Numbers, count int) Numbers {
-	return Numbers{append(n.X[:len(n.X):len(n.X)], more.X[:count]...), append(n.Y[:len(n.Y):len(n.Y)], more.Y[:count]...)}
+	return Numbers{append(n.X[:len(n.X):len(n.X)], more.X[:count]...),
+		append(n.Y[:len(n.Y):len(n.Y)], more.Y[:count]...)}
 }
 
 func mercator(lon, lat float64) (float64, float64) {
@@ -112,30 +114,49 @@ func seat() Box { return Box{112.45, 32.95, 112.58, 33.05} }
 
 func TestNumbersDecide(t *testing.T) {
 	decide(t, []deciding{
-		{"zone 38 with prefix", survey(zone38.project, EastFirst), "", "", "EPSG:4526", EastFirst, "contain zone prefix 38"},
-		{"zone 38 with prefix, northing first", survey(zone38.project, NorthFirst), "", "", "EPSG:4526", NorthFirst, "northing"},
+		{"zone 38 with prefix", survey(zone38.project, EastFirst), "", "", "EPSG:4526", EastFirst,
+			"contain zone prefix 38"},
+		{"zone 38 with prefix, northing first", survey(zone38.project, NorthFirst), "", "", "EPSG:4526", NorthFirst,
+			"northing"},
 		{"zone 37 with prefix", survey(zone37.project, EastFirst), "", "", "EPSG:4525", EastFirst, "prefix 37"},
-		{"zone 19 of 6 degrees with prefix", survey(zone19.project, EastFirst), "", "", "EPSG:4497", EastFirst, "prefix 19"},
-		{"114°E without prefix", survey(cm114.project, EastFirst), "", "", "EPSG:4547", EastFirst, "central meridian 114°E"},
-		{"114°E without prefix, northing first", survey(cm114.project, NorthFirst), "", "", "EPSG:4547", NorthFirst, "northing"},
-		{"111°E without prefix", survey(cm111.project, EastFirst), "", "", "EPSG:4546", EastFirst, "central meridian 111°E"},
+		{"zone 19 of 6 degrees with prefix", survey(zone19.project, EastFirst), "", "", "EPSG:4497", EastFirst,
+			"prefix 19"},
+		{"114°E without prefix", survey(cm114.project, EastFirst), "", "", "EPSG:4547", EastFirst,
+			"central meridian 114°E"},
+		{"114°E without prefix, northing first", survey(cm114.project, NorthFirst), "", "", "EPSG:4547", NorthFirst,
+			"northing"},
+		{"111°E without prefix", survey(cm111.project, EastFirst), "", "", "EPSG:4546", EastFirst,
+			"central meridian 111°E"},
 		{"web Mercator", survey(mercator, EastFirst), "", "", "EPSG:3857", EastFirst, "12,4"},
-		{"two of a hundred elsewhere", survey(zone38.project, EastFirst).with(Numbers{[]float64{0, 0}, []float64{0, 0}}, 2), "", "", "EPSG:4526", EastFirst, "Xian 1980"},
-		{"not a number here and there", survey(zone38.project, EastFirst).with(Numbers{[]float64{math.NaN(), math.Inf(1), 1}, []float64{1, 1, math.NaN()}}, 3), "", "", "EPSG:4526", EastFirst, ""},
+		{"two of a hundred elsewhere", survey(zone38.project, EastFirst).with(Numbers{[]float64{0, 0}, []float64{0, 0}},
+			2), "", "", "EPSG:4526", EastFirst, "Xian 1980"},
+		{"not a number here and there", survey(zone38.project,
+			EastFirst).with(Numbers{[]float64{math.NaN(), math.Inf(1), 1}, []float64{1, 1, math.NaN()}}, 3), "", "",
+			"EPSG:4526", EastFirst, ""},
 	})
 }
 
 func TestNumbersAsk(t *testing.T) {
 	decide(t, []deciding{
 		{"degrees", survey(degreesAsThey, EastFirst), "", "", "?wgs84 gcj02 bd09", EastFirst, "--crs gcj02"},
-		{"degrees, latitude first", survey(degreesAsThey, NorthFirst), "", "", "?wgs84 gcj02 bd09", NorthFirst, "latitude comes first"},
-		{"around 500 km, where 111°E and the own meridian both fit", surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project, EastFirst), "", "", "?EPSG:4546 gk:112.5", EastFirst, "500,000"},
-		{"around 500 km, over a gap of the national grids", surveyIn(seat(), own.project, EastFirst), "", "", "?gk:112.5", EastFirst, "--crs gk:112.5"},
-		{"around 500 km, northing first", surveyIn(seat(), own.project, NorthFirst), "", "", "?gk:112.5", NorthFirst, "--crs gk:112.5"},
-		{"zones 37 and 38 in one file", survey(zone37.project, EastFirst).with(survey(zone38.project, EastFirst), 40), "", "", "?EPSG:4525 EPSG:4526", "", "40 of the sampled points"},
-		{"degrees and metres in one file", survey(degreesAsThey, EastFirst).with(survey(cm114.project, EastFirst), 50), "", "", "?EPSG:4326 EPSG:4547", "", "split the file"},
-		{"Shanghai", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "", "", "?", "", "  EPSG:4547: easting 214,502 to 482,406"},
-		{"millimetres", surveyIn(seat(), func(lon, lat float64) (float64, float64) { e, n := zone38.project(lon, lat); return e * 1000, n * 1000 }, EastFirst), "", "", "?", "", "Beijing 1954"},
+		{"degrees, latitude first", survey(degreesAsThey, NorthFirst), "", "", "?wgs84 gcj02 bd09", NorthFirst,
+			"latitude comes first"},
+		{"around 500 km, where 111°E and the own meridian both fit",
+			surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project, EastFirst), "", "", "?EPSG:4546 gk:112.5", EastFirst,
+			"500,000"},
+		{"around 500 km, over a gap of the national grids", surveyIn(seat(), own.project, EastFirst), "", "",
+			"?gk:112.5", EastFirst, "--crs gk:112.5"},
+		{"around 500 km, northing first", surveyIn(seat(), own.project, NorthFirst), "", "", "?gk:112.5", NorthFirst,
+			"--crs gk:112.5"},
+		{"zones 37 and 38 in one file", survey(zone37.project, EastFirst).with(survey(zone38.project, EastFirst), 40),
+			"", "", "?EPSG:4525 EPSG:4526", "", "40 of the sampled points"},
+		{"degrees and metres in one file", survey(degreesAsThey, EastFirst).with(survey(cm114.project, EastFirst), 50),
+			"", "", "?EPSG:4326 EPSG:4547", "", "split the file"},
+		{"Shanghai", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "", "", "?", "",
+			"  EPSG:4547: easting 214,502 to 482,406"},
+		{"millimetres", surveyIn(seat(),
+			func(lon, lat float64) (float64, float64) { e, n := zone38.project(lon, lat); return e * 1000, n * 1000 },
+			EastFirst), "", "", "?", "", "Beijing 1954"},
 		{"zeroes", Numbers{[]float64{0, 0}, []float64{0, 0}}, "", "", "?", "", "--crs EPSG:4547"},
 		{"no number at all", Numbers{[]float64{math.NaN()}, []float64{1}}, "", "", "?", "", "no coordinates"},
 	})
@@ -143,24 +164,41 @@ func TestNumbersAsk(t *testing.T) {
 
 func TestWhatIsSaidIsChecked(t *testing.T) {
 	decide(t, []deciding{
-		{"what is said fits", survey(cm114.project, EastFirst), "EPSG:4547", ".prj", "EPSG:4547", EastFirst, "given by .prj"},
-		{"what is said fits, northing first", survey(cm114.project, NorthFirst), "EPSG:4547", ".prj", "EPSG:4547", NorthFirst, "swapped"},
-		{"said degrees are swapped", survey(degreesAsThey, NorthFirst), "EPSG:4326", "RFC 7946", "EPSG:4326", NorthFirst, "swapped"},
-		{"said CGCS2000 degrees are swapped", survey(degreesAsThey, NorthFirst), "cgcs2000", "crs", "EPSG:4490", NorthFirst, "swapped"},
-		{"said GCJ-02 are swapped", survey(geo.GCJ02.FromWGS84, NorthFirst), "gcj02", ByPlanner, "gcj02", NorthFirst, "swapped"},
+		{"what is said fits", survey(cm114.project, EastFirst), "EPSG:4547", ".prj", "EPSG:4547", EastFirst,
+			"given by .prj"},
+		{"what is said fits, northing first", survey(cm114.project, NorthFirst), "EPSG:4547", ".prj", "EPSG:4547",
+			NorthFirst, "swapped"},
+		{"said degrees are swapped", survey(degreesAsThey, NorthFirst), "EPSG:4326", "RFC 7946", "EPSG:4326",
+			NorthFirst, "swapped"},
+		{"said CGCS2000 degrees are swapped", survey(degreesAsThey, NorthFirst), "cgcs2000", "crs", "EPSG:4490",
+			NorthFirst, "swapped"},
+		{"said GCJ-02 are swapped", survey(geo.GCJ02.FromWGS84, NorthFirst), "gcj02", ByPlanner, "gcj02", NorthFirst,
+			"swapped"},
 		{"said BD-09", survey(geo.BD09.FromWGS84, EastFirst), "bd09", ByPlanner, "bd09", EastFirst, "given by --crs"},
-		{"said own meridian, which is no candidate", surveyIn(seat(), own.project, EastFirst), "gk:112.5", ByPlanner, "gk:112.5", EastFirst, "given by --crs"},
-		{"said own meridian, northing first", surveyIn(seat(), own.project, NorthFirst), "gk:112.5", ByPlanner, "gk:112.5", NorthFirst, "swapped"},
-		{"said 111°E near the own meridian is believed", surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project, EastFirst), "EPSG:4546", ".prj", "EPSG:4546", EastFirst, "given by .prj"},
-		{"said 6 degrees is the grid of 3", survey(cm111.project, EastFirst), "EPSG:4508", ".prj", "EPSG:4508", EastFirst, "given by .prj"},
-		{"said Xian 1980 is checked in its grid", survey(cm114.project, EastFirst), "EPSG:2383", ".prj", "EPSG:2383", EastFirst, "given by .prj"},
-		{"said 114°E, looks like 111°E", survey(cm111.project, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 EPSG:4546", "", "gives EPSG:4547, but the coordinates look like EPSG:4546"},
-		{"said without prefix, has it", survey(zone38.project, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 EPSG:4526", "", "--crs EPSG:4526 (by the numbers) or --crs EPSG:4547"},
-		{"said degrees, are metres", survey(cm114.project, EastFirst), "EPSG:4326", "RFC 7946", "?EPSG:4326 EPSG:4547", "", "look like EPSG:4547"},
-		{"said metres, are degrees", survey(degreesAsThey, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 wgs84 gcj02 bd09", "", "m from that point"},
-		{"a planner is believed against the numbers", survey(zone38.project, EastFirst), "EPSG:4547", ByPlanner, "EPSG:4547", EastFirst, "look like"},
-		{"fits nothing", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "EPSG:4326", "RFC 7946", "EPSG:4326", EastFirst, "100 points sampled, 100 outside the city"},
-		{"what is said cannot be checked", survey(cm114.project, EastFirst), "EPSG:27700", ".prj", "EPSG:27700", EastFirst, "not checked"},
+		{"said own meridian, which is not a candidate", surveyIn(seat(), own.project, EastFirst), "gk:112.5", ByPlanner,
+			"gk:112.5", EastFirst, "given by --crs"},
+		{"said own meridian, northing first", surveyIn(seat(), own.project, NorthFirst), "gk:112.5", ByPlanner,
+			"gk:112.5", NorthFirst, "swapped"},
+		{"said 111°E near the own meridian is believed", surveyIn(Box{112.51, 32.9, 112.7, 33.1}, own.project,
+			EastFirst), "EPSG:4546", ".prj", "EPSG:4546", EastFirst, "given by .prj"},
+		{"said 6 degrees is the grid of 3", survey(cm111.project, EastFirst), "EPSG:4508", ".prj", "EPSG:4508",
+			EastFirst, "given by .prj"},
+		{"said Xian 1980 is checked in its grid", survey(cm114.project, EastFirst), "EPSG:2383", ".prj", "EPSG:2383",
+			EastFirst, "given by .prj"},
+		{"said 114°E, looks like 111°E", survey(cm111.project, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 EPSG:4546",
+			"", "gives EPSG:4547, but the coordinates look like EPSG:4546"},
+		{"said without prefix, has it", survey(zone38.project, EastFirst), "EPSG:4547", ".prj", "?EPSG:4547 EPSG:4526",
+			"", "--crs EPSG:4526 (by the numbers) or --crs EPSG:4547"},
+		{"said degrees, are metres", survey(cm114.project, EastFirst), "EPSG:4326", "RFC 7946", "?EPSG:4326 EPSG:4547",
+			"", "look like EPSG:4547"},
+		{"said metres, are degrees", survey(degreesAsThey, EastFirst), "EPSG:4547", ".prj",
+			"?EPSG:4547 wgs84 gcj02 bd09", "", "m from that point"},
+		{"a planner is believed against the numbers", survey(zone38.project, EastFirst), "EPSG:4547", ByPlanner,
+			"EPSG:4547", EastFirst, "look like"},
+		{"fits nothing", surveyIn(Box{121, 31, 122, 32}, degreesAsThey, EastFirst), "EPSG:4326", "RFC 7946",
+			"EPSG:4326", EastFirst, "100 points sampled, 100 outside the city"},
+		{"what is said cannot be checked", survey(cm114.project, EastFirst), "EPSG:27700", ".prj", "EPSG:27700",
+			EastFirst, "not checked"},
 		{"nothing to check", Numbers{}, "EPSG:4547", ".prj", "EPSG:4547", EastFirst, "not checked"},
 	})
 }
@@ -245,10 +283,13 @@ func TestReadingsShowWhereTheFirstPointWouldBe(t *testing.T) {
 			t.Errorf("%s: %v, %.1f m off", q.Readings[i].System.Name, q.Readings[i].First, off)
 		}
 	}
-	if off := apart(q.Readings[0].First, q.Readings[1].First); off < 550 || off > 650 || !strings.Contains(q.Readings[1].Meaning.EN, " m from that point") {
+	if off := apart(q.Readings[0].First, q.Readings[1].First); off < 550 || off > 650 ||
+		!strings.Contains(q.Readings[1].Meaning.EN, " m from that point") {
 		t.Errorf("GCJ-02 is %.0f m from WGS 84: %s", off, q.Readings[1].Meaning.EN)
 	}
-	for name, at := range map[string][2]float64{"EPSG:4546": {642295.891, 3652962.146}, "EPSG:4525": {37642295.891, 3652962.146}, "EPSG:4547": {361899.844, 3652902.318}, "EPSG:4526": {38361899.844, 3652902.318}, "EPSG:4497": {19642295.891, 3652962.146}} {
+	for name, at := range map[string][2]float64{"EPSG:4546": {642295.891, 3652962.146},
+		"EPSG:4525": {37642295.891, 3652962.146}, "EPSG:4547": {361899.844, 3652902.318},
+		"EPSG:4526": {38361899.844, 3652902.318}, "EPSG:4497": {19642295.891, 3652962.146}} {
 		got, ok := position(mustParse(t, name), at[0], at[1])
 		if off := apart(got, [2]float64{112.5224433, 32.9926469}); !ok || off > 5 {
 			t.Errorf("%s: %v, %.1f m off", name, got, off)
@@ -264,7 +305,8 @@ func TestRoughBoxes(t *testing.T) {
 			continue
 		}
 		b := g.box(nanyang)
-		for _, off := range []float64{b.West - c.City.West, b.South - c.City.South, b.East - c.City.East, b.North - c.City.North} {
+		for _, off := range []float64{b.West - c.City.West, b.South - c.City.South, b.East - c.City.East,
+			b.North - c.City.North} {
 			if math.Abs(off) > 20 {
 				t.Errorf("%s: %+v, PROJ has %+v", c.Name, b, c.City)
 			}
@@ -276,7 +318,8 @@ func TestOldDatumsAreRefused(t *testing.T) {
 	for _, name := range []string{"EPSG:2383", "EPSG:2362", "EPSG:2414", "EPSG:21459", "EPSG:4610", "EPSG:4214"} {
 		err := Refuse(mustParse(t, name))
 		var q *Question
-		if !errors.As(err, &q) || !errors.Is(err, geo.ErrInvalid) || !strings.Contains(q.Label().ZH, "控制点") || !strings.Contains(q.Error(), "--shift") || !strings.Contains(q.Error(), "--control") {
+		if !errors.As(err, &q) || !errors.Is(err, geo.ErrInvalid) || !strings.Contains(q.Label().ZH, "控制点") ||
+			!strings.Contains(q.Error(), "--shift") || !strings.Contains(q.Error(), "--control") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -288,7 +331,8 @@ func TestOldDatumsAreRefused(t *testing.T) {
 }
 
 func TestSurveyedBoundsHostileCities(t *testing.T) {
-	for _, city := range []Box{{}, {math.NaN(), math.NaN(), math.NaN(), math.NaN()}, {-180, -90, 180, 90}, {math.Inf(-1), 0, math.Inf(1), 1}} {
+	for _, city := range []Box{{}, {math.NaN(), math.NaN(), math.NaN(), math.NaN()}, {-180, -90, 180, 90},
+		{math.Inf(-1), 0, math.Inf(1), 1}} {
 		if n := len(Surveyed(city)); n < 2 || n > 100 {
 			t.Errorf("%v has %d systems", city, n)
 		}
@@ -310,17 +354,20 @@ func TestMessyFiles(t *testing.T) {
 		n.X, n.Y = append(n.X, f.Geometry.Coordinates[0]), append(n.Y, f.Geometry.Coordinates[1])
 	}
 	wgs := mustParse(t, "wgs84")
-	if p, err := Decide(n, &wgs, "RFC 7946", candidates(t)); err != nil || p.Axes != NorthFirst || len(p.Warnings) != 1 {
+	if p, err := Decide(n, &wgs, "RFC 7946", candidates(t)); err != nil || p.Axes != NorthFirst ||
+		len(p.Warnings) != 1 {
 		t.Errorf("swapped GeoJSON: %+v (%v)", p, err)
 	}
-	if p, err := Decide(points(t, "messy/seats_gbk_noprj_zone38.shp"), nil, "", candidates(t)); err != nil || p.Name != "EPSG:4526" || p.Axes != EastFirst {
+	if p, err := Decide(points(t, "messy/seats_gbk_noprj_zone38.shp"), nil, "", candidates(t)); err != nil ||
+		p.Name != "EPSG:4526" || p.Axes != EastFirst {
 		t.Errorf("no .prj, zone 38: %+v (%v)", p, err)
 	}
 	said, err := FromWKT(string(shared(t, "messy/seats_utf8_prj_cm114.prj")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := Decide(points(t, "messy/seats_utf8_prj_cm114.shp"), &said, ".prj", candidates(t)); err != nil || p.Name != "EPSG:4547" || len(p.Warnings) != 0 {
+	if p, err := Decide(points(t, "messy/seats_utf8_prj_cm114.shp"), &said, ".prj", candidates(t)); err != nil ||
+		p.Name != "EPSG:4547" || len(p.Warnings) != 0 {
 		t.Errorf("with .prj: %+v (%v)", p, err)
 	}
 	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(shared(t, "messy/seats_gcj02_gbk.csv"))

@@ -90,7 +90,7 @@ func nationalSystem(code int) (System, bool) {
 func gridOf(s System) (grid, bool) {
 	code := s.EPSG
 	if number, ok := strings.CutPrefix(s.Name, "EPSG:"); ok && code == 0 { // one with a shift
-		code, _ = strconv.Atoi(number) // 0 is no grid's
+		code, _ = strconv.Atoi(number) // no grid has the code 0
 	}
 	for _, run := range national {
 		if i := code - run.first; i >= 0 && i < run.count {

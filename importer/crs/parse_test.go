@@ -41,7 +41,8 @@ func TestParse(t *testing.T) {
 		{"gk:114", "EPSG:4547"},          // the national one has a code
 		{"gk:114:38500000", "EPSG:4526"}, // so has that with prefix
 		{"EPSG:27700", "EPSG:27700"},     // left to PROJ
-		{"+proj=tmerc +lat_0=0 +lon_0=112.5 +k=1 +x_0=0 +y_0=0 +ellps=krass +units=m +no_defs", "+proj=tmerc +lat_0=0 +lon_0=112.5 +k=1 +x_0=0 +y_0=0 +ellps=krass +units=m +no_defs"},
+		{"+proj=tmerc +lat_0=0 +lon_0=112.5 +k=1 +x_0=0 +y_0=0 +ellps=krass +units=m +no_defs",
+			"+proj=tmerc +lat_0=0 +lon_0=112.5 +k=1 +x_0=0 +y_0=0 +ellps=krass +units=m +no_defs"},
 	} {
 		s, err := Parse(test.text)
 		if err != nil || s.Name != test.name {
@@ -59,8 +60,10 @@ func TestParse(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for _, text := range []string{
-		"", "auto", "mars", "EPSG:", "EPSG:1", "EPSG:4547x", "-4547", "9999999", "gk:", "gk:nan", "gk:inf", "gk:0x70", "gk:190", "gk:112.5:", "gk:112.5:1e300",
-		"EPSG:4547\x00", "ESRI:102100", "+proj=tmerc +nadgrids=/etc/passwd", "+proj=pipeline +step", "+proj=tmerc +k=nan", "+init=epsg:4547",
+		"", "auto", "mars", "EPSG:", "EPSG:1", "EPSG:4547x", "-4547", "9999999", "gk:", "gk:nan", "gk:inf", "gk:0x70",
+		"gk:190", "gk:112.5:", "gk:112.5:1e300",
+		"EPSG:4547\x00", "ESRI:102100", "+proj=tmerc +nadgrids=/etc/passwd", "+proj=pipeline +step",
+		"+proj=tmerc +k=nan", "+init=epsg:4547",
 		"+proj=tmerc +units=us-ft", strings.Repeat("4", 1<<20),
 	} {
 		s, err := Parse(text)
@@ -70,7 +73,8 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("%.60q: %v", text, err)
 		}
 	}
-	if _, err := Parse("mars"); err == nil || !strings.Contains(err.Error(), "EPSG:4547") || !strings.Contains(err.Error(), "gk:112.5") {
+	if _, err := Parse("mars"); err == nil || !strings.Contains(err.Error(), "EPSG:4547") ||
+		!strings.Contains(err.Error(), "gk:112.5") {
 		t.Errorf("no examples: %v", err)
 	}
 }
@@ -84,12 +88,14 @@ func TestOwnMeridianIsCGCS2000(t *testing.T) {
 }
 
 func TestGeographicSystemsAreInDegrees(t *testing.T) {
-	for name, datum := range map[string]Datum{"4326": WGS84, "4490": CGCS2000, "4610": Xian80, "4214": Beijing54, "gcj02": GCJ02, "bd09": BD09, "4979": Other} {
+	for name, datum := range map[string]Datum{"4326": WGS84, "4490": CGCS2000, "4610": Xian80, "4214": Beijing54,
+		"gcj02": GCJ02, "bd09": BD09, "4979": Other} {
 		if s, err := Parse(name); err != nil || !s.Degrees || s.Datum != datum {
 			t.Errorf("%s: %+v (%v)", name, s, err)
 		}
 	}
-	for name, datum := range map[string]Datum{"3857": WGS84, "4547": CGCS2000, "2383": Xian80, "2435": Beijing54, "32649": WGS84, "27700": Other} {
+	for name, datum := range map[string]Datum{"3857": WGS84, "4547": CGCS2000, "2383": Xian80, "2435": Beijing54,
+		"32649": WGS84, "27700": Other} {
 		if s, err := Parse(name); err != nil || s.Degrees || s.Datum != datum {
 			t.Errorf("%s: %+v (%v)", name, s, err)
 		}
@@ -112,7 +118,8 @@ func TestNationalGridsAreEPSGs(t *testing.T) {
 		}
 		_, known := nationalSystem(code)
 		if !known {
-			if !strings.HasPrefix(name, "KKJ") && !strings.HasPrefix(name, "South") && !strings.HasPrefix(name, "Pulkovo") && !strings.HasPrefix(name, "RT90") {
+			if !strings.HasPrefix(name, "KKJ") && !strings.HasPrefix(name, "South") &&
+				!strings.HasPrefix(name, "Pulkovo") && !strings.HasPrefix(name, "RT90") {
 				t.Errorf("EPSG:%d (%s) is not known", code, name)
 			}
 			continue
@@ -142,7 +149,8 @@ func TestNationalGridsAreEPSGs(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"EPSG:4547", "urn:ogc:def:crs:EPSG::4547", "gk:112.5:38500000", "火星坐标", "+proj=tmerc +k=1", "OGC:CRS84", "\xff"} {
+	for _, seed := range []string{"EPSG:4547", "urn:ogc:def:crs:EPSG::4547", "gk:112.5:38500000", "火星坐标",
+		"+proj=tmerc +k=1", "OGC:CRS84", "\xff"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -27,24 +27,39 @@ const metre = `UNIT["Meter",1.0]`
 func TestFromWKT(t *testing.T) {
 	for _, test := range []struct{ what, text, name string }{
 		{"ESRI, no code", gk("CGCS2000_3_Degree_GK_CM_114E", geogcs2000, "500000.0", "114.0", metre), "EPSG:4547"},
-		{"ESRI, zone prefix", gk("CGCS2000_3_Degree_GK_Zone_38", geogcs2000, "38500000.0", "114.0", metre), "EPSG:4526"},
-		{"ESRI, 6 degrees, zone prefix", gk("CGCS2000_GK_Zone_19", geogcs2000, "19500000.0", "111.0", metre), "EPSG:4497"},
+		{"ESRI, zone prefix", gk("CGCS2000_3_Degree_GK_Zone_38", geogcs2000, "38500000.0", "114.0", metre),
+			"EPSG:4526"},
+		{"ESRI, 6 degrees, zone prefix", gk("CGCS2000_GK_Zone_19", geogcs2000, "19500000.0", "111.0", metre),
+			"EPSG:4497"},
 		{"a city's own meridian", gk("Nanyang_2000", geogcs2000, "500000.0", "112.5", metre), "gk:112.5"},
-		{"a city's own meridian, own easting", gk("Nanyang_2000", geogcs2000, "50000", "112.5", metre), "gk:112.5:50000"},
-		{"ESRI Xian 1980", gk("Xian_1980_3_Degree_GK_CM_114E", `GEOGCS["GCS_Xian_1980",DATUM["D_Xian_1980",SPHEROID["Xian_1980",6378140.0,298.257]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]`, "500000.0", "114.0", metre), "EPSG:2383"},
-		{"ESRI Beijing 1954, zone prefix", gk("Beijing_1954_3_Degree_GK_Zone_38", strings.ReplaceAll(geogcsKras, "D_Krasovsky_1940", "D_Beijing_1954"), "38500000.0", "114.0", metre), "EPSG:2414"},
+		{"a city's own meridian, own easting", gk("Nanyang_2000", geogcs2000, "50000", "112.5", metre),
+			"gk:112.5:50000"},
+		{"ESRI Xian 1980", gk("Xian_1980_3_Degree_GK_CM_114E",
+			`GEOGCS["GCS_Xian_1980",DATUM["D_Xian_1980",SPHEROID["Xian_1980",6378140.0,298.257]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]`, "500000.0", "114.0", metre), "EPSG:2383"},
+		{"ESRI Beijing 1954, zone prefix", gk("Beijing_1954_3_Degree_GK_Zone_38",
+			strings.ReplaceAll(geogcsKras, "D_Krasovsky_1940", "D_Beijing_1954"), "38500000.0", "114.0", metre),
+			"EPSG:2414"},
 		{"Krasovsky alone", gk("Beijing54", geogcsKras, "500000.0", "114.0", metre), "EPSG:2435"},
-		{"datum unknown, ellipsoid CGCS2000", gk("x", `GEOGCS["unnamed",DATUM["unknown",SPHEROID["CGCS2000",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]`, "500000", "114", metre), "EPSG:4547"},
-		{"small letters, blanks and round brackets", strings.NewReplacer("[", " ( ", "]", " ) ", ",", " ,\r\n\t").Replace(strings.ToLower(gk("x", geogcs2000, "500000", "114", metre))), "EPSG:4547"},
-		{"the outermost code wins", gk("x", geogcs2000, "500000", "114", metre+`,AUTHORITY["EPSG","4546"]`), "EPSG:4546"},
-		{"an ESRI code is passed over", gk("x", geogcs2000, "500000", "114", metre+`,AUTHORITY["ESRI","102100"]`), "EPSG:4547"},
-		{"the datum known by code only", gk("x", `GEOGCS["unnamed",DATUM["x"],AUTHORITY["EPSG","4490"]]`, "500000", "114", metre), "EPSG:4547"},
-		{"UTM", `PROJCS["WGS_1984_UTM_Zone_49N",` + geogcs1984 + `,PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",111.0],PARAMETER["Scale_Factor",0.9996],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]`, "EPSG:32649"},
-		{"web Mercator", `PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",` + geogcs1984 + `,PROJECTION["Mercator_Auxiliary_Sphere"],PARAMETER["False_Easting",0.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",0.0],PARAMETER["Standard_Parallel_1",0.0],PARAMETER["Auxiliary_Sphere_Type",0.0],UNIT["Meter",1.0]]`, "EPSG:3857"},
+		{"datum unknown, ellipsoid CGCS2000", gk("x",
+			`GEOGCS["unnamed",DATUM["unknown",SPHEROID["CGCS2000",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]`, "500000", "114", metre), "EPSG:4547"},
+		{"small letters, blanks and round brackets", strings.NewReplacer("[", " ( ", "]", " ) ", ",",
+			" ,\r\n\t").Replace(strings.ToLower(gk("x", geogcs2000, "500000", "114", metre))), "EPSG:4547"},
+		{"the outermost code wins", gk("x", geogcs2000, "500000", "114", metre+`,AUTHORITY["EPSG","4546"]`),
+			"EPSG:4546"},
+		{"an ESRI code is passed over", gk("x", geogcs2000, "500000", "114", metre+`,AUTHORITY["ESRI","102100"]`),
+			"EPSG:4547"},
+		{"the datum known by code only", gk("x", `GEOGCS["unnamed",DATUM["x"],AUTHORITY["EPSG","4490"]]`, "500000",
+			"114", metre), "EPSG:4547"},
+		{"UTM", `PROJCS["WGS_1984_UTM_Zone_49N",` + geogcs1984 +
+			`,PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",111.0],PARAMETER["Scale_Factor",0.9996],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]`, "EPSG:32649"},
+		{"web Mercator", `PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",` + geogcs1984 +
+			`,PROJECTION["Mercator_Auxiliary_Sphere"],PARAMETER["False_Easting",0.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",0.0],PARAMETER["Standard_Parallel_1",0.0],PARAMETER["Auxiliary_Sphere_Type",0.0],UNIT["Meter",1.0]]`, "EPSG:3857"},
 		{"longitude and latitude", geogcs1984, "EPSG:4326"},
 		{"longitude and latitude, CGCS2000", geogcs2000, "EPSG:4490"},
-		{"with a vertical system behind", geogcs2000 + `,VERTCS["Yellow_Sea_1985",VDATUM["Yellow_Sea_1985"],UNIT["Meter",1.0]]`, "EPSG:4490"},
-		{"compound", `COMPD_CS["x + height",` + gk("x", geogcs2000, "500000", "114", metre) + `,VERT_CS["h",VERT_DATUM["h",2005],UNIT["metre",1]],AUTHORITY["EPSG","9999"]]`, "EPSG:4547"},
+		{"with a vertical system behind", geogcs2000 +
+			`,VERTCS["Yellow_Sea_1985",VDATUM["Yellow_Sea_1985"],UNIT["Meter",1.0]]`, "EPSG:4490"},
+		{"compound", `COMPD_CS["x + height",` + gk("x", geogcs2000, "500000", "114", metre) +
+			`,VERT_CS["h",VERT_DATUM["h",2005],UNIT["metre",1]],AUTHORITY["EPSG","9999"]]`, "EPSG:4547"},
 		{"bound", `BOUNDCRS[SOURCECRS[` + geogcs2000 + `],TARGETCRS[` + geogcs1984 + `]]`, "EPSG:4490"},
 		{"GCJ-02 in its name", strings.Replace(geogcs1984, "GCS_WGS_1984", "GCS_GCJ-02", 1), "gcj02"},
 		{"BD-09 in its name", strings.Replace(geogcs1984, "D_WGS_1984", "D_BD_09", 1), "bd09"},
@@ -85,7 +100,8 @@ func TestFromWKTRefuses(t *testing.T) {
 		{"Paris", strings.Replace(geogcs1984, `"Greenwich",0.0`, `"Paris",2.337229`, 1), "Greenwich"},
 		{"a drawing's own system", `LOCAL_CS["x",UNIT["metre",1]]`, "LOCAL_CS"},
 		{"an unknown datum", strings.NewReplacer("WGS_1984", "Mars").Replace(geogcs1984), "datum"},
-		{"another projection", strings.Replace(gk("x", geogcs2000, "1", "2", metre), "Gauss_Kruger", "Krovak", 1), "Krovak"},
+		{"another projection", strings.Replace(gk("x", geogcs2000, "1", "2", metre), "Gauss_Kruger", "Krovak", 1),
+			"Krovak"},
 		{"no projection", `PROJCS["x",` + geogcs2000 + `]`, "projection"},
 		{"no base", `PROJCS["x"]`, "geographic"},
 		{"a meridian that is none", gk("x", geogcs2000, "500000", "NaN", metre), "number"},
@@ -95,7 +111,8 @@ func TestFromWKTRefuses(t *testing.T) {
 		s, err := FromWKT(test.text)
 		if !errors.Is(err, geo.ErrInvalid) {
 			t.Errorf("%s: %+v (%v)", test.what, s, err)
-		} else if !strings.Contains(err.Error(), test.says) || !strings.Contains(err.Error(), "--crs") || len(err.Error()) > 600 {
+		} else if !strings.Contains(err.Error(), test.says) || !strings.Contains(err.Error(), "--crs") ||
+			len(err.Error()) > 600 {
 			t.Errorf("%s: %v", test.what, err)
 		}
 	}

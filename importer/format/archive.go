@@ -122,13 +122,16 @@ func (u *unpacker) plan(entries []*zip.File) ([]planned, error) {
 				u.in.Name, name, geo.ErrInvalid)
 		}
 		if entry.Method != zip.Store && entry.Method != zip.Deflate {
-			return nil, lang.Errorf("%s: entry %q is compressed by method %d, but only deflate is supported; unpack it yourself: %w",
-				u.in.Name, name, entry.Method, geo.ErrInvalid)
+			return nil,
+				lang.Errorf(
+					"%s: entry %q is compressed by method %d, but only deflate is supported; unpack it yourself: %w",
+					u.in.Name, name, entry.Method, geo.ErrInvalid)
 		}
 		key := strings.ToLower(name)
 		if seen[key] {
-			return nil, lang.Errorf("%s: two entries are named %q (ignoring case); pack it again without one of them: %w",
-				u.in.Name, name, geo.ErrInvalid)
+			return nil,
+				lang.Errorf("%s: two entries are named %q (ignoring case); pack it again without one of them: %w",
+					u.in.Name, name, geo.ErrInvalid)
 		}
 		seen[key] = true
 		plan = append(plan, planned{name, entry})
@@ -226,7 +229,8 @@ func (u *unpacker) count(p planned, n int) error {
 func (u *unpacker) unwritable(p planned, err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return lang.Errorf("%s could not be unpacked: the disk for temporary files is full; free space or set TMPDIR: %w",
+		return lang.Errorf(
+			"%s could not be unpacked: the disk for temporary files is full; free space or set TMPDIR: %w",
 			u.in.Name, geo.ErrUnavailable)
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist), errors.Is(err, syscall.EISDIR),
 		errors.Is(err, syscall.ENAMETOOLONG):

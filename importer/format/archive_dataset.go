@@ -56,7 +56,8 @@ func dataset(members []string, inside string) (string, error) {
 				inside, len(hits), record.Quoted(hits, shownFiles), geo.ErrInvalid)
 		}
 	}
-	return "", lang.Errorf("data set %q not found among %s: %w", inside, record.Quoted(found, shownFiles), geo.ErrNotFound)
+	return "", lang.Errorf("data set %q not found among %s: %w", inside, record.Quoted(found, shownFiles),
+		geo.ErrNotFound)
 }
 
 // named are the ways to name a member, the strictest first.

@@ -59,7 +59,8 @@ func unpacked(t *testing.T, at string, limits record.Limits) (dir string, member
 	t.Helper()
 	temp = t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	dir, members, err = unpackZip(t.Context(), record.Input{Name: filepath.Base(at), Path: at, Options: record.Options{Limits: limits.WithDefaults()}})
+	dir, members, err = unpackZip(t.Context(), record.Input{Name: filepath.Base(at), Path: at,
+		Options: record.Options{Limits: limits.WithDefaults()}})
 	return dir, members, temp, err
 }
 
@@ -68,7 +69,8 @@ func TestAnArchiveIsUnpacked(t *testing.T) {
 		packing{name: "成果/", mode: fs.ModeDir | 0o755},
 		packing{name: "成果/窨井.shp", text: "shape"},
 		packing{name: recordtest.GBK(t, "成果/驿站表.csv"), text: "a,b", plain: true}, // 驿's second byte is a letter's
-		packing{name: recordtest.GBK(t, `里\誠.dbf`), text: "x", plain: true},      // 誠 is D55C in GBK: its second byte is a backslash
+		// 誠 is D55C in GBK: its second byte is a backslash
+		packing{name: recordtest.GBK(t, `里\誠.dbf`), text: "x", plain: true},
 		packing{name: `win\dows\points.csv`, text: "c"},
 		packing{name: "__MACOSX/成果/._窨井.shp", text: "junk"},
 		packing{name: "成果/.DS_Store", text: "junk"},
@@ -113,21 +115,30 @@ func TestAHostileArchiveIsRefused(t *testing.T) {
 		{"a drive letter", []packing{good, {name: `C:\Windows\x.csv`}}, record.Limits{}, "drive letter"},
 		{"a NUL in a name", []packing{good, {name: "a.csv\x00.exe"}}, record.Limits{}, "NUL"},
 		{"no name", []packing{good, {name: "."}}, record.Limits{}, "no name"},
-		{"a link", []packing{good, {name: "link", text: "/etc/passwd", mode: fs.ModeSymlink | 0o777}}, record.Limits{}, "link"},
-		{"a device", []packing{good, {name: "null", mode: fs.ModeDevice | fs.ModeCharDevice | 0o666}}, record.Limits{}, "device"},
+		{"a link", []packing{good, {name: "link", text: "/etc/passwd", mode: fs.ModeSymlink | 0o777}}, record.Limits{},
+			"link"},
+		{"a device", []packing{good, {name: "null", mode: fs.ModeDevice | fs.ModeCharDevice | 0o666}}, record.Limits{},
+			"device"},
 		{"a pipe", []packing{good, {name: "pipe", mode: fs.ModeNamedPipe | 0o666}}, record.Limits{}, "device"},
-		{"an encrypted entry", []packing{good, {name: "secret.csv", text: "x", flags: 1}}, record.Limits{}, "unpack it yourself"},
+		{"an encrypted entry", []packing{good, {name: "secret.csv", text: "x", flags: 1}}, record.Limits{},
+			"unpack it yourself"},
 		{"one name twice", []packing{good, good}, record.Limits{}, "two entries"},
 		{"one name twice but for capitals", []packing{good, {name: "GOOD.CSV"}}, record.Limits{}, "two entries"},
 		{"a file that is a folder too", []packing{good, {name: "good.csv/x"}}, record.Limits{}, "cannot be a file"},
-		{"a name in no encoding", []packing{good, {name: "\xff\xff.csv", plain: true}}, record.Limits{}, "neither UTF-8 nor GB18030"},
-		{"a name too long for a file", []packing{good, {name: strings.Repeat("n", 300)}}, record.Limits{}, "cannot be a file"},
-		{"more entries than allowed", []packing{good, {name: "b"}, {name: "c"}}, record.Limits{Entries: 2}, "more than 2 entries"},
-		{"more bytes than allowed", []packing{{name: "a", text: strings.Repeat("0123456789", 200)}, {name: "b", text: strings.Repeat("0123456789", 200)}}, record.Limits{UnpackedBytes: 3000}, "more than 3000 bytes"},
+		{"a name in no encoding", []packing{good, {name: "\xff\xff.csv", plain: true}}, record.Limits{},
+			"neither UTF-8 nor GB18030"},
+		{"a name too long for a file", []packing{good, {name: strings.Repeat("n", 300)}}, record.Limits{},
+			"cannot be a file"},
+		{"more entries than allowed", []packing{good, {name: "b"}, {name: "c"}}, record.Limits{Entries: 2},
+			"more than 2 entries"},
+		{"more bytes than allowed", []packing{{name: "a", text: strings.Repeat("0123456789", 200)},
+			{name: "b", text: strings.Repeat("0123456789", 200)}}, record.Limits{UnpackedBytes: 3000},
+			"more than 3000 bytes"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			_, members, temp, err := unpacked(t, packed(t, c.entries...), c.limits)
-			if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "a.zip") {
+			if !errors.Is(err, geo.ErrInvalid) || !strings.Contains(err.Error(), c.says) ||
+				!strings.Contains(err.Error(), "a.zip") {
 				t.Errorf("error %v, want one that says %q", err, c.says)
 			}
 			if members != nil || recordtest.Left(t, temp) != 0 {
@@ -224,7 +235,8 @@ func TestADamagedArchiveIsRefused(t *testing.T) {
 	}
 	broken := bytes.Clone(whole)
 	broken[60] ^= 0xff
-	for what, data := range map[string][]byte{"empty": nil, "no archive": []byte("hello"), "cut": whole[:len(whole)-30], "changed": broken} {
+	for what, data := range map[string][]byte{"empty": nil, "no archive": []byte("hello"), "cut": whole[:len(whole)-30],
+		"changed": broken} {
 		_, _, temp, err := unpacked(t, recordtest.Stored(t, "b.zip", data), record.Limits{})
 		if !errors.Is(err, geo.ErrInvalid) || recordtest.Left(t, temp) != 0 {
 			t.Errorf("%s: %v, %d folders are left", what, err, recordtest.Left(t, temp))
@@ -241,7 +253,8 @@ func TestACancelledUnpackingLeavesNothing(t *testing.T) {
 	at := packed(t, packing{name: "a.csv", text: "a"}, packing{name: "b.csv", text: "b"})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := unpackZip(ctx, record.Input{Name: "a.zip", Path: at}); !errors.Is(err, context.Canceled) || recordtest.Left(t, temp) != 0 {
+	if _, _, err := unpackZip(ctx, record.Input{Name: "a.zip", Path: at}); !errors.Is(err, context.Canceled) ||
+		recordtest.Left(t, temp) != 0 {
 		t.Errorf("%v, %d folders are left", err, recordtest.Left(t, temp))
 	}
 }
@@ -263,7 +276,8 @@ func FuzzUnpack(f *testing.F) {
 		if err := os.WriteFile(at, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		dir, members, err := unpackZip(t.Context(), record.Input{Name: "f.zip", Path: at, Options: record.Options{Limits: record.Limits{UnpackedBytes: 1 << 20}}})
+		dir, members, err := unpackZip(t.Context(), record.Input{Name: "f.zip", Path: at,
+			Options: record.Options{Limits: record.Limits{UnpackedBytes: 1 << 20}}})
 		if err != nil {
 			return
 		}

@@ -149,7 +149,8 @@ func openArchive(ctx context.Context, in record.Input) (*record.File, error) {
 			Path: filepath.Join(dir, filepath.FromSlash(inside))}
 		inner.Options.Inside = within(inside, in.Options.Inside)
 		if strings.HasPrefix(suffixOf(inner), ".zip") {
-			return nil, lang.Errorf("%s contains another archive, %s; unpack it first: %w", in.Name, inside, geo.ErrInvalid)
+			return nil, lang.Errorf("%s contains another archive, %s; unpack it first: %w", in.Name, inside,
+				geo.ErrInvalid)
 		}
 		return recognised(ctx, inner)
 	}()

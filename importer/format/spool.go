@@ -17,7 +17,8 @@ import (
 func Spool(ctx context.Context, r io.Reader, name string, o record.Options) (*record.File, error) {
 	dir, err := os.MkdirTemp("", "yizhan-spool-")
 	if err != nil {
-		return nil, lang.Errorf("%s could not be written to disk (%v): %w", name, record.Nameless(err), geo.ErrUnavailable)
+		return nil, lang.Errorf("%s could not be written to disk (%v): %w", name, record.Nameless(err),
+			geo.ErrUnavailable)
 	}
 	remove := func() error { return os.RemoveAll(dir) }
 	path := filepath.Join(dir, "stream")
@@ -28,7 +29,8 @@ func Spool(ctx context.Context, r io.Reader, name string, o record.Options) (*re
 		}
 		_, err = io.Copy(w, io.LimitReader(record.Interruptible(ctx, r), o.Limits.WithDefaults().UnpackedBytes))
 		if err = errors.Join(err, w.Close()); err != nil {
-			return nil, lang.Errorf("%s could not be written to disk (%v): %w", name, record.Nameless(err), geo.ErrUnavailable)
+			return nil, lang.Errorf("%s could not be written to disk (%v): %w", name, record.Nameless(err),
+				geo.ErrUnavailable)
 		}
 		return Open(ctx, path, o)
 	}()

@@ -16,7 +16,8 @@ import (
 // Ledger says which ground changed in the layers since a version of the data; whole
 // means that it cannot tell, so everything counts as changed.
 type Ledger interface {
-	ChangedGround(ctx context.Context, since string, layers []*index.Collection) (ground []geo.Extent, whole bool, err error)
+	ChangedGround(ctx context.Context, since string, layers []*index.Collection) (ground []geo.Extent, whole bool,
+		err error)
 }
 
 // Options are what to export.

@@ -24,8 +24,9 @@ func TestAnErrorIsSaidInBothLanguagesWithoutItsKind(t *testing.T) {
 		en, zh string
 	}{
 		{"a kind at the end", lang.Errorf("timed out: %w", errWrong), "timed out", "超时"},
-		{"one that the catalogue lacks", lang.Errorf("row %d: %w", 7, errWrong), "row 7", "row 7"},
-		{"what it wraps behind its own text", lang.Errorf("%s: %w", "a.csv", lang.Errorf("timed out: %w", errWrong)), "a.csv: timed out", "a.csv：超时"},
+		{"one that the catalogue lacks", lang.Errorf("lap %d: %w", 7, errWrong), "lap 7", "lap 7"},
+		{"what it wraps behind its own text", lang.Errorf("%s: %w", "a.csv", lang.Errorf("timed out: %w", errWrong)),
+			"a.csv: timed out", "a.csv：超时"},
 		{"an error in an error", lang.Errorf("%w", lang.Errorf("cancelled: %w", errWrong)), "cancelled", "已取消"},
 		{"a kind alone", errWrong, "invalid", "无效"},
 		{"of the system", missing, "a.csv: no such file or directory", "a.csv：没有这个文件或文件夹"},
@@ -40,7 +41,8 @@ func TestAnErrorIsSaidInBothLanguagesWithoutItsKind(t *testing.T) {
 	if err := lang.Errorf("%s", lang.Label{ZH: "绿地", EN: "Green plots"}); err.Error() != "Green plots" {
 		t.Errorf("an error in English says %q", err)
 	}
-	if err := lang.Errorf("x: %w", fmt.Errorf("y: %w", errWrong)); !errors.Is(err, errWrong) || err.Error() != "x: y: invalid" {
+	if err := lang.Errorf("x: %w", fmt.Errorf("y: %w", errWrong)); !errors.Is(err, errWrong) ||
+		err.Error() != "x: y: invalid" {
 		t.Errorf("%v does not wrap its kind", err)
 	}
 }
@@ -48,7 +50,8 @@ func TestAnErrorIsSaidInBothLanguagesWithoutItsKind(t *testing.T) {
 func TestPartsOfATextAreSaidInItsLanguage(t *testing.T) {
 	t.Parallel()
 	green := lang.Label{ZH: "绿地", EN: "Green plots"}
-	if got := lang.Bothf("%s%s%s", green, lang.Errorf("cancelled"), lang.List{"a", "b"}); got.ZH != "绿地已取消a、b" || got.EN != "Green plotscancelleda, b" {
+	if got := lang.Bothf("%s%s%s", green, lang.Errorf("cancelled"), lang.List{"a", "b"}); got.ZH != "绿地已取消a、b" ||
+		got.EN != "Green plotscancelleda, b" {
 		t.Errorf("got %v", got)
 	}
 }
@@ -80,7 +83,8 @@ func TestTheLanguageIsThatOfWhoAsks(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]lang.Tag{
 		"": lang.English, "zh-CN,zh;q=0.9,en;q=0.8": lang.Chinese, "en-GB,en;q=0.9,zh;q=0.1": lang.English,
-		"en;q=0.1, zh;q=0.9": lang.Chinese, "de": lang.English, "*": lang.English, ";;": lang.English, "zh-Hant-TW": lang.Chinese,
+		"en;q=0.1, zh;q=0.9": lang.Chinese, "de": lang.English, "*": lang.English, ";;": lang.English,
+		"zh-Hant-TW": lang.Chinese,
 	} {
 		if got := lang.Accepted(header); got != want {
 			t.Errorf("Accept-Language: %s gives %s, want %s", header, got, want)
@@ -131,7 +135,8 @@ func TestTheChinesePatternTakesTheSameParts(t *testing.T) {
 // parts are the numbers of the arguments that a pattern takes, sorted, each once.
 func parts(pattern string) (taken []int) {
 	next := 1
-	for _, verb := range regexp.MustCompile(`%[-+# 0]*(?:\[(\d+)\])?\d*(?:\.\d+)?([a-zA-Z%])`).FindAllStringSubmatch(pattern, -1) {
+	for _, verb := range regexp.MustCompile(`%[-+# 0]*(?:\[(\d+)\])?\d*(?:\.\d+)?([a-zA-Z%])`).FindAllStringSubmatch(
+		pattern, -1) {
 		if verb[2] == "%" {
 			continue
 		}

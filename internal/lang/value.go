@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Clip keeps a value that a text quotes to its first characters. What is no UTF-8
+// Clip keeps a value that a text quotes to its first characters. Invalid UTF-8
 // becomes U+FFFD.
 func Clip(value string, most int) string {
 	for i := range value {

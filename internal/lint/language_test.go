@@ -19,9 +19,8 @@ const kindAtEnd = ": %w"
 
 // untranslated are packages whose texts have no Chinese yet.
 var untranslated = []string{"cmd/yizhan",
-	"importer/format/xlsx",
-	"importer/format/shapefile",
-	"tiles", "tiles/archive", "internal/account", "internal/cluster"}
+
+	"internal/account", "internal/cluster"}
 
 // tools are packages whose errors only their makers read.
 var tools = []string{"internal/bench", "internal/attack", "internal/lint", "internal/pgtest", "internal/notices",

@@ -66,7 +66,7 @@ func (s *Private) Ledger(t testing.TB) string {
 		t.Fatalf("test database: %v", err)
 	}
 	// a cloned sequence is written to the log again only after a checkpoint; without
-	// one it would give the same numbers anew after Kill
+	// one it would give the same numbers again after Kill
 	conn, err := pgx.Connect(ctx, s.admin(name))
 	if err != nil {
 		t.Fatalf("test database: %v", err)

@@ -93,7 +93,8 @@ func (s *server) ready(ctx context.Context, conn *pgx.Conn, from Template) (stri
 }
 
 // build makes a template under another name and renames it when it is whole.
-func (s *server) build(ctx context.Context, conn *pgx.Conn, name, from string, fill func(context.Context, string) error) error {
+func (s *server) build(ctx context.Context, conn *pgx.Conn, name, from string,
+	fill func(context.Context, string) error) error {
 	if found, err := exists(ctx, conn, name); found || err != nil {
 		return err
 	}

@@ -52,7 +52,8 @@ func (c *city) makeComplaints() []complaint {
 	centre := c.towns[0]
 	places := kerbsNear(c.kerbs(centre, 60), orb.Point{}, 6300)
 	spots := c.makeHotSpots(d)
-	broken := slices.DeleteFunc(slices.Clone(c.manholes), func(m manhole) bool { return !centre.outline.contains(centre.metres(m.at)) })
+	broken := slices.DeleteFunc(slices.Clone(c.manholes),
+		func(m manhole) bool { return !centre.outline.contains(centre.metres(m.at)) })
 	out := make([]complaint, 0, complaintCount)
 	for len(out) < complaintCount {
 		themes := []share[string]{{"green", 16}, {"light", 10}, {"beauty", 14}, {"clean", 34}, {"order", 26}}
@@ -93,7 +94,8 @@ func (c *city) makeHotSpots(d dice) []hotSpot {
 	for len(out) < hotSpots {
 		j := one(d, junctions...)
 		at := add(j.at, orb.Point{d.between(-160, 160), d.between(-160, 160)})
-		if norm(at) > 4500 || c.towns[0].blockAt(at) < 0 || slices.ContainsFunc(out, func(s hotSpot) bool { return distance(s.at, at) < 700 }) {
+		if norm(at) > 4500 || c.towns[0].blockAt(at) < 0 ||
+			slices.ContainsFunc(out, func(s hotSpot) bool { return distance(s.at, at) < 700 }) {
 			continue
 		}
 		themes := []share[string]{{"green", 4}, {"light", 4}, {"beauty", 6}, {"clean", 10}, {"order", 10}}

@@ -122,7 +122,8 @@ func (c *city) addWallGreens(d dice) {
 		}
 		g := green{
 			name: w.street.name + w.occupant, wall: w.code, town: centre, shape: shape,
-			status: map[string]string{"demolished": "planned", "greening": "building", "accepted": "open", "handed_over": "maintained"}[w.status],
+			status: map[string]string{"demolished": "planned", "greening": "building", "accepted": "open",
+				"handed_over": "maintained"}[w.status],
 		}
 		switch {
 		case deep < 2:
@@ -175,7 +176,8 @@ func writeGreens(c *city, out *sheet) {
 	d := newDice(c.seed, "green details")
 	for _, g := range c.greens {
 		shape := g.town.polygon(g.shape)
-		canopy := map[string]float64{"park": 0.55, "pocket_park": 0.4, "street_green": 0.35, "micro_landscape": 0.2, "vertical": 0.1}[g.kind]
+		canopy := map[string]float64{"park": 0.55, "pocket_park": 0.4, "street_green": 0.35, "micro_landscape": 0.2,
+			"vertical": 0.1}[g.kind]
 		out.feature(orb.MultiPolygon{shape},
 			property{"code", g.code},
 			property{"name", g.name},

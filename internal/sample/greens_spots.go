@@ -91,8 +91,10 @@ func (c *city) addPocketPark(d dice, t *town, k kerb, names *pairs) {
 	if home < 0 || t.blocks[home].used || t.blocks[home].park || !inside(g.shape, t.blocks[home].ground, 8) {
 		return
 	}
-	g.name = names.next(map[string]string{"pocket_park": "游园", "micro_landscape": "微景观", "street_green": "街头绿地"}[g.kind])
-	g.status = weighted(d, []share[string]{{"maintained", 45}, {"open", 30}, {"building", 12}, {"planned", 8}, {"occupied", 5}})
+	g.name = names.next(map[string]string{"pocket_park": "游园", "micro_landscape": "微景观",
+		"street_green": "街头绿地"}[g.kind])
+	g.status = weighted(d, []share[string]{{"maintained", 45}, {"open", 30}, {"building", 12}, {"planned", 8},
+		{"occupied", 5}})
 	c.addGreen(g)
 }
 

@@ -32,7 +32,8 @@ func (c *city) addHighways() {
 		a := c.gate(from, centre.metres(to.origin))
 		b := c.gate(to, centre.metres(from.origin))
 		path := rough(a, b, 2200, d, func(_ orb.Point, length float64) float64 { return min(0.09*length, 3500) })
-		c.streets = append(c.streets, &street{name: h.name, class: "arterial", rural: true, town: centre, line: smooth(path, 350)})
+		c.streets = append(c.streets, &street{name: h.name, class: "arterial", rural: true, town: centre,
+			line: smooth(path, 350)})
 	}
 }
 

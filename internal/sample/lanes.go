@@ -33,10 +33,14 @@ func (c *city) addLanes() {
 			}
 			path := rough(from, to, 1500, d, func(_ orb.Point, length float64) float64 { return 0.11 * length })
 			line := smooth(path, 400)
-			if slices.ContainsFunc(line, func(p orb.Point) bool { return centre.wet(p) || c.adcode(centre.degrees(p)) == "" }) {
+			if slices.ContainsFunc(line, func(p orb.Point) bool {
+				return centre.wet(p) ||
+					c.adcode(centre.degrees(p)) == ""
+			}) {
 				continue
 			}
-			c.streets = append(c.streets, &street{name: names.next("乡道"), class: "local", rural: true, town: centre, line: line})
+			c.streets = append(c.streets, &street{name: names.next("乡道"), class: "local", rural: true, town: centre,
+				line: line})
 		}
 	}
 }
@@ -51,7 +55,8 @@ func (c *city) townships(d dice) []place {
 	for range 6000 {
 		at := orb.Point{d.between(110.97, 113.81), d.between(32.28, 33.80)}
 		p := centre.metres(at)
-		if norm(p) < 12500 || c.adcode(at) == "" || slices.ContainsFunc(out, func(o place) bool { return distance(o.at, p) < 9000 }) {
+		if norm(p) < 12500 || c.adcode(at) == "" || slices.ContainsFunc(out,
+			func(o place) bool { return distance(o.at, p) < 9000 }) {
 			continue
 		}
 		out = append(out, place{at: p})

@@ -115,7 +115,8 @@ func spline(a, b, c, d orb.Point, t float64) orb.Point {
 // rough is a line from a to b made by midpoint displacement: no segment is longer than
 // finest, and limit says how far, at most, a middle may be moved given its place and
 // the length of its segment.
-func rough(a, b orb.Point, finest float64, d dice, limit func(middle orb.Point, length float64) float64) orb.LineString {
+func rough(a, b orb.Point, finest float64, d dice, limit func(middle orb.Point,
+	length float64) float64) orb.LineString {
 	var halve func(a, b orb.Point, out orb.LineString) orb.LineString
 	halve = func(a, b orb.Point, out orb.LineString) orb.LineString {
 		length := distance(a, b)

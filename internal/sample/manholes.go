@@ -137,7 +137,8 @@ func (r run) covers(d dice) []orb.Point {
 	put := func(at, off float64) {
 		p, way := along(s.line, at)
 		p = add(p, scale(left(way), off))
-		if at > 2 && at < length-2 && !s.town.wet(p) && (s.town.river == nil || !s.town.wet(add(p, scale(left(way), -2*off)))) {
+		if at > 2 && at < length-2 && !s.town.wet(p) && (s.town.river == nil ||
+			!s.town.wet(add(p, scale(left(way), -2*off)))) {
 			out = append(out, p)
 		}
 	}

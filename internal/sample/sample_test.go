@@ -97,7 +97,8 @@ func TestAnySeedMakesACity(t *testing.T) {
 			t.Errorf("seed %d: %v", seed, err)
 			continue
 		}
-		got := []int{len(c.walls), len(c.greens), len(c.stations), len(c.organisations), len(c.members), len(c.manholes)}
+		got := []int{len(c.walls), len(c.greens), len(c.stations), len(c.organisations), len(c.members),
+			len(c.manholes)}
 		if diff := cmp.Diff([]int{217, 300, 40, 160, 700, 20000}, got); diff != "" {
 			t.Errorf("seed %d: walls, greens, stations, organisations, members, manholes (-want +got):\n%s", seed, diff)
 		}

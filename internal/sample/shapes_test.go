@@ -110,7 +110,8 @@ func TestNothingLiesInTheRiverSaveBridges(t *testing.T) {
 	t.Parallel()
 	c, _ := theCity()
 	centre := c.towns[0]
-	for _, layer := range []string{"road", "wall_site", "green_plot", "manhole", "station", "organisation", "member", "complaint"} {
+	for _, layer := range []string{"road", "wall_site", "green_plot", "manhole", "station", "organisation", "member",
+		"complaint"} {
 		bridges := 0
 		for _, f := range features(t, layer) {
 			for _, p := range vertices(f.Geometry) {

@@ -38,7 +38,8 @@ func (c *city) makeStations() {
 		s.branch = strings.TrimSuffix(s.name, "城管驿站") + "驿站支部"
 		s.status = "open"
 	}
-	for i, status := range map[int]string{8: "trial", 17: "trial", 22: "trial", 26: "building", 29: "building", 30: "planned", 31: "closed", 38: "trial"} {
+	for i, status := range map[int]string{8: "trial", 17: "trial", 22: "trial", 26: "building", 29: "building",
+		30: "planned", 31: "closed", 38: "trial"} {
 		c.stations[i].status = status
 	}
 }

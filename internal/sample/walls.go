@@ -119,7 +119,8 @@ func (t *town) blockOf(l orb.LineString) int {
 }
 
 func (w *wall) describe(d dice, units *pairs) {
-	w.kind = weighted(d, []share[string]{{"wall", 60}, {"fence", 16}, {"hoarding", 12}, {"temporary", 7}, {"illegal", 5}})
+	w.kind = weighted(d, []share[string]{{"wall", 60}, {"fence", 16}, {"hoarding", 12}, {"temporary", 7},
+		{"illegal", 5}})
 	w.occupant = units.next(one(d, unitEndings()...))
 	w.name = w.street.name + sideName(w) + w.occupant + kindName(w.kind)
 	w.height = math.Round(d.between(1.6, 3)*10) / 10

@@ -9,7 +9,8 @@ import (
 )
 
 // nasty is a name that clears the screen, sets the title, hides its ending and forges a line.
-const nasty = "站\x1b[2J\x1b]0;owned\x07\u202Egnp\u202C\u009b31m\u2066x\u2069\u200b\u00ad\ufeff\x7f\r\nyizhan: done\x9b\U000e0041\u3164"
+const nasty = "站\x1b[2J\x1b]0;owned\x07\u202Egnp\u202C\u009b31m\u2066x\u2069\u200b\u00ad\ufeff\x7f\r\nyizhan: " +
+	"done\x9b\U000e0041\u3164"
 
 func TestNothingThatATerminalObeysOrHidesIsLeft(t *testing.T) {
 	t.Parallel()
@@ -18,7 +19,7 @@ func TestNothingThatATerminalObeysOrHidesIsLeft(t *testing.T) {
 		{"an escape", "a\x1b[2Jb", `a\x1b[2Jb`, `a\x1b[2Jb`},
 		{"a backspace and a delete", "a\bb\x7f", `a\x08b\x7f`, `a\x08b\x7f`},
 		{"a control of the upper half", "a\u009b2J", `a\u009b2J`, `a\u009b2J`},
-		{"a byte that is no character", "a\x9b2J", `a\x9b2J`, `a\x9b2J`},
+		{"a byte that is not a character", "a\x9b2J", `a\x9b2J`, `a\x9b2J`},
 		{"a turn of direction", "a\u202egnp.exe\u2067", `a\u202egnp.exe\u2067`, `a\u202egnp.exe\u2067`},
 		{"no width", "a\u200bb\u200dc\ufeff\u2060", `a\u200bb\u200dc\ufeff\u2060`, `a\u200bb\u200dc\ufeff\u2060`},
 		{"an invisible tag", "a\U000e0041", `a\U000e0041`, `a\U000e0041`},

@@ -20,7 +20,8 @@ func TestIDsFollowTheCurve(t *testing.T) {
 		tile geo.Tile
 		want uint64
 	}{
-		{geo.Tile{}, 0}, {geo.Tile{Z: 1}, 1}, {geo.Tile{Z: 1, Y: 1}, 2}, {geo.Tile{Z: 1, X: 1, Y: 1}, 3}, {geo.Tile{Z: 1, X: 1}, 4}, {geo.Tile{Z: 2}, 5},
+		{geo.Tile{}, 0}, {geo.Tile{Z: 1}, 1}, {geo.Tile{Z: 1, Y: 1}, 2}, {geo.Tile{Z: 1, X: 1, Y: 1}, 3},
+		{geo.Tile{Z: 1, X: 1}, 4}, {geo.Tile{Z: 2}, 5},
 		{geo.Tile{Z: 12, X: 3423, Y: 1763}, 19078479},
 	} {
 		if got := ID(c.tile); got != c.want {
@@ -161,7 +162,8 @@ func TestEveryTileIsFoundAgain(t *testing.T) {
 			o := open(t, path)
 			added, different := w.Tiles()
 			if int64(len(o.data)) != size || o.addressed != uint64(added) || o.different != uint64(different) {
-				t.Errorf("%d bytes of %d, %d tiles of %d, %d contents of %d", len(o.data), size, o.addressed, added, o.different, different)
+				t.Errorf("%d bytes of %d, %d tiles of %d, %d contents of %d", len(o.data), size, o.addressed, added,
+					o.different, different)
 			}
 			step := max(1, len(list)/500)
 			for i := 0; i < len(list); i += step {

@@ -75,12 +75,13 @@ func directories(entries []entry) (root, leaves []byte, err error) {
 			if err != nil {
 				return nil, nil, err
 			}
-			pointers = append(pointers, entry{id: entries[at].id, offset: uint64(len(leaves)), length: uint32(len(leaf))})
+			pointers = append(pointers, entry{id: entries[at].id, offset: uint64(len(leaves)),
+				length: uint32(len(leaf))})
 			leaves = append(leaves, leaf...)
 		}
 		if root, err = directory(pointers); err != nil || len(root) <= mostRoot {
 			return root, leaves, err
 		}
 	}
-	return nil, nil, lang.Errorf("%d tiles do not fit a directory", len(entries))
+	return nil, nil, lang.Errorf("%d tiles do not fit in one directory", len(entries))
 }

@@ -32,7 +32,7 @@ type MBTiles struct {
 	tiles    int
 	known    map[string]bool
 	next     uint64 // id of the first tile that was not done before
-	kept     bool   // there is something to go on with
+	kept     bool   // there is something to resume
 	finished bool
 }
 
@@ -44,14 +44,16 @@ func createMBTiles(ctx context.Context, path, plan string, fresh bool) (*MBTiles
 		err = m.begin()
 	}
 	if err != nil {
-		return nil, errors.Join(lang.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden), m.Close())
+		return nil,
+			errors.Join(lang.Errorf("%s cannot be written (%v); choose another path: %w", path, err, geo.ErrForbidden),
+				m.Close())
 	}
 	return m, nil
 }
 
 func (m *MBTiles) temporary() string { return m.path + partSuffix }
 
-// create opens the file: as it is when it has the same plan, else anew.
+// create opens the file: as it is if it has the same plan, else empty.
 func (m *MBTiles) create(ctx context.Context, plan string, fresh bool) (err error) {
 	if m.kept = !fresh && m.resume(ctx, plan); m.kept {
 		return nil
@@ -82,7 +84,7 @@ func (m *MBTiles) begin() (err error) {
 }
 
 // resume takes up what was done with the same plan, and reports whether there is
-// anything to go on with.
+// anything to resume.
 func (m *MBTiles) resume(ctx context.Context, plan string) bool {
 	db, err := openSQLite(m.temporary(), "rw")
 	if err != nil {
@@ -138,14 +140,15 @@ func (m *MBTiles) Checkpoint(next uint64) error {
 // Tiles is how many were added, and how many different contents they have.
 func (m *MBTiles) Tiles() (added, different int) { return m.tiles, len(m.known) }
 
-// Finish writes the metadata and puts the archive under its name. What is no text in
+// Finish writes the metadata and puts the archive under its name. What is not text in
 // them is there as JSON.
 func (m *MBTiles) Finish(about About) (size int64, err error) {
 	b := about.Bounds
 	facts := map[string]string{
-		"format": "pbf", "version": "1", "minzoom": strconv.Itoa(int(about.MinZoom)), "maxzoom": strconv.Itoa(int(about.MaxZoom)),
-		"bounds": fmt.Sprintf("%f,%f,%f,%f", b[0], b[1], b[2], b[3]),
-		"center": fmt.Sprintf("%f,%f,%d", (b[0]+b[2])/2, (b[1]+b[3])/2, (about.MinZoom+about.MaxZoom)/2),
+		"format": "pbf", "version": "1", "minzoom": strconv.Itoa(int(about.MinZoom)),
+		"maxzoom": strconv.Itoa(int(about.MaxZoom)),
+		"bounds":  fmt.Sprintf("%f,%f,%f,%f", b[0], b[1], b[2], b[3]),
+		"center":  fmt.Sprintf("%f,%f,%d", (b[0]+b[2])/2, (b[1]+b[3])/2, (about.MinZoom+about.MaxZoom)/2),
 	}
 	for name, value := range about.Metadata {
 		if name == layersKey {

@@ -34,7 +34,8 @@ func openMBTiles(ctx context.Context, path string) (*MBTilesReader, error) {
 		r.tile, err = r.db.PrepareContext(ctx, queries.Text("mbtiles/tile.sql"))
 	}
 	if err != nil {
-		return nil, errors.Join(lang.Errorf("%s: not an MBTiles archive (%v): %w", path, err, geo.ErrInvalid), r.Close())
+		return nil, errors.Join(lang.Errorf("%s is not an MBTiles archive (%v): %w", path, err, geo.ErrInvalid),
+			r.Close())
 	}
 	return r, nil
 }
@@ -82,7 +83,8 @@ func (r *MBTilesReader) Close() error {
 
 // openSQLite opens a file in a mode of SQLite's URIs: ro, rw or rwc.
 func openSQLite(path, mode string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=" + mode}).String())
+	db, err := sql.Open("sqlite",
+		(&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=" + mode}).String())
 	if err == nil {
 		db.SetMaxOpenConns(1)
 	}

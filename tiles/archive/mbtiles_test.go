@@ -23,7 +23,10 @@ func TestAnMBTilesArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "the city?.mbtiles")
-			c.goesOn(t, path, func(plan string, fresh bool) (writer, error) { return createMBTiles(t.Context(), path, plan, fresh) })
+			c.resumes(t, path, func(plan string, fresh bool) (writer,
+				error) {
+				return createMBTiles(t.Context(), path, plan, fresh)
+			})
 			holdsZoom6(t, path)
 		})
 	}
@@ -84,7 +87,8 @@ func TestWhatIsNoMBTilesArchiveIsRefused(t *testing.T) {
 	if _, err := openMBTiles(t.Context(), path); !os.IsNotExist(err) {
 		t.Errorf("no file: %v", err)
 	}
-	for name, text := range map[string]string{"empty": "", "text": "no archive", "a head alone": "SQLite format 3\x00"} {
+	for name, text := range map[string]string{"empty": "", "text": "no archive",
+		"a head alone": "SQLite format 3\x00"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -23,7 +23,7 @@ const (
 	mostDepth     = 4 // of leaf directories
 )
 
-// errArchive is of a file that is no archive of ours.
+// errArchive is of a file that is not an archive of ours.
 var errArchive = errors.New("not a PMTiles archive of vector tiles, version 3, packed with gzip")
 
 // Reader reads tiles from an archive (PMTiles version 3). It serves one goroutine.
@@ -170,7 +170,8 @@ func (r *Reader) unzipped(offset, length uint64, most int64) ([]byte, error) {
 	}
 	packed := make([]byte, 0, min(length, 1<<20))
 	out := bytes.NewBuffer(packed)
-	if n, err := io.Copy(out, io.NewSectionReader(r.file, int64(offset), int64(length))); err != nil || uint64(n) != length {
+	if n, err := io.Copy(out, io.NewSectionReader(r.file, int64(offset), int64(length))); err != nil ||
+		uint64(n) != length {
 		return nil, errArchive
 	}
 	zip, err := gzip.NewReader(out)

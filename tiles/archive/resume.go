@@ -60,7 +60,7 @@ func framed(block []byte) []byte {
 	return append(b, block...)
 }
 
-// create opens the two files: as they are when they have the same plan, else anew.
+// create opens the two files: as they are if they have the same plan, else empty.
 func (w *Writer) create(plan string, fresh bool) error {
 	mode := os.O_RDWR | os.O_CREATE
 	var err error
@@ -121,7 +121,8 @@ func (w *Writer) resume(plan string) (size int64, err error) {
 			return size, nil
 		}
 		for b := block[8:]; len(b) > 0; b = b[doneBytes:] {
-			d := done{id: binary.LittleEndian.Uint64(b), offset: binary.LittleEndian.Uint64(b[8:]), length: binary.LittleEndian.Uint32(b[16:])}
+			d := done{id: binary.LittleEndian.Uint64(b), offset: binary.LittleEndian.Uint64(b[8:]),
+				length: binary.LittleEndian.Uint32(b[16:])}
 			copy(d.sum[:], b[20:])
 			if d.offset+uint64(d.length) > uint64(held.Size()) {
 				return 0, nil
@@ -145,7 +146,8 @@ func readBlock(in *bufio.Reader) (block []byte, n int) {
 		return nil, 0
 	}
 	var out bytes.Buffer
-	if _, err := io.CopyN(&out, in, int64(length)); err != nil || crc32.ChecksumIEEE(out.Bytes()) != binary.LittleEndian.Uint32(head[4:]) {
+	if _, err := io.CopyN(&out, in, int64(length)); err != nil ||
+		crc32.ChecksumIEEE(out.Bytes()) != binary.LittleEndian.Uint32(head[4:]) {
 		return nil, 0
 	}
 	return out.Bytes(), 8 + int(length)
@@ -171,7 +173,7 @@ func unfinishedPMTiles(path string) string {
 func (w *Writer) Discard() error {
 	err := errors.Join(w.data.Close(), w.index.Close(), os.Remove(w.data.Name()), os.Remove(w.index.Name()))
 	if err != nil {
-		return lang.Errorf("take away the unfinished archive: %w", err)
+		return lang.Errorf("remove the unfinished archive: %w", err)
 	}
 	return nil
 }

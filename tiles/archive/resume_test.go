@@ -51,15 +51,15 @@ type create func(plan string, fresh bool) (writer, error)
 // broken is a way in which an archive is found that was broken off at tile 2050, with a
 // checkpoint each hundred.
 type broken struct {
-	name       string
-	plan       string
-	fresh      bool
-	damage     func(path string) error
-	goesOnFrom int
+	name        string
+	plan        string
+	fresh       bool
+	damage      func(path string) error
+	resumesFrom int
 }
 
-// goesOn breaks an archive off, goes on with it and finishes it.
-func (c broken) goesOn(t *testing.T, path string, begin create) {
+// resumes interrupts an archive, resumes it and finishes it.
+func (c broken) resumes(t *testing.T, path string, begin create) {
 	t.Helper()
 	first, err := begin("plan", false)
 	if err != nil {
@@ -79,8 +79,8 @@ func (c broken) goesOn(t *testing.T, path string, begin create) {
 		t.Fatal(err)
 	}
 	from := uint64(0)
-	if c.goesOnFrom > 0 {
-		from = ID(Pyramid(6, 0, 0, 63, 63)[c.goesOnFrom])
+	if c.resumesFrom > 0 {
+		from = ID(Pyramid(6, 0, 0, 63, 63)[c.resumesFrom])
 	}
 	if again.Next() != from {
 		t.Errorf("goes on from %d, want %d", again.Next(), from)
@@ -112,14 +112,18 @@ func TestAnArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 		{"as it was", "plan", false, nil, 2000},
 		{"with another plan", "other", false, nil, 0},
 		{"afresh", "plan", true, nil, 0},
-		{"with half a block", "plan", false, func(p string) error { return os.Truncate(p+indexSuffix, size(p+indexSuffix)-5) }, 1900},
+		{"with half a block", "plan", false,
+			func(p string) error { return os.Truncate(p+indexSuffix, size(p+indexSuffix)-5) }, 1900},
 		{"without its tiles", "plan", false, func(p string) error { return os.Truncate(p+partSuffix, 10) }, 0},
 		{"with an empty index", "plan", false, func(p string) error { return os.Truncate(p+indexSuffix, 0) }, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "city.pmtiles")
-			c.goesOn(t, path, func(plan string, fresh bool) (writer, error) { return createPMTiles(path, plan, fresh) })
+			c.resumes(t, path, func(plan string, fresh bool) (writer,
+				error) {
+				return createPMTiles(path, plan, fresh)
+			})
 			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
 				t.Errorf("%d bytes, want %d: %v", len(got), len(want), err)
 			}

@@ -42,19 +42,19 @@ type Writer struct {
 	known    map[[sha256.Size]byte]entry
 	fresh    []done // since the last checkpoint
 	next     uint64 // id of the first tile that was not done before
-	kept     bool   // there is something to go on with
+	kept     bool   // there is something to resume
 	finished bool
 	offset   uint64
 	tiles    uint64
 }
 
-// createPMTiles begins an archive, or goes on with one that was begun with the same plan,
+// createPMTiles begins an archive, or resumes one that was begun with the same plan,
 // unless it is to be made afresh. The plan is any text that says what is written.
 // Close it in the end, finished or not.
 func createPMTiles(path, plan string, fresh bool) (*Writer, error) {
 	w := &Writer{path: path, known: map[[sha256.Size]byte]entry{}}
 	if err := w.create(plan, fresh); err != nil {
-		return nil, lang.Errorf("%s cannot be written (%v); choose another place: %w", path, err, geo.ErrForbidden)
+		return nil, lang.Errorf("%s cannot be written (%v); choose another path: %w", path, err, geo.ErrForbidden)
 	}
 	return w, nil
 }
@@ -66,7 +66,7 @@ func (w *Writer) Next() uint64 { return w.next }
 func (w *Writer) Add(t geo.Tile, packed []byte) error {
 	id := ID(t)
 	if n := len(w.entries); n > 0 && id < w.entries[n-1].id+uint64(w.entries[n-1].run) {
-		return lang.Errorf("tile %s comes after one behind it on the curve", t)
+		return lang.Errorf("tile %s is out of order", t)
 	}
 	d := done{id: id, offset: w.offset, length: uint32(len(packed)), sum: sha256.Sum256(packed)}
 	if e, there := w.known[d.sum]; there {

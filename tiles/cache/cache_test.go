@@ -88,7 +88,8 @@ func TestTheTagFollowsTheContentOnly(t *testing.T) {
 
 func TestEmptyTilesAreKeptToo(t *testing.T) {
 	c := New(1 << 20)
-	if got := fill(t, c, Key{}, ""); !got.Empty() || len(in(got, Gzip)) != 0 || len(plain(got)) != 0 || got.ETag(Gzip) == nil {
+	if got := fill(t, c, Key{}, ""); !got.Empty() || len(in(got, Gzip)) != 0 || len(plain(got)) != 0 ||
+		got.ETag(Gzip) == nil {
 		t.Errorf("an empty tile is %+v", got)
 	}
 	if got, found := c.Get(Key{}); !found || !got.Empty() {
@@ -125,7 +126,10 @@ func TestManyWhoAskHaveOneTileDrawn(t *testing.T) {
 
 func TestErrorsAreToldAndNotKept(t *testing.T) {
 	c := New(1 << 20)
-	_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) { return nil, "", geo.ErrNotFound })
+	_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) {
+		return nil, "",
+			geo.ErrNotFound
+	})
 	if !errors.Is(err, geo.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
@@ -178,7 +182,11 @@ func TestADrawingThatTakesTooLongIsUnavailable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New(1 << 20)
 		release := make(chan struct{})
-		_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) { <-release; return nil, "", nil })
+		_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string,
+			error) {
+			<-release
+			return nil, "", nil
+		})
 		if !errors.Is(err, geo.ErrUnavailable) {
 			t.Errorf("got %v", err)
 		}
@@ -192,7 +200,8 @@ func TestTooManyDrawingsAreRefused(t *testing.T) {
 		release := make(chan struct{})
 		for i := range uint32(maxFills) {
 			go func() {
-				_, err := c.Fill(t.Context(), Key{Tile: geo.Tile{Z: 20, X: i}}, Gzip, func(context.Context) ([]byte, string, error) { <-release; return nil, "", nil })
+				_, err := c.Fill(t.Context(), Key{Tile: geo.Tile{Z: 20, X: i}}, Gzip,
+					func(context.Context) ([]byte, string, error) { <-release; return nil, "", nil })
 				if err != nil {
 					t.Error(err)
 				}
@@ -221,7 +230,8 @@ func TestADropOvertakesADrawing(t *testing.T) {
 				k := Key{View: tiles.Of("manhole", "road"), Tile: tilestest.Tile()}
 				release, answer := make(chan struct{}), make(chan string, 1)
 				go func() {
-					old, err := c.Fill(t.Context(), k, Gzip, func(context.Context) ([]byte, string, error) { <-release; return []byte("old"), "", nil })
+					old, err := c.Fill(t.Context(), k, Gzip,
+						func(context.Context) ([]byte, string, error) { <-release; return []byte("old"), "", nil })
 					if err != nil {
 						t.Error(err)
 					}
@@ -256,7 +266,8 @@ func TestDropTakesExactlyTheTouchedTiles(t *testing.T) {
 	}{
 		{"one point", 1, 0, 0, 0}, {"a small box", 1, 1 << 12, 0, 0}, {"a district", 1, 1 << 22, 0, 0},
 		{"many points", 400, 0, 0, 0}, {"many boxes", 400, 1 << 14, 0, 0},
-		{"a point in cells", 1, 0, 0, 14}, {"a value shown late", 1, 1 << 12, 16, 0}, {"many values shown late", 400, 0, 16, 14},
+		{"a point in cells", 1, 0, 0, 14}, {"a value shown late", 1, 1 << 12, 16, 0},
+		{"many values shown late", 400, 0, 16, 14},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(11, 12))
@@ -396,7 +407,11 @@ func TestNoStaleTileIsLeftAfterAnyInterleaving(t *testing.T) {
 				got, found := c.Get(k)
 				if !found {
 					var err error
-					got, err = c.Fill(t.Context(), k, Gzip, func(context.Context) ([]byte, string, error) { return fmt.Append(nil, version.Load()), "", nil })
+					got, err = c.Fill(t.Context(), k, Gzip,
+						func(context.Context) ([]byte, string, error) {
+							return fmt.Append(nil, version.Load()), "",
+								nil
+						})
 					if err != nil {
 						t.Error(err)
 						return

@@ -51,7 +51,8 @@ func (p *packer) pack(e Encoding, body []byte) ([]byte, error) {
 		zip, reused := p.zstd.Get().(*zstd.Encoder)
 		if !reused {
 			var err error
-			zip, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstdLevel), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(zstdWindow), zstd.WithEncoderCRC(false))
+			zip, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstdLevel), zstd.WithEncoderConcurrency(1),
+				zstd.WithWindowSize(zstdWindow), zstd.WithEncoderCRC(false))
 			if err != nil {
 				return nil, err
 			}

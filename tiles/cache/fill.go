@@ -81,7 +81,8 @@ func (c *Cache) join(ctx context.Context, k Key, e Encoding, prepare Preparation
 	}
 	c.miss(k)
 	if c.flying >= maxFills {
-		return nil, nil, lang.Errorf("tile %s of %s: %d other tiles are being drawn; try again: %w", k.Tile, k.View, c.flying, geo.ErrUnavailable)
+		return nil, nil, lang.Errorf("tile %s of %s: %d other tiles are being drawn; try again: %w", k.Tile, k.View,
+			c.flying, geo.ErrUnavailable)
 	}
 	f := &flight{waiters: 1, done: make(chan struct{})}
 	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), tiles.Patience)

@@ -53,10 +53,13 @@ func checkDrops(t *rapid.T, kind geo.Kind) {
 		o    tiles.Options
 	}{
 		{tiles.Of("things"), tiles.Options{}},
-		{tiles.View{Layers: "things", Columns: tiles.Columns{Chosen: true, Names: "size"}}, tiles.Options{Columns: []string{"size"}}},
-		{tiles.View{Layers: "things", Filter: "size < 75"}, tiles.Options{Filters: map[geo.LayerName]tiles.Filter{"things": small{75, after.Values()}}}},
+		{tiles.View{Layers: "things", Columns: tiles.Columns{Chosen: true, Names: "size"}},
+			tiles.Options{Columns: []string{"size"}}},
+		{tiles.View{Layers: "things", Filter: "size < 75"},
+			tiles.Options{Filters: map[geo.LayerName]tiles.Filter{"things": small{75, after.Values()}}}},
 		{tiles.View{Layers: "things", Datum: geo.GCJ02}, tiles.Options{Datum: geo.GCJ02}},
-		{tiles.View{Layers: "things", Datum: geo.BD09, Columns: tiles.Columns{Chosen: true, Names: "kind"}}, tiles.Options{Datum: geo.BD09, Columns: []string{"kind"}}},
+		{tiles.View{Layers: "things", Datum: geo.BD09, Columns: tiles.Columns{Chosen: true, Names: "kind"}},
+			tiles.Options{Datum: geo.BD09, Columns: []string{"kind"}}},
 		{tiles.Of("things"), tiles.Options{Points: 9, Features: 9}},
 	}
 	shown := views[rapid.IntRange(0, len(views)-1).Draw(t, "view")]
@@ -65,7 +68,8 @@ func checkDrops(t *rapid.T, kind geo.Kind) {
 	for _, z := range []uint8{3, 8, 10, 12, 13, 14, 15, 16, 18} {
 		for _, at := range shownAround(z, shown.o.Datum) {
 			was[at] = drawn(t, before, at, shown.o)
-			if _, err := held.Fill(context.Background(), cache.Key{View: shown.view, Tile: at}, cache.Identity, keeping(was[at])); err != nil {
+			if _, err := held.Fill(context.Background(), cache.Key{View: shown.view, Tile: at}, cache.Identity,
+				keeping(was[at])); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -21,7 +21,8 @@ func TestAPreparationTakesNoTurnOfDrawing(t *testing.T) {
 		for i := range uint32(2 * runtime.GOMAXPROCS(0)) {
 			go func() {
 				slow := Key{View: tiles.View{Layers: "road", AsOf: 1}, Tile: geo.Tile{Z: 20, X: i}}
-				_, err := c.FillPrepared(t.Context(), slow, Gzip, func(context.Context) (Draft, error) { <-release; return ready("x"), nil })
+				_, err := c.FillPrepared(t.Context(), slow, Gzip,
+					func(context.Context) (Draft, error) { <-release; return ready("x"), nil })
 				if err != nil {
 					t.Error(err)
 				}
@@ -56,7 +57,8 @@ func TestADrawingAsideWaitsItsTurn(t *testing.T) {
 		release := make(chan struct{})
 		for i := range uint32(runtime.GOMAXPROCS(0)) {
 			go func() {
-				_, _ = c.Fill(t.Context(), Key{Tile: geo.Tile{Z: 20, X: i}}, Gzip, func(context.Context) ([]byte, string, error) { <-release; return nil, "", nil })
+				_, _ = c.Fill(t.Context(), Key{Tile: geo.Tile{Z: 20, X: i}}, Gzip,
+					func(context.Context) ([]byte, string, error) { <-release; return nil, "", nil })
 			}()
 		}
 		synctest.Wait()

@@ -22,7 +22,8 @@ func Layer(kind geo.Kind) *geo.Layer {
 	zero := 0
 	return &geo.Layer{
 		Name: "things", Kind: kind, MaxZoom: geo.MaxZoom, Privacy: geo.Public,
-		Fields: []geo.Field{{Name: "kind", Type: geo.Text, MinZoom: &zero}, {Name: "size", Type: geo.Integer, MinZoom: &zero}},
+		Fields: []geo.Field{{Name: "kind", Type: geo.Text, MinZoom: &zero},
+			{Name: "size", Type: geo.Integer, MinZoom: &zero}},
 	}
 }
 

@@ -49,24 +49,30 @@ func readDBFHeader(in record.Input, file *os.File) (*dbfTable, error) {
 	}
 	head := make([]byte, dbfHeadBytes)
 	if _, err := io.ReadFull(file, head); err != nil {
-		return nil, in.Damaged(lang.Errorf("a .dbf begins with %d bytes of header, this one has %d bytes in all", dbfHeadBytes, stat.Size()))
+		return nil,
+			in.Damaged(lang.Errorf("the header of a .dbf has %d bytes, but the file has only %d", dbfHeadBytes,
+				stat.Size()))
 	}
 	t := &dbfTable{in: in, size: stat.Size(), language: head[29],
 		rows:  int64(binary.LittleEndian.Uint32(head[4:])),
 		start: int64(binary.LittleEndian.Uint16(head[8:])),
 		width: int(binary.LittleEndian.Uint16(head[10:]))}
 	if version := head[0]; version&7 == 4 || version == 2 { // dBASE 7 and II are laid out otherwise
-		return nil, lang.Errorf("%s is of a version of dBASE (0x%02X) that is not read; save it as dBASE III or IV: %w", in.Name, version, geo.ErrInvalid)
+		return nil, lang.Errorf("%s: dBASE version 0x%02X is not supported; save it as dBASE III or IV: %w", in.Name,
+			version, geo.ErrInvalid)
 	}
 	switch {
 	case t.start < dbfHeadBytes || t.start > t.size:
-		return nil, in.Damaged(lang.Errorf("its header says that rows begin at byte %d of %d", t.start, t.size))
+		return nil, in.Damaged(lang.Errorf("its header states that rows begin at byte %d of %d", t.start, t.size))
 	case t.width < 1:
 		return nil, in.Damaged(errors.New("its header says that rows have no bytes"))
 	case t.width > in.Options.RecordBytes:
-		return nil, lang.Errorf("%s: a row has %d bytes, and %d are taken; leave columns out: %w", in.Name, t.width, in.Options.RecordBytes, geo.ErrInvalid)
+		return nil, lang.Errorf("%s: a row has %d bytes; rows are read up to %d bytes; delete some columns: %w",
+			in.Name, t.width, in.Options.RecordBytes, geo.ErrInvalid)
 	case t.rows*int64(t.width) > t.size-t.start:
-		return nil, in.Damaged(lang.Errorf("its header says %d rows of %d bytes and there is room for %d", t.rows, t.width, (t.size-t.start)/int64(t.width)))
+		return nil,
+			in.Damaged(lang.Errorf("its header states %d rows of %d bytes, but the file has room for %d", t.rows,
+				t.width, (t.size-t.start)/int64(t.width)))
 	}
 	descriptors := make([]byte, t.start-dbfHeadBytes)
 	if _, err := io.ReadFull(file, descriptors); err != nil {
@@ -97,14 +103,16 @@ func (t *dbfTable) readFields(b []byte) error {
 	limits := t.in.Options
 	switch {
 	case sum > t.width:
-		return t.in.Damaged(lang.Errorf("its fields have %d bytes together and its rows %d", sum, t.width))
+		return t.in.Damaged(lang.Errorf("its fields add up to %d bytes, but its rows have %d", sum, t.width))
 	case len(t.fields) > limits.Columns:
-		return lang.Errorf("%s has %d fields, and %d are taken; leave some out: %w", t.in.Name, len(t.fields), limits.Columns, geo.ErrInvalid)
+		return lang.Errorf("%s has %d fields; tables are read up to %d fields; delete some: %w", t.in.Name,
+			len(t.fields), limits.Columns, geo.ErrInvalid)
 	}
 	at := 1
 	for i, length := range lengths {
 		if length > limits.FieldBytes {
-			return lang.Errorf("%s: field %d has %d bytes, and %d are taken; leave it out: %w", t.in.Name, i+1, length, limits.FieldBytes, geo.ErrInvalid)
+			return lang.Errorf("%s: field %d has %d bytes; fields are read up to %d bytes; delete it: %w", t.in.Name,
+				i+1, length, limits.FieldBytes, geo.ErrInvalid)
 		}
 		t.fields[i].at, t.fields[i].end = at, at+length
 		at += length

@@ -116,9 +116,9 @@ func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *record.File) er
 			return err
 		}
 		if !fits(c, texts) {
-			f.Notes = append(f.Notes, lang.Label{ZH: "部分文字不是有效的 " + c.Name, EN: "some texts are not valid " + c.Name})
+			f.Notes = append(f.Notes, lang.Bothf("some texts are not valid %s", c.Name))
 		}
-		t.take(f, c, lang.Label{ZH: "按指定", EN: "as was said"})
+		t.take(f, c, lang.Bothf("given by --encoding"))
 		return nil
 	}
 	language := dbfLanguage(t.language)
@@ -134,7 +134,8 @@ func (t *dbfTable) decideCharset(cpg string, texts []dbfText, f *record.File) er
 	case fits(charset.GB18030(), texts):
 		t.take(f, charset.GB18030(), lang.Bothf("its texts are not UTF-8 and are valid GB18030"))
 	default:
-		return lang.Errorf("%s: its texts are neither UTF-8 nor GB18030; say their encoding with --encoding: %w", t.in.Name, geo.ErrInvalid)
+		return lang.Errorf("%s: its texts are neither UTF-8 nor GB18030; specify their encoding with --encoding: %w",
+			t.in.Name, geo.ErrInvalid)
 	}
 	return nil
 }
@@ -148,27 +149,26 @@ func (t *dbfTable) claim(named, where string, texts []dbfText, f *record.File) b
 	if named == "" {
 		return false
 	}
-	short := []rune(named)
-	if len(short) > 40 {
-		short = append(short[:40], '…')
-	}
+	short := lang.Clip(named, 40)
 	c, err := charset.Named(named)
-	said := where + "：" + string(short)
 	switch {
-	case err != nil || strings.HasPrefix(strings.ToUpper(c.Name), "UTF-16") || strings.HasPrefix(strings.ToUpper(c.Name), "UTF-32"):
-		f.Notes = append(f.Notes, lang.Label{ZH: said + " 不是已知的编码", EN: where + " names an encoding that is not known: " + string(short)})
+	case err != nil || strings.HasPrefix(strings.ToUpper(c.Name), "UTF-16") ||
+		strings.HasPrefix(strings.ToUpper(c.Name), "UTF-32"):
+		f.Notes = append(f.Notes, lang.Bothf("%s states the encoding %q, which is not known", where, short))
 		return false
 	case len(texts) > 0 && oneByte(c):
-		f.Notes = append(f.Notes, lang.Label{ZH: said + " 不予采信（任何字节都符合）", EN: where + " says " + string(short) + ", which any bytes would fit; it was not relied on"})
+		f.Notes = append(f.Notes, lang.Bothf("%s states the encoding %q, which any bytes fit; it was ignored", where,
+			short))
 		return false
 	case !fits(c, texts):
-		f.Notes = append(f.Notes, lang.Label{ZH: said + " 不对：文字不是有效的 " + c.Name, EN: where + " says " + string(short) + ", and the texts are not valid in it"})
+		f.Notes = append(f.Notes, lang.Bothf("%s states the encoding %q, but the texts are not valid in it", where,
+			short))
 		return false
 	}
 	if len(texts) > 0 && c.From != nil && fits(charset.Decoder{}, texts) {
-		f.Notes = append(f.Notes, lang.Label{ZH: "文字也是有效的 UTF-8；若显示为乱码，请用 --encoding UTF-8", EN: "the texts would be valid UTF-8 too; if they look wrong, say --encoding UTF-8"})
+		f.Notes = append(f.Notes, lang.Bothf("the texts are valid UTF-8 too; if they look wrong, use --encoding UTF-8"))
 	}
-	t.take(f, c, lang.Label{ZH: "按 " + said, EN: "as the " + where + " says: " + string(short)})
+	t.take(f, c, lang.Bothf("stated by the %s: %s", where, short))
 	return true
 }
 

@@ -2,7 +2,6 @@ package shapefile
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -11,16 +10,20 @@ import (
 	"yizhan/internal/lang"
 )
 
+// mostNames is how many names a note lists.
+const mostNames = 10
+
 // nameFields gives the file its fields. Names have 10 bytes at most, and what would
 // be longer was cut by the program that wrote them, even inside a character.
 func (t *dbfTable) nameFields(f *record.File) {
 	if left := t.columns(); len(left) > 0 {
 		var names []string
 		for _, field := range left {
-			names = append(names, t.fieldName(field.raw)+" ("+strconv.QuoteRune(rune(field.kind))+")")
+			names = append(names, t.fieldName(field.raw)+" ("+strings.Trim(strconv.QuoteRune(rune(field.kind)),
+				"'")+")")
 		}
-		all := listedShort(names)
-		f.Notes = append(f.Notes, lang.Label{ZH: "备注和其他类型的字段未读：" + all, EN: "fields of memos and other types were not read: " + all})
+		f.Notes = append(f.Notes, lang.Bothf("fields of memo and other types were not read: %s",
+			record.Quoted(names, mostNames)))
 	}
 	taken := make(map[string]bool, len(t.fields))
 	for _, field := range t.fields {
@@ -47,7 +50,8 @@ func (t *dbfTable) nameFields(f *record.File) {
 		f.Fields = append(f.Fields, record.Field{Name: name, Cut: t.cutName(field.raw)})
 	}
 	if len(again) > 0 {
-		f.Notes = append(f.Notes, lang.Label{ZH: "字段名截断后重复，加了序号：" + listedShort(again), EN: "field names are the same where they were cut, and got a number: " + listedShort(again)})
+		f.Notes = append(f.Notes, lang.Bothf("truncated field names were equal and got a number: %s",
+			record.Quoted(again, mostNames)))
 	}
 }
 
@@ -68,14 +72,4 @@ func (t *dbfTable) cutName(raw []byte) bool {
 		next = 2
 	}
 	return len(raw)+next > dbfNameBytes-1
-}
-
-// listedShort names some things in a note.
-func listedShort(names []string) string {
-	const most = 10
-	all := strings.Join(names[:min(len(names), most)], ", ")
-	if more := len(names) - most; more > 0 {
-		all += fmt.Sprintf(" … (+%d)", more)
-	}
-	return all
 }

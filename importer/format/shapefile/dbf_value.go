@@ -62,7 +62,8 @@ func (d *dbfDecoder) value(f *dbfField, cell []byte, v *record.Value, rec *recor
 	case 'L':
 		d.logical(cell, v)
 	case 'I':
-		v.Kind, v.Text = record.Number, d.keep(strconv.AppendInt(d.free(), int64(int32(binary.LittleEndian.Uint32(cell))), 10))
+		v.Kind, v.Text = record.Number, d.keep(strconv.AppendInt(d.free(),
+			int64(int32(binary.LittleEndian.Uint32(cell))), 10))
 	case 'B', 'O':
 		d.double(math.Float64frombits(binary.LittleEndian.Uint64(cell)), v)
 	case '@', 'T':
@@ -96,7 +97,8 @@ func (d *dbfDecoder) text(f *dbfField, cell []byte, v *record.Value, rec *record
 	decoded, ok := decodeCut(d.charset, d.free(), text, full)
 	if !ok {
 		name := d.charset.Name
-		rec.Fail(&record.Fault{Reason: record.BadText, Field: string(f.name), Detail: lang.Label{ZH: "文字不是有效的 " + name, EN: "the text is not valid " + name}})
+		rec.Fail(&record.Fault{Reason: record.BadText, Field: string(f.name),
+			Detail: lang.Bothf("the text is not valid %s", name)})
 	}
 	v.Text = decoded
 	if d.charset.From != nil {
@@ -173,7 +175,7 @@ func (d *dbfDecoder) logical(cell []byte, v *record.Value) {
 	}
 }
 
-// double writes a number as digits; what is no number is no value.
+// double writes a number as digits; NaN counts as empty.
 func (d *dbfDecoder) double(n float64, v *record.Value) {
 	if math.IsNaN(n) {
 		return
@@ -186,7 +188,7 @@ func (d *dbfDecoder) double(n float64, v *record.Value) {
 }
 
 // moment reads a time: the Julian day number and the milliseconds of the day, 4
-// bytes each. Zero is no value; a day beyond the years 1 to 9999 is a fault.
+// bytes each. Zero counts as empty; a day beyond the years 1 to 9999 is a fault.
 func (d *dbfDecoder) moment(f *dbfField, cell []byte, v *record.Value, rec *record.Record) {
 	day, millis := int64(binary.LittleEndian.Uint32(cell)), int64(binary.LittleEndian.Uint32(cell[4:]))
 	const epoch, first, last = 2440588, 1721426, 5373484 // 1970-01-01, 0001-01-01, 9999-12-31
@@ -194,7 +196,7 @@ func (d *dbfDecoder) moment(f *dbfField, cell []byte, v *record.Value, rec *reco
 	case len(bytes.Trim(cell, " \x00")) == 0:
 		return
 	case day < first || day > last || millis >= 24*60*60*1000:
-		rec.Fail(&record.Fault{Reason: record.BadRecord, Field: string(f.name), Detail: lang.Label{ZH: "不是有效的时间", EN: "this is no time"}})
+		rec.Fail(&record.Fault{Reason: record.BadRecord, Field: string(f.name), Detail: lang.Bothf("not a valid time")})
 		return
 	}
 	at := time.UnixMilli((day-epoch)*24*60*60*1000 + millis).UTC()

@@ -34,7 +34,7 @@ func (d *decoder) Decode(data []byte, rec *record.Record) {
 	row := data[4:]
 	switch {
 	case length == tooLargeShape:
-		rec.Fault = &record.Fault{Reason: record.TooLarge, Detail: lang.Label{ZH: "图形太大", EN: "the shape is too large"}}
+		rec.Fault = &record.Fault{Reason: record.TooLarge, Detail: lang.Bothf("the shape is too large")}
 	case int64(length) > int64(len(row)):
 		rec.Fault = shortShape()
 		return

@@ -32,7 +32,8 @@ func findSet(in record.Input) (fileSet, error) {
 		return s, in.Unreadable(err)
 	}
 	own := strings.TrimSuffix(base, filepath.Ext(base))
-	to := map[string]*string{".shp": &s.shp, ".dbf": &s.dbf, ".shx": &s.shx, ".prj": &s.prj, ".qpj": &s.qpj, ".cpg": &s.cpg}
+	to := map[string]*string{".shp": &s.shp, ".dbf": &s.dbf, ".shx": &s.shx, ".prj": &s.prj, ".qpj": &s.qpj,
+		".cpg": &s.cpg}
 	for _, entry := range entries {
 		name := entry.Name()
 		ext := filepath.Ext(name)
@@ -50,7 +51,8 @@ func findSet(in record.Input) (fileSet, error) {
 		s.shp = in.Path // two sets may differ in their capitals alone
 	}
 	if s.shp == "" {
-		return s, lang.Errorf("%s: there is no %s.shp beside it, which has the shapes; put it there: %w", in.Name, own, geo.ErrNotFound)
+		return s, lang.Errorf("%s: %s.shp, which has the shapes, is missing; put it in the same folder: %w", in.Name,
+			own, geo.ErrNotFound)
 	}
 	return s, nil
 }
@@ -81,7 +83,7 @@ func (s fileSet) readProjection(f *record.File) {
 		ext := strings.ToLower(filepath.Ext(path))
 		text, err := readSmall(path, prjBytes)
 		if err != nil {
-			f.Notes = append(f.Notes, lang.Label{ZH: ext + " 未读：" + err.Error(), EN: "the " + ext + " was not read: " + err.Error()})
+			f.Notes = append(f.Notes, lang.Bothf("the %s was not read: %s", ext, err))
 			continue
 		}
 		if plain := plainText(text); plain != "" {

@@ -28,15 +28,19 @@ func round(x, y, radius float64, n int) []float64 {
 }
 
 func FuzzShapefile(f *testing.F) {
-	columns := []column{{"名称", 'C', 8}, {"n", 'N', 4}, {"d", 'D', 8}, {"l", 'L', 1}, {"i", 'I', 4}, {"b", 'B', 8}, {"t", '@', 8}}
+	columns := []column{{"名称", 'C', 8}, {"n", 'N', 4}, {"d", 'D', 8}, {"l", 'L', 1}, {"i", 'I', 4}, {"b", 'B', 8},
+		{"t", '@', 8}}
 	row := []string{"座椅", "1", "20210630", "T", "abcd", "abcdefgh", bits32(2459396, 7)}
-	for _, content := range [][]byte{pointShape(1, 2), partsShape(3, []float64{0, 0, 1, 1}), partsShape(15, ccw(0, 0, 1), cw(0, 0, 2)), multiPoint(8, 1, 1, 2), nil} {
+	for _, content := range [][]byte{pointShape(1, 2), partsShape(3, []float64{0, 0, 1, 1}),
+		partsShape(15, ccw(0, 0, 1), cw(0, 0, 2)), multiPoint(8, 1, 1, 2), nil} {
 		f.Add(madeSHP(1, content), madeDBF(0, columns, row), madeSHX([2]int{100, len(content)}), []byte("UTF-8"))
 	}
-	f.Add(madeSHP(5, pointShape(1, 2), typed(31)), madeDBF(0x4D, columns, append([]string{"*"}, row...), row), madeSHX([2]int{128, 4}, [2]int{100, 20}), []byte("GBK"))
+	f.Add(madeSHP(5, pointShape(1, 2), typed(31)), madeDBF(0x4D, columns, append([]string{"*"}, row...), row),
+		madeSHX([2]int{128, 4}, [2]int{100, 20}), []byte("GBK"))
 	f.Fuzz(func(t *testing.T, shp, dbf, shx, cpg []byte) {
 		path := madeSet(t, map[string][]byte{".shp": shp, ".dbf": dbf, ".cpg": cpg, ".shx": shx})
-		file, err := Open(t.Context(), inputOf(path, record.Options{Limits: record.Limits{Vertices: 1000, RecordBytes: 1 << 16}}))
+		file, err := Open(t.Context(), inputOf(path,
+			record.Options{Limits: record.Limits{Vertices: 1000, RecordBytes: 1 << 16}}))
 		if err != nil {
 			wrapped(t, err)
 			return
@@ -77,7 +81,7 @@ func soundRecord(t *testing.T, r *record.Record, fields int) {
 	}
 	for _, v := range r.Values {
 		if v.Kind == record.Text && !utf8.Valid(v.Text) && r.Fault == nil {
-			t.Fatalf("%s = %q is no text", v.Name, v.Text)
+			t.Fatalf("%s = %q is not text", v.Name, v.Text)
 		}
 	}
 	if r.Fault != nil {
@@ -97,7 +101,8 @@ func soundRecord(t *testing.T, r *record.Record, fields int) {
 		}
 		parts = part
 	}
-	if s.Vertices() == 0 || s.Kind == "" || len(s.Ends) > 0 && ends != s.Vertices() || s.Kind == geo.Polygon && parts != len(s.Ends) {
+	if s.Vertices() == 0 || s.Kind == "" || len(s.Ends) > 0 && ends != s.Vertices() || s.Kind == geo.Polygon &&
+		parts != len(s.Ends) {
 		t.Fatalf("%+v", s)
 	}
 }
@@ -105,11 +110,13 @@ func soundRecord(t *testing.T, r *record.Record, fields int) {
 func BenchmarkShapefile(b *testing.B) {
 	const rows, seed = 100_000, 1
 	random := rand.New(rand.NewPCG(seed, 0))
-	columns := []column{{"编号", 'C', 10}, {"名称", 'C', 30}, {"类型", 'C', 12}, {"数量", 'N', 6}, {"日期", 'D', 8}, {"备注", 'C', 40}}
+	columns := []column{{"编号", 'C', 10}, {"名称", 'C', 30}, {"类型", 'C', 12}, {"数量", 'N', 6}, {"日期", 'D', 8},
+		{"备注", 'C', 40}}
 	shapes, cells := make([][]byte, rows), make([][]string, rows)
 	for i := range rows {
 		shapes[i] = pointShape(112+random.Float64(), 32+random.Float64())
-		cells[i] = []string{fmt.Sprintf("NY%06d", i), recordtest.GBK(b, fmt.Sprint("座椅", i%100)), recordtest.GBK(b, "木制"), fmt.Sprint(random.IntN(10)), "20210630", recordtest.GBK(b, "仲景路与人民路交叉口")}
+		cells[i] = []string{fmt.Sprintf("NY%06d", i), recordtest.GBK(b, fmt.Sprint("座椅", i%100)),
+			recordtest.GBK(b, "木制"), fmt.Sprint(random.IntN(10)), "20210630", recordtest.GBK(b, "仲景路与人民路交叉口")}
 	}
 	path := filepath.Join(b.TempDir(), "points.shp")
 	for ext, data := range map[string][]byte{".shp": madeSHP(1, shapes...), ".dbf": madeDBF(0x4D, columns, cells...)} {

@@ -47,21 +47,24 @@ func (s fileSet) header() (header, error) {
 	}
 	b := make([]byte, shpHeaderBytes)
 	if _, err := io.ReadFull(file, b); err != nil {
-		return h, s.in.Damaged(lang.Errorf("a .shp begins with %d bytes of header, this one has %d bytes in all", shpHeaderBytes, stat.Size()))
+		return h,
+			s.in.Damaged(lang.Errorf("the header of a .shp has %d bytes, but the file has only %d", shpHeaderBytes,
+				stat.Size()))
 	}
 	if code := binary.BigEndian.Uint32(b); code != shpFileCode {
-		return h, s.in.Damaged(lang.Errorf("a .shp begins with the number %d, this one with %d", shpFileCode, code))
+		return h,
+			s.in.Damaged(lang.Errorf("a .shp begins with the number %d, but this file with %d", shpFileCode, code))
 	}
 	h.code, h.size = int32(binary.LittleEndian.Uint32(b[32:])), stat.Size()
 	if !knownShape(h.code) {
-		return h, s.in.Damaged(lang.Errorf("its header names the shape type %d, which there is not", h.code))
+		return h, s.in.Damaged(lang.Errorf("its header states shape type %d, which does not exist", h.code))
 	}
 	h.end = 2 * int64(binary.BigEndian.Uint32(b[24:]))
 	switch {
 	case h.end < shpHeaderBytes: // never filled in
 		h.end = h.size
 	case h.end > h.size:
-		return h, s.in.Damaged(lang.Errorf("its header says %d bytes and there are %d", h.end, h.size))
+		return h, s.in.Damaged(lang.Errorf("its header states %d bytes, but the file has %d", h.end, h.size))
 	}
 	return h, nil
 }

@@ -32,7 +32,8 @@ func (s *source) readIndex(ctx context.Context, f *record.File) error {
 	case scan.inOrder || !scan.sound:
 	case s.table == nil || scan.count == s.table.rows:
 		s.indexed = true
-		f.Notes = append(f.Notes, lang.Label{ZH: ".shp 中的图形不按顺序存放，按 .shx 的顺序读取", EN: "the shapes do not lie in order in the .shp and are read in the order of the .shx"})
+		f.Notes = append(f.Notes,
+			lang.Bothf("the shapes are not stored in order; they were read in the order of the .shx"))
 	}
 	if s.table == nil && scan.sound {
 		f.Count = scan.count

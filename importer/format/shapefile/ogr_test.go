@@ -37,28 +37,37 @@ func TestShapefilesOfGDAL(t *testing.T) {
 		shapes     []string // coordinates of GeoJSON
 	}{
 		{"points", "Point", nil, "UTF-8", []string{"[112.5,33]", "[112.6,33.1]", "[112.7,33.2]"}},
-		{"points in GBK", "Point", []string{"-lco", "ENCODING=GBK"}, "GB18030", []string{"[112.5,33]", "[112.6,33.1]", "[112.7,33.2]"}},
-		{"points with heights", "Point", []string{"-dim", "XYZ"}, "UTF-8", []string{"[112.5,33,120]", "[112.6,33.1,121]"}},
+		{"points in GBK", "Point", []string{"-lco", "ENCODING=GBK"}, "GB18030",
+			[]string{"[112.5,33]", "[112.6,33.1]", "[112.7,33.2]"}},
+		{"points with heights", "Point", []string{"-dim", "XYZ"}, "UTF-8",
+			[]string{"[112.5,33,120]", "[112.6,33.1,121]"}},
 		{"points with measures", "Point", []string{"-dim", "XYM"}, "UTF-8", []string{"[112.5,33]", "[112.6,33.1]"}},
 		{"several points in one", "MultiPoint", nil, "UTF-8", []string{"[[112.5,33],[112.6,33.1]]", "[[1,2]]"}},
 		{"lines", "LineString", nil, "UTF-8", []string{"[[0,0],[1,1]]", "[[0,0],[5,5],[7,5]]"}},
-		{"lines of several parts, with heights", "MultiLineString", []string{"-dim", "XYZ"}, "UTF-8", []string{"[[[0,0,1],[1,1,2]],[[5,5,1],[6,6,1],[7,5,1]]]", "[[[0,0,0],[1,1,0]]]"}},
+		{"lines of several parts, with heights", "MultiLineString", []string{"-dim", "XYZ"}, "UTF-8",
+			[]string{"[[[0,0,1],[1,1,2]],[[5,5,1],[6,6,1],[7,5,1]]]", "[[[0,0,0],[1,1,0]]]"}},
 		{"polygons with holes, in GBK", "Polygon", []string{"-lco", "ENCODING=GBK"}, "GB18030", []string{
-			"[[[0,0],[9,0],[9,9],[0,9],[0,0]],[[1,1],[1,2],[2,2],[2,1],[1,1]],[[4,4],[4,5],[5,5],[5,4],[4,4]]]", "[[[0,0],[1,0],[1,1],[0,0]]]"}},
+			"[[[0,0],[9,0],[9,9],[0,9],[0,0]],[[1,1],[1,2],[2,2],[2,1],[1,1]],[[4,4],[4,5],[5,5],[5,4],[4,4]]]",
+			"[[[0,0],[1,0],[1,1],[0,0]]]"}},
 		{"polygons of several parts", "MultiPolygon", nil, "UTF-8", []string{
 			"[[[[0,0],[9,0],[9,9],[0,9],[0,0]],[[1,1],[1,8],[8,8],[8,1],[1,1]]],[[[3,3],[6,3],[6,6],[3,6],[3,3]],[[4,4],[4,5],[5,5],[5,4],[4,4]]],[[[20,0],[29,0],[29,9],[20,0]]]]"}},
-		{"polygons with heights", "Polygon", []string{"-dim", "XYZ"}, "UTF-8", []string{"[[[0,0,1],[9,0,1],[9,9,1],[0,0,1]],[[5,1,1],[5,2,1],[6,2,1],[5,1,1]]]"}},
+		{"polygons with heights", "Polygon", []string{"-dim", "XYZ"}, "UTF-8",
+			[]string{"[[[0,0,1],[9,0,1],[9,9,1],[0,0,1]],[[5,1,1],[5,2,1],[6,2,1],[5,1,1]]]"}},
 	}
 	for _, test := range tests {
 		t.Run(test.what, func(t *testing.T) {
 			var features []string
 			for i, shape := range test.shapes {
-				features = append(features, fmt.Sprintf(`{"type":"Feature","properties":{"编号":%d,"名称":"南阳市第%d座","所属道路名称":null,"长度":%g,"日期":"2021/06/30"},"geometry":{"type":%q,"coordinates":%s}}`,
-					i+1, i+1, 1.25*float64(i)-0.5, test.kind, shape))
+				features = append(features,
+					fmt.Sprintf(
+						`{"type":"Feature","properties":{"编号":%d,"名称":"南阳市第%d座","所属道路名称":null,"长度":%g,"日期":"2021/06/30"},"geometry":{"type":%q,"coordinates":%s}}`,
+						i+1, i+1, 1.25*float64(i)-0.5, test.kind, shape))
 			}
 			features = append(features, `{"type":"Feature","properties":{"编号":99,"名称":"无图形"},"geometry":null}`)
 			source := filepath.Join(t.TempDir(), "source.geojson")
-			if err := os.WriteFile(source, []byte(`{"type":"FeatureCollection","features":[`+strings.Join(features, ",")+`]}`), 0o600); err != nil {
+			if err := os.WriteFile(source,
+				[]byte(`{"type":"FeatureCollection","features":[`+strings.Join(features, ",")+`]}`),
+				0o600); err != nil {
 				t.Fatal(err)
 			}
 			f := likeGDAL(t, source, test.options...)

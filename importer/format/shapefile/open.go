@@ -2,7 +2,6 @@ package shapefile
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -30,7 +29,7 @@ func Open(ctx context.Context, in record.Input) (*record.File, error) {
 	f.Kinds = head.kinds()
 	if head.end < head.size {
 		left := head.size - head.end
-		f.Notes = append(f.Notes, lang.Label{ZH: fmt.Sprintf(".shp 声明的末尾之后还有 %d 个字节，未读", left), EN: fmt.Sprintf("%d bytes behind the end that the .shp declares were not read", left)})
+		f.Notes = append(f.Notes, lang.Bothf("%d bytes after the stated end of the .shp were not read", left))
 	}
 	set.readProjection(f)
 	table, err := set.openTable(ctx, f)
@@ -65,7 +64,7 @@ type source struct {
 // when the set has none.
 func (s fileSet) openTable(ctx context.Context, f *record.File) (*dbfTable, error) {
 	if s.dbf == "" {
-		f.Notes = append(f.Notes, lang.Label{ZH: "没有 .dbf：只有图形，没有属性", EN: "there is no .dbf: shapes only, no attributes"})
+		f.Notes = append(f.Notes, lang.Bothf("no .dbf: shapes only, no attributes"))
 		return nil, nil
 	}
 	in := record.Input{Name: filepath.Base(s.dbf), Path: s.dbf, Options: s.in.Options}
@@ -91,6 +90,8 @@ func (s fileSet) openTable(ctx context.Context, f *record.File) (*dbfTable, erro
 
 // mismatch is the error of a set whose table does not belong to its shapes.
 func (s fileSet) mismatch(shapes, rows int64) error {
-	return lang.Errorf("%s: the .shp has %d records and the .dbf %d; they do not belong together, get the set anew: %w",
+	return lang.Errorf(
+		"%s: the .shp has %d records, but the .dbf has %d; they do not belong together; get a fresh copy of the set: "+
+			"%w",
 		s.in.Name, shapes, rows, geo.ErrInvalid)
 }

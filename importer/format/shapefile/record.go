@@ -3,7 +3,6 @@ package shapefile
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -36,8 +35,11 @@ func (c *cutter) begin() (number int64, length int64, err error) {
 	case length < 0 || c.at+shpRecordHead+length > c.head.end:
 		return 0, 0, c.breaksOff()
 	case declared >= 0 && declared != length:
-		return 0, 0, lang.Errorf("%s: record %d is %d bytes long at byte %d of the .shp, and %d by the .shx; they do not belong together, take the .shx away: %w",
-			c.set.in.Name, c.read+1, length, c.at, declared, geo.ErrInvalid)
+		return 0, 0,
+			lang.Errorf(
+				"%s: record %d has %d bytes at byte %d of the .shp, but %d by the .shx; they do not belong together; "+
+					"remove the .shx: %w",
+				c.set.in.Name, c.read+1, length, c.at, declared, geo.ErrInvalid)
 	}
 	c.at += shpRecordHead
 	c.read++
@@ -117,7 +119,8 @@ func (c *cutter) discard(length int64) error {
 
 // breaksOff is the error of a record that does not lie within the file.
 func (c *cutter) breaksOff() error {
-	return c.set.in.Damaged(lang.Errorf("record %d, at byte %d of the .shp, reaches beyond the end at byte %d", c.read+1, c.at, c.head.end))
+	return c.set.in.Damaged(lang.Errorf("record %d, at byte %d of the .shp, extends beyond its end at byte %d",
+		c.read+1, c.at, c.head.end))
 }
 
 // unread is the error of bytes that were there when the file was opened.
@@ -132,10 +135,11 @@ func (c *cutter) unread(err error) error {
 func (c *cutter) End() record.End {
 	var end record.End
 	if n := c.deleted; n > 0 {
-		end.Notes = append(end.Notes, lang.Label{ZH: fmt.Sprintf("跳过 %d 条已删除的记录", n), EN: fmt.Sprintf("%d deleted records were left out", n)})
+		end.Notes = append(end.Notes, lang.Bothf("skipped %d deleted rows", n))
 	}
 	if n := c.disordered; n > 0 {
-		end.Notes = append(end.Notes, lang.Label{ZH: fmt.Sprintf("%d 条记录的编号不按顺序；属性按文件中的顺序对应", n), EN: fmt.Sprintf("%d records are not numbered in order; attributes were taken in the order of the file", n)})
+		end.Notes = append(end.Notes,
+			lang.Bothf("%d records are not numbered in order; attributes were matched in the order of the file", n))
 	}
 	return end
 }

@@ -48,7 +48,8 @@ func (r *ringSorter) sort(s *record.Shape) *record.Fault {
 			ring.owner = r.around(i)
 		}
 		if r.work > sortingWork {
-			return &record.Fault{Reason: record.TooLarge, Detail: lang.Label{ZH: "环太多，彼此套得太密", EN: "too many rings lie within each other's bounds"}}
+			return &record.Fault{Reason: record.TooLarge,
+				Detail: lang.Bothf("too many rings lie within each other's bounds")}
 		}
 	}
 	r.arrange(s)

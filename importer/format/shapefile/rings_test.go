@@ -45,17 +45,22 @@ func TestShapefileRings(t *testing.T) {
 		want  string
 	}{
 		{"two squares apart", [][]float64{cw(0, 0, 1), cw(9, 0, 1)}, "-1 [] 8 []"},
-		{"each with a hole, all holes behind", [][]float64{cw(0, 0, 4), cw(20, 0, 4), ccw(20, 0, 1), ccw(0, 0, 1)}, "-4 [-1] 16 [19]"},
+		{"each with a hole, all holes behind", [][]float64{cw(0, 0, 4), cw(20, 0, 4), ccw(20, 0, 1), ccw(0, 0, 1)},
+			"-4 [-1] 16 [19]"},
 		{"two holes in one", [][]float64{ccw(-2, 0, 1), cw(0, 0, 4), ccw(2, 0, 1)}, "-4 [-3 1]"},
-		{"an island in a hole, with a hole of its own", [][]float64{ccw(0, 0, 1), ccw(0, 0, 7), cw(0, 0, 9), cw(0, 0, 3)}, "-9 [-7] -3 [-1]"},
+		{"an island in a hole, with a hole of its own", [][]float64{ccw(0, 0, 1), ccw(0, 0, 7), cw(0, 0, 9),
+			cw(0, 0, 3)}, "-9 [-7] -3 [-1]"},
 		{"a hole without an outer ring is one", [][]float64{cw(0, 0, 1), ccw(9, 0, 1)}, "-1 [] 8 []"},
 		{"a hole larger than all", [][]float64{cw(0, 0, 1), ccw(0, 0, 5)}, "-1 [] -5 []"},
-		{"a hole that touches the outer ring at a corner", [][]float64{cw(0, 0, 4), {-4, -4, 0, -3, -3, 0, -4, -4}}, "-4 [-4]"},
-		{"a hole that touches it with all corners", [][]float64{cw(0, 0, 4), {0, -4, 4, 0, 0, 4, -4, 0, 0, -4}}, "-4 [0]"},
+		{"a hole that touches the outer ring at a corner", [][]float64{cw(0, 0, 4), {-4, -4, 0, -3, -3, 0, -4, -4}},
+			"-4 [-4]"},
+		{"a hole that touches it with all corners", [][]float64{cw(0, 0, 4), {0, -4, 4, 0, 0, 4, -4, 0, 0, -4}},
+			"-4 [0]"},
 		{"a hole within the bounds only", [][]float64{{0, 0, 0, 10, 1, 1, 10, 0, 0, 0}, ccw(8, 8, 1)}, "0 [] 7 []"},
 		{"a hole that fills its ring", [][]float64{cw(0, 0, 4), ccw(0, 0, 4)}, "-4 [-4]"},
 		{"a ring without area", [][]float64{cw(0, 0, 4), {0, 0, 1, 0, 2, 0, 0, 0}}, "-4 [] 0 []"},
-		{"far from the origin, as with a zone prefix", [][]float64{cw(38_361_899.844, 3_652_902.318, 0.5), ccw(38_361_899.844, 3_652_902.318, 0.01)}, "3.8361899344e+07 [3.8361899834e+07]"},
+		{"far from the origin, as with a zone prefix", [][]float64{cw(38_361_899.844, 3_652_902.318, 0.5),
+			ccw(38_361_899.844, 3_652_902.318, 0.01)}, "3.8361899344e+07 [3.8361899834e+07]"},
 		{"numbers near the largest", [][]float64{cw(0, 0, 1e308), ccw(0, 0, 1e307)}, "-1e+308 [] -1e+307 []"},
 	}
 	for _, test := range tests {
@@ -184,7 +189,8 @@ func TestShapefileCoastWithShuffledRings(t *testing.T) {
 	slices.Sort(want)
 	slices.Sort(got)
 	if strays != 162 || !slices.Equal(got, want) {
-		t.Errorf("%d polygons of %d rings are not the %d that there were, %d strays, seed %d", len(got), len(rings), len(want), strays, seed)
+		t.Errorf("%d polygons of %d rings are not the %d that there were, %d strays, seed %d", len(got), len(rings),
+			len(want), strays, seed)
 	}
 }
 

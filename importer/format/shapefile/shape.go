@@ -3,7 +3,6 @@ package shapefile
 import (
 	"encoding/binary"
 	"math"
-	"strconv"
 
 	"yizhan/geo"
 	"yizhan/importer/record"
@@ -34,9 +33,10 @@ func (r *shapeReader) read(b []byte, s *record.Shape, most int) *record.Fault {
 	case code == shpNull:
 		return &record.Fault{Reason: record.NoGeometry}
 	case code == shpMultiPatch:
-		return &record.Fault{Reason: record.WrongKind, Value: shapeType(code), Detail: lang.Label{ZH: "应为点、线或面", EN: "a point, a line or a polygon is wanted"}}
+		return &record.Fault{Reason: record.WrongKind, Value: shapeType(code),
+			Detail: lang.Bothf("expected a point, a line or a polygon")}
 	case !knownShape(code):
-		return badShape("没有这种图形类型："+strconv.Itoa(int(code)), "there is no "+shapeType(code))
+		return badShape(lang.Bothf("shape type %d does not exist", code))
 	}
 	plain, more := plainShape(code)
 	s.Kind, s.Flattened = shapeKind(code), more
@@ -94,14 +94,14 @@ func (r *shapeReader) parts(b []byte, s *record.Shape) *record.Fault {
 	}
 	for start := int64(0); len(starts) > 0; {
 		if at := int64(binary.LittleEndian.Uint32(starts)); at != start {
-			return badShape("部件的起点无效", "the parts do not follow one another")
+			return badShape(lang.Bothf("the parts do not follow one another"))
 		}
 		end := n
 		if starts = starts[4:]; len(starts) > 0 {
 			end = int64(binary.LittleEndian.Uint32(starts))
 		}
 		if end < start || end > n {
-			return badShape("部件的起点无效", "the parts do not follow one another")
+			return badShape(lang.Bothf("the parts do not follow one another"))
 		}
 		if fault := part(s, int(start), int(end)); fault != nil {
 			return fault
@@ -147,8 +147,8 @@ func (r *shapeReader) vertices(b []byte, n int, s *record.Shape) *record.Fault {
 
 func shpFloat(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }
 
-func badShape(zh, en string) *record.Fault {
-	return &record.Fault{Reason: record.BadCoordinates, Detail: lang.Label{ZH: zh, EN: en}}
+func badShape(detail lang.Label) *record.Fault {
+	return &record.Fault{Reason: record.BadCoordinates, Detail: detail}
 }
 
-func shortShape() *record.Fault { return badShape("图形数据不完整", "the shape breaks off") }
+func shortShape() *record.Fault { return badShape(lang.Bothf("the shape is incomplete")) }

@@ -58,7 +58,7 @@ func openWorkbook(in record.Input) (*workbook, error) {
 	return b, nil
 }
 
-// unpack lists the parts, and refuses what is no XLSX or too large to be read.
+// unpack lists the parts, and refuses files that are not XLSX or are too large.
 func (b *workbook) unpack() error {
 	stat, err := b.file.Stat()
 	if err != nil {
@@ -66,7 +66,8 @@ func (b *workbook) unpack() error {
 	}
 	b.size = stat.Size()
 	if most := b.in.Options.WorkbookBytes; b.size > most {
-		return lang.Errorf("%s has %d bytes, and workbooks up to %d bytes are taken; save its sheet as CSV: %w", b.in.Name, b.size, most, geo.ErrInvalid)
+		return lang.Errorf("%s has %d bytes; workbooks are read up to %d bytes; save its sheet as CSV: %w", b.in.Name,
+			b.size, most, geo.ErrInvalid)
 	}
 	magic := make([]byte, 8)
 	n, err := b.file.ReadAt(magic, 0)
@@ -74,20 +75,25 @@ func (b *workbook) unpack() error {
 	case err != nil && !errors.Is(err, io.EOF):
 		return b.in.Unreadable(err)
 	case bytes.HasPrefix(magic[:n], []byte{0xd0, 0xcf, 0x11, 0xe0}): // MS-CFB, 2.2
-		return lang.Errorf("%s is an old .xls workbook or has a password; open it, take the password away and save it as .xlsx: %w", b.in.Name, geo.ErrInvalid)
+		return lang.Errorf(
+			"%s is an old .xls workbook or is password-protected; open it, remove the password and save it as .xlsx: "+
+				"%w", b.in.Name, geo.ErrInvalid)
 	}
 	packed, err := zip.NewReader(b.file, b.size)
 	if err != nil {
-		return lang.Errorf("%s is no .xlsx workbook, or it is cut off (%v); save it as .xlsx again: %w", b.in.Name, err, geo.ErrInvalid)
+		return lang.Errorf("%s is not an .xlsx workbook, or is truncated (%v); save it as .xlsx again: %w", b.in.Name,
+			err, geo.ErrInvalid)
 	}
 	if most := b.in.Options.Entries; len(packed.File) > most {
-		return lang.Errorf("%s holds %d parts, and %d are taken; save its sheet as CSV: %w", b.in.Name, len(packed.File), most, geo.ErrInvalid)
+		return lang.Errorf("%s contains %d parts; workbooks are read up to %d parts; save its sheet as CSV: %w",
+			b.in.Name, len(packed.File), most, geo.ErrInvalid)
 	}
 	most := uint64(min(b.in.Options.UnpackedBytes, workbookUnpacked))
 	var unpacked uint64
 	for _, part := range packed.File {
 		if unpacked += min(part.UncompressedSize64, most+1); unpacked > most {
-			return lang.Errorf("%s unpacks to more than %d bytes, which is not taken; save its sheet as CSV: %w", b.in.Name, most, geo.ErrInvalid)
+			return lang.Errorf("%s unpacks to more than %d bytes; save its sheet as CSV: %w", b.in.Name, most,
+				geo.ErrInvalid)
 		}
 		b.parts[partName(part.Name)] = part
 	}
@@ -159,7 +165,8 @@ func (b *workbook) readSheets() error {
 		}
 	}
 	if b.parts[partName(main)] == nil {
-		return lang.Errorf("%s is no .xlsx workbook: it has no %s; save it as .xlsx again: %w", b.in.Name, main, geo.ErrInvalid)
+		return lang.Errorf("%s is not an .xlsx workbook: %s is missing; save it as .xlsx again: %w", b.in.Name, main,
+			geo.ErrInvalid)
 	}
 	var book struct {
 		Properties struct {
@@ -180,7 +187,8 @@ func (b *workbook) readSheets() error {
 	}
 	for _, s := range book.Sheets {
 		if types[s.ID] == "worksheet" && b.parts[targets[s.ID]] != nil {
-			b.sheets = append(b.sheets, sheet{name: s.Name, part: targets[s.ID], hidden: s.State != "" && s.State != "visible"})
+			b.sheets = append(b.sheets, sheet{name: s.Name, part: targets[s.ID], hidden: s.State != "" &&
+				s.State != "visible"})
 		}
 	}
 	b.parts["styles"], b.parts["sharedstrings"] = nil, nil
@@ -228,7 +236,8 @@ func (b *workbook) readShared() error {
 		return nil
 	}
 	if part.UncompressedSize64 > workbookTexts {
-		return lang.Errorf("%s has more than %d bytes of text; save its sheet as CSV: %w", b.in.Name, workbookTexts, geo.ErrInvalid)
+		return lang.Errorf("%s has more than %d bytes of text; save its sheet as CSV: %w", b.in.Name, workbookTexts,
+			geo.ErrInvalid)
 	}
 	x, err := b.stream(part)
 	if err != nil {

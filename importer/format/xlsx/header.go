@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -81,12 +80,13 @@ func (h sheetHead) header(o record.Options) (header, error) {
 		}
 	}
 	if first == nil {
-		first = lang.Errorf("none of the first %d rows names the columns: a row with two different texts is looked for: %w", headRows, geo.ErrInvalid)
+		first = lang.Errorf("no header row among the first %d rows; add a row of column names above the data: %w",
+			headRows, geo.ErrInvalid)
 	}
 	return header{}, first
 }
 
-// words is how many different texts that are no numbers a row has.
+// words is how many different texts other than numbers a row has.
 func (r *sheetRow) words() int {
 	seen := make(map[string]bool)
 	for _, c := range r.cells {
@@ -122,7 +122,8 @@ func (h sheetHead) joined(i int) (header, bool) {
 	upper, lower := &h.rows[i], &h.rows[i+1]
 	wide := false
 	for _, m := range h.merges.head {
-		wide = wide || m.top == upper.number && m.bottom == upper.number && m.right > m.left && lower.at(m.left).kind == record.Text
+		wide = wide || m.top == upper.number && m.bottom == upper.number && m.right > m.left &&
+			lower.at(m.left).kind == record.Text
 	}
 	if !wide || lower.words() == 0 {
 		return header{}, false
@@ -189,7 +190,7 @@ func (h header) texts(to [][]byte, row *sheetRow) [][]byte {
 // where says in which rows the header stands.
 func (h header) where() lang.Label {
 	if h.first == h.last {
-		return lang.Label{ZH: fmt.Sprintf("表头在第 %d 行", h.last), EN: fmt.Sprintf("its header is row %d", h.last)}
+		return lang.Bothf("its header is row %s", strconv.Itoa(h.last))
 	}
-	return lang.Label{ZH: fmt.Sprintf("表头在第 %d–%d 行", h.first, h.last), EN: fmt.Sprintf("its header is rows %d and %d", h.first, h.last)}
+	return lang.Bothf("its header is rows %d and %d", h.first, h.last)
 }

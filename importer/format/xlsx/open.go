@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 
 	"yizhan/geo"
 	"yizhan/importer/coords"
@@ -42,7 +40,7 @@ func (b *workbook) open(ctx context.Context) (*record.File, error) {
 		return nil, err
 	}
 	f := &record.File{Name: b.in.Name, Format: "XLSX", Tabular: true, Paths: []string{b.in.Path}, Size: b.size,
-		Charset: "UTF-8", ByWhat: lang.Label{ZH: "XLSX 的规定", EN: "as XLSX is"},
+		Charset: "UTF-8", ByWhat: lang.Bothf("the encoding of XLSX"),
 		Said: t.coords.Said, Notes: t.notes, Kinds: t.coords.Kinds(), Limits: b.in.Options.Limits}
 	f.OnClose(b.file.Close)
 	held := t.coords.Held()
@@ -57,7 +55,8 @@ func (b *workbook) open(ctx context.Context) (*record.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &cutter{ctx: ctx, rows: rows, table: t, steps: record.NewSteps(pace, b.size), unpacked: int64(b.parts[t.part].UncompressedSize64)}, nil
+		return &cutter{ctx: ctx, rows: rows, table: t, steps: record.NewSteps(pace, b.size),
+			unpacked: int64(b.parts[t.part].UncompressedSize64)}, nil
 	}
 	return f, nil
 }
@@ -67,7 +66,7 @@ func (b *workbook) table(ctx context.Context) (table, error) {
 	if b.in.Options.Inside != "" {
 		return b.named(b.in.Options.Inside)
 	}
-	var filled []string
+	var filled lang.List
 	var tables []table
 	var first error
 	for _, s := range b.sheets {
@@ -90,24 +89,28 @@ func (b *workbook) table(ctx context.Context) (table, error) {
 			first = err
 		}
 	}
-	listed := strings.Join(filled, ", ")
 	switch {
 	case len(filled) == 0:
-		return table{}, lang.Errorf("%s has no sheet with anything in it: %w", b.in.Name, geo.ErrInvalid)
+		return table{}, lang.Errorf("%s contains no data: all its sheets are empty: %w", b.in.Name, geo.ErrInvalid)
 	case len(tables) == 0 && len(filled) == 1:
 		return table{}, first
 	case len(tables) == 0:
-		return table{}, lang.Errorf("no sheet of %s names coordinates (%s); say which with --inside NAME, and its columns with --x and --y: %w", b.in.Name, listed, geo.ErrInvalid)
+		return table{},
+			lang.Errorf(
+				"no sheet of %s has columns of coordinates (%s); name the sheet with --inside, and its columns with "+
+					"--x "+
+					"and --y: %w", b.in.Name, filled, geo.ErrInvalid)
 	case len(tables) > 1:
-		var names []string
+		var names lang.List
 		for _, t := range tables {
 			names = append(names, record.ShortName(t.name))
 		}
-		return table{}, lang.Errorf("%s has several sheets with coordinates: %s; say which with --inside NAME: %w", b.in.Name, strings.Join(names, ", "), geo.ErrInvalid)
+		return table{}, lang.Errorf("%s has several sheets with coordinates: %s; choose one with --inside: %w",
+			b.in.Name, names, geo.ErrInvalid)
 	}
 	t := tables[0]
 	if len(filled) > 1 {
-		t.notes = append(t.notes, lang.Label{ZH: "工作簿另有内容的工作表没有坐标，未导入：" + listed, EN: "of the sheets " + listed + " only this one has coordinates"})
+		t.notes = append(t.notes, lang.Bothf("of the sheets %s only this one has coordinates", filled))
 	}
 	return t, nil
 }
@@ -129,18 +132,19 @@ func (b *workbook) named(name string) (table, error) {
 			return b.read(s, head)
 		}
 	}
-	var names []string
+	var names lang.List
 	for _, s := range b.sheets {
 		names = append(names, record.ShortName(s.name))
 	}
-	return table{}, lang.Errorf("%s has no sheet %q, it has %s; name one of these with --inside: %w", b.in.Name, name, strings.Join(names, ", "), geo.ErrNotFound)
+	return table{}, lang.Errorf("%s has no sheet %q, only %s; name one of these with --inside: %w", b.in.Name, name,
+		names, geo.ErrNotFound)
 }
 
 // read finds the header of a sheet and what the planner should know.
 func (b *workbook) read(s sheet, head sheetHead) (table, error) {
 	h, err := head.header(b.in.Options)
 	if err != nil {
-		return table{}, lang.Errorf("%s, sheet %s: %w", b.in.Name, s.name, err)
+		return table{}, lang.Errorf("%s, sheet %q: %w", b.in.Name, s.name, err)
 	}
 	if p := h.coords; p.WKT >= 0 {
 		for _, row := range head.sample(h)[:min(1, len(head.sample(h)))] {
@@ -148,15 +152,14 @@ func (b *workbook) read(s sheet, head sheetHead) (table, error) {
 		}
 	}
 	t := table{sheet: s, header: h, merged: head.merges.below(h.last)}
-	where := h.where()
-	name := s.name
+	note := lang.Bothf("sheet %q: %s", s.name, h.where())
 	if s.hidden {
-		name += "（隐藏）"
+		note = lang.Bothf("hidden sheet %q: %s", s.name, h.where())
 	}
-	t.notes = append(t.notes, lang.Label{ZH: "工作表 " + name + "，" + where.ZH, EN: "the sheet " + name + "; " + where.EN}, h.coords.Note())
+	t.notes = append(t.notes, note, h.coords.Note())
 	if t.merged > 0 {
-		n := strconv.Itoa(t.merged)
-		t.notes = append(t.notes, lang.Label{ZH: "数据中有 " + n + " 处合并单元格，只有各自第一格有值", EN: n + " ranges of merged cells in the data: only the first cell of each has the value"})
+		t.notes = append(t.notes,
+			lang.Bothf("%d ranges of merged cells in the data: only the first cell of each has a value", t.merged))
 	}
 	return t, nil
 }

@@ -3,7 +3,6 @@ package xlsx
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -25,9 +24,12 @@ type cutter struct {
 	found    findings
 }
 
+// mostTotals is how many skipped totals are named.
+const mostTotals = 10
+
 // findings is what the planner should know of rows that were read.
 type findings struct {
-	totals   []string // rows of totals, the first of them
+	totals   []lang.Label // name the first rows that are totals
 	total    int
 	wrong    int // cells with an error
 	rounded  int // whole numbers of more than 15 digits
@@ -67,8 +69,9 @@ func (c *cutter) add(row *sheetRow) {
 	if word := totalWord(row); word != "" {
 		c.cells = c.table.texts(c.cells[:0], row)
 		if c.table.coords.Empty(c.cells) {
-			if c.found.total++; c.found.total <= 10 {
-				c.found.totals = append(c.found.totals, fmt.Sprintf("%d (%s)", row.number, word))
+			if c.found.total++; c.found.total <= mostTotals {
+				c.found.totals = append(c.found.totals,
+					lang.Bothf("skipped row %s: it is a total (%s)", lang.Thousands(int64(row.number)), word))
 			}
 			return
 		}
@@ -136,23 +139,29 @@ func totalWord(row *sheetRow) string {
 // End tells of totals, errors and numbers that were met.
 func (c *cutter) End() record.End {
 	var e record.End
-	say := func(n int, zh, en string) {
+	note := func(n int, say func() lang.Label) {
 		if n > 0 {
-			e.Notes = append(e.Notes, lang.Label{ZH: fmt.Sprintf(zh, n), EN: fmt.Sprintf(en, n)})
+			e.Notes = append(e.Notes, say())
 		}
 	}
-	if f := c.found; f.total > 0 {
-		rows := strings.Join(f.totals, ", ")
-		if more := f.total - len(f.totals); more > 0 {
-			rows += fmt.Sprintf(", … +%d", more)
-		}
-		e.Notes = append(e.Notes, lang.Label{ZH: "合计行未导入：第 " + rows + " 行", EN: "totals were left out: row " + rows})
-	}
-	say(c.found.wrong, "%d 个单元格是错误值（如 #N/A），按空值处理", "%d cells hold an error such as #N/A and count as empty")
-	say(c.found.unsolved, "%d 个公式没有存结果，按空值处理；请用 Excel 打开并保存后重新导入",
-		"%d formulas have no stored result and count as empty; open the workbook in a spreadsheet, save it and import it again")
-	say(c.found.rounded, "%d 个数字超过 15 位，Excel 已把末位变成近似值；编号请存成文本", "%d numbers have more than 15 digits, which a spreadsheet rounds; codes should be stored as text")
-	say(c.found.unnamed, "%d 个值所在的列没有表头，未导入", "%d values stand in columns without a name and were left out")
+	f := c.found
+	e.Notes = append(e.Notes, f.totals...)
+	note(f.total-len(f.totals),
+		func() lang.Label { return lang.Bothf("skipped %d more totals", f.total-len(f.totals)) })
+	note(f.wrong, func() lang.Label {
+		return lang.Bothf("%d cells hold an error such as #N/A and count as empty", f.wrong)
+	})
+	note(f.unsolved, func() lang.Label {
+		return lang.Bothf("%d formulas have no stored result and count as empty; "+
+			"open the workbook in a spreadsheet, save it and import it again", f.unsolved)
+	})
+	note(f.rounded, func() lang.Label {
+		return lang.Bothf("%d numbers have more than 15 digits, which a spreadsheet rounds; store codes as text",
+			f.rounded)
+	})
+	note(f.unnamed, func() lang.Label {
+		return lang.Bothf("%d values are in columns without a name and were skipped", f.unnamed)
+	})
 	return e
 }
 
@@ -162,7 +171,7 @@ func (c *cutter) Close() error { return c.rows.Close() }
 var _ record.Table = (*decoder)(nil)
 
 // decoder turns the cells of a row to a record. Columns of coordinates make
-// its shape and are no values.
+// its shape, not its values.
 type decoder struct {
 	coords coords.Columns
 	names  [][]byte

@@ -99,7 +99,7 @@ func (s *sheetRows) next() (*sheetRow, error) {
 // cut is the error of a sheet that ends before its rows do.
 func (s *sheetRows) cut(err error) error {
 	if errors.Is(err, io.EOF) {
-		return s.in.Damaged(lang.Errorf("%s breaks off behind row %d", s.name, s.row.number))
+		return s.in.Damaged(lang.Errorf("%s ends after row %d", s.name, s.row.number))
 	}
 	return err
 }
@@ -111,7 +111,7 @@ func (s *sheetRows) read(e xml.StartElement) error {
 	if r := attribute(e, "r"); r != "" {
 		n, err := strconv.Atoi(r)
 		if err != nil || n < 1 || n > lastRow {
-			return s.in.Damaged(lang.Errorf("%s has a row %.20q", s.name, r))
+			return s.in.Damaged(lang.Errorf("%s has a row numbered %.20q", s.name, r))
 		}
 		number = n
 	}
@@ -145,7 +145,7 @@ func (s *sheetRows) cell(e xml.StartElement, column int) (int, error) {
 	if r := attribute(e, "r"); r != "" {
 		var ok bool
 		if column, _, ok = cellAddress(r); !ok {
-			return 0, s.in.Damaged(lang.Errorf("%s has a cell %.20q", s.name, r))
+			return 0, s.in.Damaged(lang.Errorf("%s has a cell at %.20q", s.name, r))
 		}
 	}
 	var c sheetCell
@@ -165,7 +165,9 @@ func (s *sheetRows) cell(e xml.StartElement, column int) (int, error) {
 		return column, nil
 	}
 	if most := s.in.Options.Columns; column >= most {
-		return 0, lang.Errorf("%s: row %d has a value in column %d, and %d columns are taken; leave some out: %w", s.in.Name, s.row.number, column+1, most, geo.ErrInvalid)
+		return 0,
+			lang.Errorf("%s: row %d has a value in column %d; tables are read up to column %d; delete some columns: %w",
+				s.in.Name, s.row.number, column+1, most, geo.ErrInvalid)
 	}
 	for len(s.row.cells) <= column {
 		s.row.cells = append(s.row.cells, sheetCell{})
@@ -206,7 +208,8 @@ func (s *sheetRows) content(c *sheetCell) (value []byte, formula bool, err error
 				inValue = false
 			case "c":
 				if len(s.row.texts) > s.in.Options.RecordBytes {
-					return nil, false, lang.Errorf("%s: row %d has more than %d bytes; shorten it: %w", s.in.Name, s.row.number, s.in.Options.RecordBytes, geo.ErrInvalid)
+					return nil, false, lang.Errorf("%s: row %d has more than %d bytes; shorten it: %w", s.in.Name,
+						s.row.number, s.in.Options.RecordBytes, geo.ErrInvalid)
 				}
 				return s.row.texts[start:], formula, nil
 			}
@@ -224,7 +227,8 @@ func (s *sheetRows) solve(c *sheetCell, kind string, value []byte, style int) er
 	case "s":
 		n, err := strconv.Atoi(strings.TrimSpace(string(value)))
 		if err != nil || n < 0 || n >= len(s.book.shared) {
-			return s.in.Damaged(lang.Errorf("row %d refers to the text %.20q, and there are %d", s.row.number, value, len(s.book.shared)))
+			return s.in.Damaged(lang.Errorf("row %d refers to text %.20q of %d", s.row.number, value,
+				len(s.book.shared)))
 		}
 		c.text = s.book.shared[n]
 	case "inlineStr":
@@ -235,7 +239,8 @@ func (s *sheetRows) solve(c *sheetCell, kind string, value []byte, style int) er
 	case "e":
 		*c = sheetCell{wrong: true}
 	case "d":
-		c.text = []byte(strings.TrimSuffix(strings.Replace(strings.TrimSuffix(string(value), "Z"), "T", " ", 1), " 00:00:00"))
+		c.text = []byte(strings.TrimSuffix(strings.Replace(strings.TrimSuffix(string(value), "Z"), "T", " ", 1),
+			" 00:00:00"))
 	default:
 		s.number(c, style)
 	}

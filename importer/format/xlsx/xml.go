@@ -78,7 +78,9 @@ func (x *xmlStream) item(text []byte, element string) ([]byte, error) {
 		case xml.CharData:
 			if inText && !phonetic {
 				if len(text)-start+len(t) > x.in.Options.RecordBytes {
-					return text, x.in.Damaged(errors.New("a text is longer than " + strconv.Itoa(x.in.Options.RecordBytes) + " bytes"))
+					return text,
+						x.in.Damaged(errors.New("a text is longer than " + strconv.Itoa(x.in.Options.RecordBytes) +
+							" bytes"))
 				}
 				text = append(text, t...)
 			}
@@ -101,7 +103,8 @@ func plainXString(text []byte) []byte {
 	to := 0
 	for at := 0; at < len(text); to++ {
 		if text[at] == '_' && at+7 <= len(text) && text[at+1] == 'x' && text[at+6] == '_' {
-			if code, err := strconv.ParseUint(string(text[at+2:at+6]), 16, 16); err == nil && (code < 0xd800 || code > 0xdfff) {
+			if code, err := strconv.ParseUint(string(text[at+2:at+6]), 16, 16); err == nil &&
+				(code < 0xd800 || code > 0xdfff) {
 				n := copy(text[to:], string(rune(code)))
 				to, at = to+n-1, at+7
 				continue

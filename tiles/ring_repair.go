@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// mostMends bounds the crossings of one ring that are made into vertices.
-const mostMends = 64
+// mostCrossings bounds the crossings of one ring that are made into vertices.
+const mostCrossings = 64
 
-// mend takes apart a ring that crosses or touches itself, as rounding may leave it:
+// repair takes apart a ring that crosses or touches itself, as rounding may leave it:
 // every place where it meets itself becomes a vertex of both segments, and what lies
 // between two visits of a vertex a ring of its own. It keeps those that run as the
 // whole did, the largest last, so that holes which follow are of that; loops that run
 // the other way are what the rounding has turned over.
-func (g *geometry) mend(ring []vertex) [][]vertex {
+func (g *geometry) repair(ring []vertex) [][]vertex {
 	positive := area(ring) > 0
 	path := slices.Clone(ring)
-	for range mostMends {
+	for range mostCrossings {
 		i, j, meet := g.meeting(path, unsettled)
 		if !meet {
 			break
@@ -102,7 +102,10 @@ func loops(path []vertex) (all [][]vertex) {
 func apart(rings [][]vertex) [][]vertex {
 	var kept [][]vertex
 	for i, r := range rings {
-		inside := slices.ContainsFunc(rings[i+1:], func(larger []vertex) bool { return shares(r, larger) || lies(r, larger) })
+		inside := slices.ContainsFunc(rings[i+1:], func(larger []vertex) bool {
+			return shares(r, larger) ||
+				lies(r, larger)
+		})
 		if !inside {
 			kept = append(kept, r)
 		}
