@@ -76,11 +76,7 @@ func (p *Previews) begin(ctx context.Context, one *Job, u *Upload) (set merge.Op
 		return set, nil, err
 	}
 	layer := geo.LayerName(settings.Value(set.Layer))
-	layers, err := p.Ledger.Layers(ctx)
-	if err != nil {
-		return set, nil, err
-	}
-	if _, err := geo.Find(layers, layer); err != nil {
+	if _, err := p.Ledger.Layer(ctx, layer); err != nil {
 		return set, nil, err
 	}
 	one.Layer, one.options, one.path = layer, record.OptionsOf(set.Settings), u.Dir

@@ -33,8 +33,7 @@ func (s *Imports) Import(ctx context.Context, name geo.LayerName, file *record.F
 	if err != nil {
 		return nil, err
 	}
-	return pg.Attended(ctx, s.db, func(ctx context.Context) (*importer.Report,
-		error) {
+	return pg.Attended(ctx, s.db, func(ctx context.Context) (*importer.Report, error) {
 		return s.load(ctx, name, asked)
 	})
 }

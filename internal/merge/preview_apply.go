@@ -21,8 +21,7 @@ const applyPatience = "10s"
 // Apply does exactly what a preview said, in one transaction. It is ErrConflict
 // when the layer has changed since, or when the preview's rows are gone.
 func (s *Imports) Apply(ctx context.Context, id int64, actor string) (*importer.Report, error) {
-	return pg.Attended(ctx, s.db, func(ctx context.Context) (*importer.Report,
-		error) {
+	return pg.Attended(ctx, s.db, func(ctx context.Context) (*importer.Report, error) {
 		return s.applyKept(ctx, id, actor)
 	})
 }

@@ -89,13 +89,13 @@ func (q *Queue) join(name string) (turn chan struct{}, refused *Refused) {
 	switch l := q.limits; {
 	case l.Budget > 0 && c.spent >= l.Budget:
 		return nil, &Refused{After: q.backIn(c), Client: name,
-			why: lang.Bothf("%s: your share of %s a minute is used up; try again later", l.Work, l.Budget)}
+			why: lang.Errorf("%s: your share of %s a minute is used up; try again later", l.Work, l.Budget)}
 	case l.Each > 0 && c.held >= l.Each:
 		return nil, &Refused{After: time.Second, Client: name,
-			why: lang.Bothf("%s: %d requests of yours are already in progress; wait for them", l.Work, c.held)}
+			why: lang.Errorf("%s: %d requests of yours are already in progress; wait for them", l.Work, c.held)}
 	case q.waiting >= l.Waiting && (q.working >= l.AtOnce || !q.mayWork(c)):
 		return nil, &Refused{After: 2 * time.Second,
-			why: lang.Bothf("%s: too many requests, %d are waiting; try again later", l.Work, q.waiting)}
+			why: lang.Errorf("%s: too many requests, %d are waiting; try again later", l.Work, q.waiting)}
 	}
 	q.clients[name] = c
 	c.held++

@@ -12,13 +12,13 @@ import (
 type Refused struct {
 	After  time.Duration // when it is worth trying again
 	Client string        // whose own doing it is; "" where everybody is refused
-	why    lang.Label
+	why    error
 }
 
-func (r *Refused) Error() string { return r.why.EN }
+func (r *Refused) Error() string { return r.why.Error() }
 
 // In is the refusal in a language.
-func (r *Refused) In(t lang.Tag) string { return r.why.In(t) }
+func (r *Refused) In(t lang.Tag) string { return t.Error(r.why) }
 
 // Unwrap is the kind of the error.
 func (r *Refused) Unwrap() error { return geo.ErrUnavailable }

@@ -38,7 +38,7 @@ var refusals = []struct {
 	{errTooMany, http.StatusTooManyRequests, "too_many_requests"},
 	{geo.ErrGone, http.StatusGone, "gone"},
 	{merge.ErrStrict, http.StatusUnprocessableEntity, "rejected"},
-	{errAcceptable, http.StatusNotAcceptable, "not_acceptable"},
+	{errNotAcceptable, http.StatusNotAcceptable, "not_acceptable"},
 	{geo.ErrNotFound, http.StatusNotFound, "not_found"},
 	{geo.ErrInvalid, http.StatusBadRequest, "invalid"},
 	{geo.ErrForbidden, http.StatusForbidden, "forbidden"},
@@ -49,15 +49,15 @@ var refusals = []struct {
 
 // Kinds that only HTTP has.
 const (
-	errUnsupported = lang.Kind("unsupported media type")
-	errMethod      = lang.Kind("method not allowed")
-	errAcceptable  = lang.Kind("not acceptable")
+	errUnsupported   = lang.Kind("unsupported media type")
+	errMethod        = lang.Kind("method not allowed")
+	errNotAcceptable = lang.Kind("not acceptable")
 )
 
 var (
-	errClientGone    = jobs.ErrClientGone
-	errNotAcceptable = lang.Errorf(
-		"tiles are sent uncompressed, as gzip or as zstd, and Accept-Encoding excludes all three: %w", errAcceptable)
+	errClientGone = jobs.ErrClientGone
+	errEncodings  = lang.Errorf(
+		"tiles are sent uncompressed, as gzip or as zstd, and Accept-Encoding excludes all three: %w", errNotAcceptable)
 )
 
 // retryAfter is how many seconds a client waits after a 503 that says nothing else.

@@ -76,23 +76,20 @@ func (v importView) text(language lang.Tag) string {
 			return both.In(language) + "\n"
 		}
 	}
-	return stateTexts[v.State].label(v.ID).In(language) + "\n"
+	return stateText(v.ID, v.State).In(language) + "\n"
 }
 
 // stateText is an import without a report.
-type stateText func(id int64) lang.Label
-
-func (s stateText) label(id int64) lang.Label {
-	if s == nil {
-		return lang.Bothf("import %d", id)
+func stateText(id int64, state merge.State) lang.Label {
+	switch state {
+	case merge.Reading:
+		return lang.Bothf("import %d: being read", id)
+	case merge.Discarded:
+		return lang.Bothf("import %d: discarded", id)
+	case merge.Failed:
+		return lang.Bothf("import %d: failed", id)
 	}
-	return s(id)
-}
-
-var stateTexts = map[merge.State]stateText{
-	merge.Reading:   func(id int64) lang.Label { return lang.Bothf("import %d: being read", id) },
-	merge.Discarded: func(id int64) lang.Label { return lang.Bothf("import %d: discarded", id) },
-	merge.Failed:    func(id int64) lang.Label { return lang.Bothf("import %d: failed", id) },
+	return lang.Bothf("import %d", id)
 }
 
 func writeText(w http.ResponseWriter, text string) {

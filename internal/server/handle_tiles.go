@@ -21,7 +21,7 @@ const (
 // tileRoutes are the addresses of tiles and of what describes them.
 type tileRoutes struct {
 	*presence
-	tiles *tileserve.Service
+	service *tileserve.Service
 }
 
 // tile answers with one tile of one or several layers that serveHot did not find finished.
@@ -37,16 +37,16 @@ func (t *tileRoutes) tile(w http.ResponseWriter, r *http.Request) error {
 func (t *tileRoutes) answerTile(w http.ResponseWriter, r *http.Request, asked *tileserve.Asked, at geo.Tile) error {
 	encoding, acceptable := negotiate(r.Header["Accept-Encoding"])
 	if !acceptable {
-		return errNotAcceptable
+		return errEncodings
 	}
 	key := asked.Key(at)
-	if tag := t.tiles.Tag(key, encoding); tag != nil && matches(r.Header["If-None-Match"], tag[0]) {
-		t.tiles.Unchanged(key)
+	if tag := t.service.Tag(key, encoding); tag != nil && matches(r.Header["If-None-Match"], tag[0]) {
+		t.service.Unchanged(key)
 		t.markStale(w)
 		unchanged(w, tag, nil)
 		return nil
 	}
-	done, err := t.tiles.Tile(r.Context(), clientOf(r), asked, at, encoding)
+	done, err := t.service.Tile(r.Context(), clientOf(r), asked, at, encoding)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (t *tileRoutes) readTile(r *http.Request) (at geo.Tile, asked *tileserve.As
 	if at, err = geo.ParseTile(chi.URLParam(r, "z"), chi.URLParam(r, "x"), chi.URLParam(r, "y")); err != nil {
 		return at, nil, err
 	}
-	asked, err = t.tiles.Ask(chi.URLParam(r, "layers"), r.URL.Query())
+	asked, err = t.service.Ask(chi.URLParam(r, "layers"), r.URL.Query())
 	return at, asked, err
 }
 
@@ -69,7 +69,7 @@ func (t *tileRoutes) explain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	explained, err := t.tiles.Explain(r.Context(), clientOf(r), asked, at)
+	explained, err := t.service.Explain(r.Context(), clientOf(r), asked, at)
 	if err != nil {
 		return err
 	}
@@ -80,11 +80,11 @@ func (t *tileRoutes) explain(w http.ResponseWriter, r *http.Request) error {
 
 // tileJSON describes one or several layers (TileJSON 3.0).
 func (t *tileRoutes) tileJSON(w http.ResponseWriter, r *http.Request) error {
-	asked, err := t.tiles.Ask(chi.URLParam(r, "layers"), r.URL.Query())
+	asked, err := t.service.Ask(chi.URLParam(r, "layers"), r.URL.Query())
 	if err != nil {
 		return err
 	}
-	described, err := t.tiles.Describe(r.Context(), clientOf(r), origin(r), asked)
+	described, err := t.service.Describe(r.Context(), clientOf(r), origin(r), asked)
 	if err != nil {
 		return err
 	}

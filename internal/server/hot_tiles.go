@@ -20,7 +20,7 @@ func (t *tileRoutes) serveHot(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	started := time.Now()
-	key, done, finished := t.tiles.Finished(layers, at)
+	key, done, finished := t.service.Finished(layers, at)
 	if !finished {
 		return false
 	}

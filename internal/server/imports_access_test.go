@@ -183,10 +183,10 @@ func TestTheAccountOfTheServerImportsOverItsSocketOrWithItsToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, address := answers(t, server.Options{Local: local})
-	overSocket := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn,
-		error) {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", local.SocketPath)
-	}}}
+	}
+	overSocket := &http.Client{Transport: &http.Transport{DialContext: dial}}
 	defer overSocket.CloseIdleConnections()
 	if got := status(t, overSocket, "POST", "http://localhost/imports", ""); got != 201 {
 		t.Errorf("over the socket: %d", got)

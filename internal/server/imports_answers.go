@@ -40,8 +40,8 @@ func particulars(err error) map[string]any {
 		}
 		return map[string]any{"label": question.Label(), "readings": readings}
 	case errors.As(err, &changed):
-		return map[string]any{"changed": changed, "label": lang.Label{ZH: changed.Text(lang.Chinese, 0),
-			EN: changed.Text(lang.English, 0)}}
+		label := lang.Label{ZH: changed.Text(lang.Chinese, 0), EN: changed.Text(lang.English, 0)}
+		return map[string]any{"changed": changed, "label": label}
 	case errors.As(err, &overtaken):
 		return map[string]any{"changed": overtaken, "label": lang.BothOf(overtaken)}
 	case errors.As(err, &strict):
@@ -80,7 +80,9 @@ func (i *importRoutes) view(r *http.Request, p *merge.Preview) (importView, erro
 // failureText is what the ledger has of a failure, unless it may tell of a person.
 func failureText(failure lang.Label, personal bool) lang.Label {
 	switch {
-	case failure.EN == "" || failure.EN == "interrupted" || strings.HasSuffix(failure.EN, context.Canceled.Error()):
+	case failure.EN == "" || failure.EN == "interrupted" ||
+		strings.HasSuffix(failure.EN, lang.English.Error(context.Canceled)) ||
+		strings.HasSuffix(failure.EN, context.Canceled.Error()): // as releases before wrote it
 		return lang.Bothf("reading was interrupted; upload the file again")
 	case personal:
 		return lang.Bothf("the file was not accepted; upload it again to see why")

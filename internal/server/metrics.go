@@ -92,7 +92,7 @@ func (m *metrics) watch(s *Server) {
 	})
 	gauge("yizhan_replica_features", "Features held in memory.",
 		func() float64 { return float64(s.presence.replica.Status().Features) })
-	m.registry.MustRegister(cacheReader{s.tiles.tiles}, prometheus.NewCounterFunc(prometheus.CounterOpts{
+	m.registry.MustRegister(cacheReader{s.tiles.service}, prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "yizhan_connections_refused_total", Help: "Connections for which there was no place."},
 		func() float64 { return float64(s.doors.refused.Load()) }))
 	gauge("yizhan_imports_reading", "Uploaded files that are being read.",

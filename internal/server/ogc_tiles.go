@@ -225,7 +225,7 @@ func (o *ogcRoutes) ogcTile(w http.ResponseWriter, r *http.Request) error {
 		}
 		layers = strings.Join(shownNames(state), ",")
 	}
-	asked, err := o.tiles.Ask(layers, query)
+	asked, err := o.service.Ask(layers, query)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func (t *tileRoutes) sendTile(w http.ResponseWriter, r *http.Request, e cache.En
 		unchanged(w, etag, done.Degraded())
 		return nil
 	}
-	body, err := t.tiles.Encoded(k, done, e)
+	body, err := t.service.Encoded(k, done, e)
 	if err != nil {
 		return err
 	}

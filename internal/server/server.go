@@ -119,7 +119,7 @@ func (s *Server) Close() error { return s.imports.previews.Close() }
 // changed is told of every new state once it stands: first the tiles that it touched are
 // dropped, then browsers are told.
 func (s *Server) changed(change replica.Change) {
-	s.metrics.dropped.Add(float64(s.tiles.tiles.Changed(change)))
+	s.metrics.dropped.Add(float64(s.tiles.service.Changed(change)))
 	for _, l := range change.Layers {
 		s.metrics.changes.WithLabelValues(string(l.Layer)).Add(float64(l.IDs))
 		s.log.Debug("layer changed", "layer", l.Layer, "features", l.IDs, "whole", l.Whole)

@@ -23,8 +23,7 @@ func TestAnMBTilesArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "the city?.mbtiles")
-			c.resumes(t, path, func(plan string, fresh bool) (writer,
-				error) {
+			c.resumes(t, path, func(plan string, fresh bool) (writer, error) {
 				return createMBTiles(t.Context(), path, plan, fresh)
 			})
 			holdsZoom6(t, path)

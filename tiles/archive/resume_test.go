@@ -120,8 +120,7 @@ func TestAnArchiveThatWasBrokenOffIsGoneOnWith(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "city.pmtiles")
-			c.resumes(t, path, func(plan string, fresh bool) (writer,
-				error) {
+			c.resumes(t, path, func(plan string, fresh bool) (writer, error) {
 				return createPMTiles(path, plan, fresh)
 			})
 			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {

@@ -182,8 +182,7 @@ func TestADrawingThatTakesTooLongIsUnavailable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New(1 << 20)
 		release := make(chan struct{})
-		_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string,
-			error) {
+		_, err := c.Fill(t.Context(), Key{}, Gzip, func(context.Context) ([]byte, string, error) {
 			<-release
 			return nil, "", nil
 		})

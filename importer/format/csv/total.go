@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yizhan/importer/coords"
+	"yizhan/importer/record"
 	"yizhan/internal/lang"
 )
 
@@ -13,12 +14,8 @@ import (
 type totals struct {
 	decoder *decoder
 	begins  [][]byte // characters that such a cell can begin with, in the bytes of the table
-	named   []lang.Label
-	count   int
+	met     record.Totals
 }
-
-// mostTotals is how many rows are named one by one.
-const mostTotals = 10
 
 func newTotals(t *table) *totals {
 	found := &totals{decoder: newDecoder(t)}
@@ -76,20 +73,14 @@ func (t *totals) is(record []byte, row int64) bool {
 	if !t.decoder.table.coords.Empty(cells) {
 		return false
 	}
-	if t.count++; t.count <= mostTotals {
-		t.named = append(t.named, lang.Bothf("skipped row %s: it is a total (%s)", lang.Thousands(row), name))
-	}
+	t.met.Add(row, name)
 	return true
 }
 
-// notes name the first totals and count the others.
+// notes name the totals that were skipped.
 func (t *totals) notes() []lang.Label {
-	if t == nil || t.count == 0 {
+	if t == nil {
 		return nil
 	}
-	notes := append([]lang.Label(nil), t.named...)
-	if t.count > mostTotals {
-		notes = append(notes, lang.Bothf("skipped %d more totals", t.count-mostTotals))
-	}
-	return notes
+	return t.met.Notes()
 }

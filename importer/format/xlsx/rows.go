@@ -24,13 +24,9 @@ type cutter struct {
 	found    findings
 }
 
-// mostTotals is how many skipped totals are named.
-const mostTotals = 10
-
 // findings is what the planner should know of rows that were read.
 type findings struct {
-	totals   []lang.Label // name the first rows that are totals
-	total    int
+	totals   record.Totals
 	wrong    int // cells with an error
 	rounded  int // whole numbers of more than 15 digits
 	unsolved int // formulas without a value
@@ -69,10 +65,7 @@ func (c *cutter) add(row *sheetRow) {
 	if word := totalWord(row); word != "" {
 		c.cells = c.table.texts(c.cells[:0], row)
 		if c.table.coords.Empty(c.cells) {
-			if c.found.total++; c.found.total <= mostTotals {
-				c.found.totals = append(c.found.totals,
-					lang.Bothf("skipped row %s: it is a total (%s)", lang.Thousands(int64(row.number)), word))
-			}
+			c.found.totals.Add(int64(row.number), word)
 			return
 		}
 	}
@@ -139,29 +132,23 @@ func totalWord(row *sheetRow) string {
 // End tells of totals, errors and numbers that were met.
 func (c *cutter) End() record.End {
 	var e record.End
-	note := func(n int, say func() lang.Label) {
-		if n > 0 {
-			e.Notes = append(e.Notes, say())
+	f := c.found
+	e.Notes = f.totals.Notes()
+	for _, met := range []struct {
+		n    int
+		note lang.Label
+	}{
+		{f.wrong, lang.Bothf("%d cells hold an error such as #N/A and count as empty", f.wrong)},
+		{f.unsolved, lang.Bothf("%d formulas have no stored result and count as empty; "+
+			"open the workbook in a spreadsheet, save it and import it again", f.unsolved)},
+		{f.rounded, lang.Bothf("%d numbers have more than 15 digits, which a spreadsheet rounds; store codes as text",
+			f.rounded)},
+		{f.unnamed, lang.Bothf("%d values are in columns without a name and were skipped", f.unnamed)},
+	} {
+		if met.n > 0 {
+			e.Notes = append(e.Notes, met.note)
 		}
 	}
-	f := c.found
-	e.Notes = append(e.Notes, f.totals...)
-	note(f.total-len(f.totals),
-		func() lang.Label { return lang.Bothf("skipped %d more totals", f.total-len(f.totals)) })
-	note(f.wrong, func() lang.Label {
-		return lang.Bothf("%d cells hold an error such as #N/A and count as empty", f.wrong)
-	})
-	note(f.unsolved, func() lang.Label {
-		return lang.Bothf("%d formulas have no stored result and count as empty; "+
-			"open the workbook in a spreadsheet, save it and import it again", f.unsolved)
-	})
-	note(f.rounded, func() lang.Label {
-		return lang.Bothf("%d numbers have more than 15 digits, which a spreadsheet rounds; store codes as text",
-			f.rounded)
-	})
-	note(f.unnamed, func() lang.Label {
-		return lang.Bothf("%d values are in columns without a name and were skipped", f.unnamed)
-	})
 	return e
 }
 

@@ -504,8 +504,7 @@ func BenchmarkXLSX(b *testing.B) {
 		}
 		recordtest.Must(b, w.Flush())
 	})
-	recordtest.Drain(b, rows, func() (*record.File,
-		error) {
+	recordtest.Drain(b, rows, func() (*record.File, error) {
 		return Open(b.Context(), recordtest.Input(path, record.Options{}))
 	})
 }
