@@ -16,20 +16,20 @@ import (
 
 type askCommand struct {
 	ledgerFlags
-	Question   string   `arg:"" optional:"" help:"Name of the question."`
-	Parameters []string `arg:"" optional:"" help:"Its parameters, as name=value."`
-	Format     string   `help:"Form of the answer." enum:"table,json,csv" default:"table"`
+	Question   string   `arg:"" optional:"" help:"Name of the question; without it, all questions are listed."`
+	Parameters []string `arg:"" optional:"" help:"Parameters of the question, as name=value."`
+	Format     string   `help:"Format of the answer: table, json or csv." enum:"table,json,csv" default:"table"`
 }
 
 func (c *askCommand) Help() string {
-	return `A question is a function of schema ask in the ledger; your own is listed as soon as you create it.
+	return `Every question is a function in the ledger's schema ask. A function that you add there is a question at once.
 
 Example:
   yizhan ask members_within station=ST-001 radius_m=500`
 }
 
 // Run answers one question, or lists them.
-func (c *askCommand) Run(ctx context.Context, log *slog.Logger) error {
+func (c *askCommand) Run(ctx context.Context, log *slog.Logger, t terminal) error {
 	given, err := parameters(c.Parameters)
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (c *askCommand) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	defer opened.close(ctx, log)
 	if c.Question == "" {
-		return listQuestions(ctx, opened.Ledger)
+		return listQuestions(ctx, opened.Ledger, t)
 	}
 	answer, err := opened.Ask(ctx, ledger.Asking{Question: c.Question, Given: given, Asker: actor(ctx)})
 	if err != nil {
@@ -60,28 +60,29 @@ func parameters(pairs []string) (map[string]string, error) {
 	for _, pair := range pairs {
 		name, value, found := strings.Cut(pair, "=")
 		if !found {
-			return nil, lang.Errorf("parameter %q: write it as name=value: %w", pair, geo.ErrInvalid)
+			return nil, lang.Errorf("parameter %s: write it as name=value: %w", lang.Quoted(pair), geo.ErrInvalid)
 		}
 		given[name] = value
 	}
 	return given, nil
 }
 
-func listQuestions(ctx context.Context, s *ledger.Ledger) error {
+// listQuestions prints each question's name, both titles and its parameters.
+func listQuestions(ctx context.Context, s *ledger.Ledger, t terminal) error {
 	questions, err := s.Questions(ctx)
 	if err != nil {
 		return err
 	}
 	for _, q := range questions {
-		say("%s", q.Name)
-		say("  %s", q.Title.ZH)
-		say("  %s", q.Title.EN)
+		say(q.Name)
+		say("  " + q.Title.ZH)
+		say("  " + q.Title.EN)
 		for _, p := range q.Parameters {
-			need := "required"
+			need := lang.Bothf("required")
 			if p.Default != nil {
-				need = "default " + *p.Default
+				need = lang.Bothf("default %s", *p.Default)
 			}
-			say("    %s  %s, %s: %s", p.Name, p.Type, need, p.Title.EN)
+			t.sayf("    %s  %s, %s: %s", p.Name, p.Type, need, p.Title)
 		}
 	}
 	return nil

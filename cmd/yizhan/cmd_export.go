@@ -16,20 +16,20 @@ import (
 
 type exportCommand struct {
 	ledgerFlags
-	Tiles  string    `help:"Archive to write: .pmtiles, or .mbtiles." required:"" placeholder:"FILE.pmtiles"`
-	Layers []string  `help:"Public layers (default: all)." placeholder:"NAME,…"`
-	Zoom   string    `help:"Zooms, from-to." default:"0-14" placeholder:"A-B"`
-	BBox   []float64 `name:"bbox" help:"Only tiles that touch this box, in degrees (default: where the layers lie)." placeholder:"W,S,E,N"`
-	Update bool      `help:"Draw only what changed since the archive was written, and copy the rest of it."`
-	Fresh  bool      `help:"Do not go on with what was broken off."`
+	Tiles  string    `help:"Archive to write, .pmtiles or .mbtiles." required:"" placeholder:"FILE.pmtiles"`
+	Layers []string  `help:"Public layers to export (default: all)." placeholder:"NAME"`
+	Zoom   string    `help:"Zoom levels, such as 0-14 or 12." default:"0-14" placeholder:"A-B"`
+	BBox   []float64 `name:"bbox" help:"Only tiles that intersect this box, in degrees (default: the extent of the layers)." placeholder:"W,S,E,N"`
+	Update bool      `help:"Redraw only tiles that have changed since the archive was written, and copy the others."`
+	Fresh  bool      `help:"Start over instead of resuming an interrupted export."`
 }
 
 func (c *exportCommand) Help() string {
-	return `Draws the whole pyramid as it is served, and writes it into one file for a static host, an object store or
-QGIS: PMTiles (version 3) or MBTiles (1.3). The file appears when it is whole. Layers of persons are never in it.
+	return `Draws all tiles as the server does and writes them to one file for a static host, an object store or QGIS:
+PMTiles (version 3) or MBTiles (1.3). The file appears once it is complete. It never contains personal layers.
 
-An export that is broken off goes on where it was when the same command is given again and the layers have not
-changed meanwhile; until then it is in FILE.part, and for PMTiles FILE.part.index.
+To resume an interrupted export, run the same command again; it starts over if the layers have changed. Until
+then its tiles are kept in FILE.part and, for PMTiles, FILE.part.index.
 
 Examples:
   yizhan export --tiles city.pmtiles --layers road,station --zoom 6-15
@@ -37,13 +37,13 @@ Examples:
 }
 
 // Run draws and writes the pyramid.
-func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
+func (c *exportCommand) Run(ctx context.Context, log *slog.Logger, t terminal) error {
 	from, to, err := zooms(c.Zoom)
 	if err != nil {
 		return err
 	}
 	if len(c.BBox) != 0 && (len(c.BBox) != 4 || !(c.BBox[0] < c.BBox[2] && c.BBox[1] < c.BBox[3])) {
-		return lang.Errorf("--bbox takes west,south,east,north in degrees, such as 112.4,32.9,112.7,33.1: %w", geo.ErrInvalid)
+		return lang.Errorf("--bbox must be west,south,east,north in degrees, such as 112.4,32.9,112.7,33.1: %w", geo.ErrInvalid)
 	}
 	opened, err := c.open(ctx, log)
 	if err != nil {
@@ -54,29 +54,30 @@ func (c *exportCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return c.export(ctx, opened, export.Options{Layers: layers, Version: version, From: from, To: to})
+	return c.export(ctx, opened, t, export.Options{Layers: layers, Version: version, From: from, To: to})
 }
 
 // export writes the archive and prints what it holds.
-func (c *exportCommand) export(ctx context.Context, l *ledgerSession, o export.Options) error {
+func (c *exportCommand) export(ctx context.Context, l *ledgerSession, t terminal, o export.Options) error {
 	o.Path, o.Name = account.From(ctx).Output(c.Tiles), c.Tiles
 	o.BBox, o.Update, o.Fresh = c.BBox, c.Update, c.Fresh
-	bar := progress(c.Tiles)
+	bar := t.progress(c.Tiles)
 	o.Progress = bar.tiles
-	o.Notice = func(text lang.Label) { tell("%s", text.EN) }
+	o.Notice = func(text lang.Label) { t.tellf("%s", text) }
 	s, err := export.Run(ctx, l, o)
 	bar.clear()
 	if err != nil {
 		if export.Resumable(context.WithoutCancel(ctx), o.Path) {
-			tell("%s: run the same command again to resume", c.Tiles)
+			t.tellf("%s: run the same command again to resume", c.Tiles)
 		}
 		return err
 	}
 	took := s.Elapsed.Seconds()
-	say("%s: %d tiles, %d of them different, %d bytes; %.1f s (%.0f tiles per second)",
-		c.Tiles, s.Tiles, s.Different, s.Bytes, took, float64(s.Tiles)/max(took, 1e-3))
+	t.sayf("%s: %s tiles, %s of them distinct, %s bytes; %.1f s (%.0f tiles per second)", c.Tiles,
+		lang.Thousands(int64(s.Tiles)), lang.Thousands(int64(s.Different)), lang.Thousands(s.Bytes),
+		took, float64(s.Tiles)/max(took, 1e-3))
 	if s.Updated {
-		say("%d tiles redrawn, %d of them changed", s.Redrawn, s.Changed)
+		t.sayf("%s tiles redrawn, %s of them changed", lang.Thousands(int64(s.Redrawn)), lang.Thousands(int64(s.Changed)))
 	}
 	return nil
 }
@@ -90,7 +91,7 @@ func zooms(text string) (from, to uint8, err error) {
 	first, errA := strconv.ParseUint(a, 10, 8)
 	last, errB := strconv.ParseUint(b, 10, 8)
 	if errA != nil || errB != nil || first > last || last > geo.MaxZoom {
-		return 0, 0, lang.Errorf("--zoom %q: write two zooms from 0 to %d, such as 0-14: %w", text, geo.MaxZoom, geo.ErrInvalid)
+		return 0, 0, lang.Errorf("--zoom %s: write one or two zoom levels from 0 to %d, such as 0-14: %w", lang.Quoted(text), geo.MaxZoom, geo.ErrInvalid)
 	}
 	return uint8(first), uint8(last), nil
 }
@@ -122,7 +123,7 @@ func (c *exportCommand) layers(ctx context.Context, l *ledgerSession, log *slog.
 	for _, name := range c.Layers {
 		collection, there := state.Layers[geo.LayerName(name)]
 		if !there {
-			return nil, "", lang.Errorf("there is no public layer %q%s: %w", name, geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
+			return nil, "", lang.Errorf("public layer %s not found%s: %w", lang.Quoted(name), geo.Suggest(geo.Nearest(name, names)), geo.ErrNotFound)
 		}
 		chosen = append(chosen, collection)
 	}

@@ -14,7 +14,6 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer"
-	"yizhan/importer/crs"
 	"yizhan/importer/format"
 	"yizhan/importer/record"
 	"yizhan/importer/settings"
@@ -26,26 +25,24 @@ import (
 type importCommand struct {
 	ledgerFlags
 	settings.Settings
-	Files    []string `arg:"" help:"Survey files, archives or folders; - for standard input."`
-	Create   string   `help:"Make a layer of that name that holds the file, and import." placeholder:"NAME" xor:"layer"`
-	DryRun   bool     `help:"Say what would change, and change nothing."`
-	Rejects  string   `help:"File for the rejected rows, to be mended and imported again (default: beside the report, FILE.rejected.*; none to write none)." placeholder:"FILE"`
-	Control  string   `help:"File of three control points or more: from_e,from_n,to_lon,to_lat." placeholder:"FILE"`
-	Profile  string   `help:"Use the settings that were saved under this name." placeholder:"NAME"`
-	Save     string   `name:"save-profile" help:"Save these settings under a name." placeholder:"NAME"`
-	Key      string   `help:"With --create: the field that numbers the features (default: found out; - for none)." placeholder:"FIELD"`
-	Kind     string   `help:"With --create: the kind of geometry, where the file holds several." enum:"point,line,polygon," default:""`
-	Keep     []string `name:"keep-private" help:"With --create: fields that are kept in the table and shown to nobody: no tile, no history, no export." placeholder:"FIELD,…"`
-	Title    string   `help:"With --create: title of the layer, such as '雨水箅子 | Grates'." placeholder:"TITLE"`
-	Format   string   `help:"Form of the report." enum:"text,json" default:"text"`
-	Language string   `name:"lang" help:"Language of the report: zh or en (default: by LANG)." enum:"zh,en,auto" default:"auto"`
+	Files   []string `arg:"" help:"Survey files, archives or folders; - reads standard input."`
+	Create  string   `help:"Create a layer with this name for the file, and import." placeholder:"NAME" xor:"layer"`
+	DryRun  bool     `help:"Report what would change, without changing anything."`
+	Rejects string   `help:"File for rejected rows, to fix and import again; none writes no file (default: FILE.rejected.* in the current folder)." placeholder:"FILE"`
+	Control string   `help:"File of at least three control points: from_e,from_n,to_lon,to_lat." placeholder:"FILE"`
+	Profile string   `help:"Use the settings saved under this name." placeholder:"NAME"`
+	Save    string   `name:"save-profile" help:"Save these settings under a name." placeholder:"NAME"`
+	Key     string   `help:"With --create: field that identifies a feature; - for none (default: auto-detected)." placeholder:"FIELD"`
+	Kind    string   `help:"With --create: geometry type to import if the file contains several: point, line or polygon." enum:"point,line,polygon," default:"" placeholder:"TYPE"`
+	Keep    []string `name:"keep-private" help:"With --create: fields to store but never show, neither in tiles nor in history or exports." placeholder:"FIELD"`
+	Title   string   `help:"With --create: title of the layer, such as '雨水箅子 | Grates'." placeholder:"TITLE"`
+	Format  string   `help:"Format of the report: text or json." enum:"text,json" default:"text"`
 }
 
 func (c *importCommand) Help() string {
-	own, others := strings.Join(format.Titles(format.Own()), ", "), strings.Join(format.Titles(format.Others()), ", ")
-	return "Reads " + own + ", plain, in a .zip or in a folder,\nand through ogr2ogr " + others + `.
-Good rows are merged by the layer's key, in one transaction a file; rejected ones are
-listed with position, field, value, reason and remedy. The same file again writes nothing.
+	return `Reads ${own_formats}, plain, in a .zip or in a folder; ${other_formats} through ogr2ogr.
+Valid rows are merged by the layer's key in one transaction per file. Rejected rows are listed with their position,
+field, value, reason and remedy. Importing the same file again writes nothing.
 
 Examples:
   yizhan import 窨井盖.zip --layer manhole --dry-run
@@ -57,7 +54,7 @@ Exit code 2 also means that every row was rejected.`
 }
 
 // Run imports the files one after another.
-func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
+func (c *importCommand) Run(ctx context.Context, log *slog.Logger, t terminal) error {
 	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
@@ -67,14 +64,14 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	if c.Layer == nil && c.Create == "" {
-		return lang.Errorf("say which layer with --layer NAME, make one with --create NAME, or name a --profile: %w", geo.ErrInvalid)
+		return lang.Errorf("no layer given; choose one with --layer NAME, create one with --create NAME, or use a --profile: %w", geo.ErrInvalid)
 	}
 	if err := c.saveProfile(ctx, opened); err != nil {
 		return err
 	}
 	var refused error
 	for _, path := range c.Files {
-		if err := c.one(ctx, opened, path); err != nil {
+		if err := c.one(ctx, opened, path, t); err != nil {
 			if !errors.Is(err, errAllRejected) {
 				return err
 			}
@@ -84,11 +81,11 @@ func (c *importCommand) Run(ctx context.Context, log *slog.Logger) error {
 	return refused
 }
 
-// errAllRejected: nothing of a file could be taken.
-var errAllRejected = lang.Errorf("every row was rejected: %w", geo.ErrInvalid)
+// errAllRejected: no row of a file could be imported.
+var errAllRejected = lang.Errorf("all rows were rejected; nothing was imported: %w", geo.ErrInvalid)
 
 // one imports one file, prints its report and writes its rejected rows.
-func (c *importCommand) one(ctx context.Context, l *ledgerSession, path string) error {
+func (c *importCommand) one(ctx context.Context, l *ledgerSession, path string, t terminal) error {
 	file, err := c.openFile(ctx, path)
 	if err != nil {
 		return err
@@ -98,32 +95,20 @@ func (c *importCommand) one(ctx context.Context, l *ledgerSession, path string) 
 	if err != nil {
 		return err
 	}
-	report, err := importFile(ctx, l, layer, file, options)
+	report, err := importFile(ctx, l, layer, file, options, t)
 	if report != nil {
-		if printErr := c.print(report); printErr != nil {
+		if printErr := c.print(report, t); printErr != nil {
 			return printErr
 		}
-		if rejectsErr := c.writeRejects(ctx, file, path, report); rejectsErr != nil {
+		if rejectsErr := c.writeRejects(ctx, file, path, report, t); rejectsErr != nil {
 			return rejectsErr
 		}
-	}
-	if question := (*importer.PersonalQuestion)(nil); errors.As(err, &question) && c.language() == "zh" {
-		return lang.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
-	}
-	if question := (*crs.Question)(nil); errors.As(err, &question) && c.language() == "zh" {
-		return lang.Errorf("%s：%s%w", file.Name, question.Label().ZH, quiet{geo.ErrInvalid})
 	}
 	if err == nil && report.Read > 0 && report.Rejected == report.Read {
 		err = lang.Errorf("%s: %w", file.Name, errAllRejected)
 	}
 	return err
 }
-
-// quiet is a kind of error that is not to be read.
-type quiet struct{ kind error }
-
-func (q quiet) Error() string { return "" }
-func (q quiet) Unwrap() error { return q.kind }
 
 // openFile recognises a file; standard input is kept on disk first, because a file is read more than once.
 func (c *importCommand) openFile(ctx context.Context, path string) (*format.File, error) {
@@ -163,16 +148,16 @@ func actor(ctx context.Context) string {
 	return ""
 }
 
-func (c *importCommand) print(report *importer.Report) error {
+func (c *importCommand) print(report *importer.Report, t terminal) error {
 	if c.Format == "json" {
 		return json.NewEncoder(jsonOut()).Encode(report)
 	}
-	_, err := fmt.Fprint(people(os.Stdout), report.Text(lang.Tag(c.language())))
+	_, err := fmt.Fprint(people(os.Stdout), report.Text(t.Tag))
 	return err
 }
 
 // writeRejects writes the rejected rows to a file, unless that is not wanted.
-func (c *importCommand) writeRejects(ctx context.Context, file *format.File, path string, report *importer.Report) error {
+func (c *importCommand) writeRejects(ctx context.Context, file *format.File, path string, report *importer.Report, t terminal) error {
 	if report.Rejected == 0 || c.Rejects == "none" || c.DryRun && c.Rejects == "" {
 		return nil
 	}
@@ -188,7 +173,7 @@ func (c *importCommand) writeRejects(ctx context.Context, file *format.File, pat
 	if err != nil {
 		return lang.Errorf("rejected rows: %w", err)
 	}
-	tell(map[string]string{"zh": "退回的 %d 行已写入 %s，改正后可重新导入", "en": "The %d rejected rows are in %s; correct them and import that file"}[c.language()], n, to)
+	t.tellf("%d rejected rows were written to %s; fix them and import that file", n, to)
 	return nil
 }
 
@@ -205,24 +190,10 @@ func replaceFile(path string, write func(io.Writer) error) error {
 	return os.Rename(f.Name(), path)
 }
 
-func (c *importCommand) language() string {
-	if c.Language != "auto" {
-		return c.Language
-	}
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			if strings.HasPrefix(value, "zh") {
-				return "zh"
-			}
-			return "en"
-		}
-	}
-	return "en"
-}
-
 // importFile imports one file with a progress bar.
-func importFile(ctx context.Context, l *ledgerSession, layer geo.LayerName, file *format.File, o merge.Options) (*importer.Report, error) {
-	bar := progress(file.Name)
+func importFile(ctx context.Context, l *ledgerSession, layer geo.LayerName, file *format.File, o merge.Options,
+	t terminal) (*importer.Report, error) {
+	bar := t.progress(file.Name)
 	o.Progress = bar.show
 	report, err := l.imports.Import(ctx, layer, file, o)
 	bar.clear()
@@ -233,19 +204,19 @@ func importFile(ctx context.Context, l *ledgerSession, layer geo.LayerName, file
 }
 
 // importSample imports one file of the sample city under a name of its own.
-func importSample(ctx context.Context, l *ledgerSession, layer geo.LayerName, path, name string) error {
+func importSample(ctx context.Context, l *ledgerSession, layer geo.LayerName, path, name string, t terminal) error {
 	file, err := format.Open(ctx, path, format.Options{})
 	if err != nil {
 		return err
 	}
 	file.Name = name
-	report, err := importFile(ctx, l, layer, file, merge.Options{Actor: actor(ctx)})
+	report, err := importFile(ctx, l, layer, file, merge.Options{Actor: actor(ctx)}, t)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	tell("  %-13s %6d features", layer, report.Inserted+report.Updated+report.Unchanged)
+	t.tellf("  %-13s %6d features", layer, report.Inserted+report.Updated+report.Unchanged)
 	if report.Rejected > 0 {
-		return lang.Errorf("%s: %s", name, report.Text("en"))
+		return lang.Errorf("%s: %s", name, lang.Label{ZH: report.Text(lang.Chinese), EN: report.Text(lang.English)})
 	}
 	return nil
 }

@@ -11,20 +11,20 @@ import (
 )
 
 type setupCommand struct {
-	PrintSQL  bool   `name:"print-sql" help:"Print the statements instead of running anything." required:""`
-	Database  string `help:"Name of the database." default:"yizhan"`
+	PrintSQL  bool   `name:"print-sql" help:"Print the SQL; nothing is run." required:""`
+	Database  string `help:"Database name." default:"yizhan"`
 	Owner     string `help:"Role that owns the ledger." default:"yizhan"`
 	Reader    string `help:"Role that serves the map and questions." default:"yizhan_reader"`
-	Passwords bool   `help:"Give the two roles new random passwords, which are printed in comments; without, they log in by peer or by certificate." negatable:"" default:"true"`
+	Passwords bool   `help:"Give both roles new random passwords, printed in comments; otherwise they log in by peer or certificate authentication." negatable:"" default:"true"`
 }
 
 func (c *setupCommand) Help() string {
-	return `Prints what an administrator of your own PostgreSQL runs once, as a superuser, so that the ledger needs no
-superuser and no right to create roles afterwards. Running it again does no harm, but gives new passwords.
+	return `Prints SQL for an administrator to run once, as a superuser, on your own PostgreSQL. Afterwards the ledger needs
+neither a superuser nor the right to create roles. Running it again is harmless, but sets new passwords.
 
 Example:
   createdb yizhan
-  yizhan setup --print-sql > setup.sql     (readable by you alone: it holds the passwords)
+  yizhan setup --print-sql > setup.sql     (keep it private: it contains the passwords)
   psql -d yizhan -v ON_ERROR_STOP=1 -f setup.sql
   yizhan serve --dsn postgres://yizhan@127.0.0.1/yizhan`
 }
@@ -32,7 +32,7 @@ Example:
 // Run prints the set-up.
 func (c *setupCommand) Run(ctx context.Context) error {
 	if c.Owner == c.Reader || c.Owner == "postgres" {
-		return lang.Errorf("the owner %q must be a role of its own, neither the reader nor the superuser: %w", c.Owner, geo.ErrInvalid)
+		return lang.Errorf("--owner %s: choose a role other than the reader and the superuser: %w", c.Owner, geo.ErrInvalid)
 	}
 	names := pg.SetupNames{Owner: c.Owner, Reader: c.Reader, Database: c.Database}
 	script, err := names.Script()

@@ -12,8 +12,8 @@ import (
 
 // stationCommand holds the commands about stations and their catchments.
 type stationCommand struct {
-	List    stationListCommand    `cmd:"" help:"List stations and drawn catchments with who placed and who confirmed each."`
-	Confirm stationConfirmCommand `cmd:"" help:"Confirm where stations and catchments lie, so that members are counted around them."`
+	List    stationListCommand    `cmd:"" help:"List stations and drawn catchments with who placed and confirmed each."`
+	Confirm stationConfirmCommand `cmd:"" help:"Confirm positions, so that members are counted around them."`
 }
 
 // vouchedLayers are where the codes of "yizhan station" are looked up.
@@ -21,12 +21,12 @@ var vouchedLayers = [...]geo.LayerName{"station", "catchment"}
 
 type stationListCommand struct {
 	ledgerFlags
-	Unconfirmed bool   `help:"Only those that are not confirmed."`
-	Format      string `help:"Form of the list." enum:"text,json" default:"text"`
+	Unconfirmed bool   `help:"Only unconfirmed ones."`
+	Format      string `help:"Format of the list: text or json." enum:"text,json" default:"text"`
 }
 
 // Run lists the places.
-func (c *stationListCommand) Run(ctx context.Context, log *slog.Logger) error {
+func (c *stationListCommand) Run(ctx context.Context, log *slog.Logger, t terminal) error {
 	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
@@ -48,23 +48,23 @@ func (c *stationListCommand) Run(ctx context.Context, log *slog.Logger) error {
 		return json.NewEncoder(jsonOut()).Encode(list)
 	}
 	for _, p := range list {
-		say("%s  placed by %s, %s", p.Code, named(p.PlacedBy, "unknown"), confirmedBy(p))
+		t.sayf("%s  placed by %s, %s", p.Code, placedBy(p), confirmedBy(p))
 	}
 	return nil
 }
 
-func named(who *string, nobody string) string {
-	if who == nil {
-		return nobody
+func placedBy(p ledger.Place) lang.Label {
+	if p.PlacedBy == nil {
+		return lang.Bothf("an unknown account")
 	}
-	return *who
+	return lang.Label{EN: *p.PlacedBy}
 }
 
-func confirmedBy(p ledger.Place) string {
+func confirmedBy(p ledger.Place) lang.Label {
 	if p.ConfirmedBy == nil {
-		return "not confirmed"
+		return lang.Bothf("not confirmed")
 	}
-	return "confirmed by " + *p.ConfirmedBy
+	return lang.Bothf("confirmed by %s", *p.ConfirmedBy)
 }
 
 type stationConfirmCommand struct {
@@ -73,24 +73,30 @@ type stationConfirmCommand struct {
 }
 
 func (c *stationConfirmCommand) Help() string {
-	return `Members are counted only around places that somebody else than who placed them has confirmed, so that
-nobody can look for persons by moving stations about. A station that is moved, or whose radius changes, loses it.
-You confirm in the name of the account that you are logged in as.
+	return `Members are counted only around positions confirmed by someone other than the person who placed them, so that
+nobody can locate a person by moving stations. Moving a station or changing its radius removes the confirmation.
+Confirmations are recorded under your login account.
 
 Example:
   yizhan station confirm ST-001 ST-002`
 }
 
-// outcomes says what became of each confirmation.
-var outcomes = map[ledger.Outcome]string{
-	ledger.Confirmed:      "confirmed",
-	ledger.AlreadyKnown:   "was confirmed already",
-	ledger.PlacedBySame:   "not confirmed: you placed it yourself; ask a colleague to confirm it",
-	ledger.UnknownFeature: "not found",
+// outcome says what became of a confirmation.
+func outcome(of ledger.Outcome) lang.Label {
+	switch of {
+	case ledger.Confirmed:
+		return lang.Bothf("confirmed")
+	case ledger.AlreadyKnown:
+		return lang.Bothf("already confirmed")
+	case ledger.PlacedBySame:
+		return lang.Bothf("not confirmed: you placed it yourself; ask a colleague to confirm it")
+	default:
+		return lang.Bothf("not found")
+	}
 }
 
 // Run confirms the places that the codes name.
-func (c *stationConfirmCommand) Run(ctx context.Context, log *slog.Logger) error {
+func (c *stationConfirmCommand) Run(ctx context.Context, log *slog.Logger, t terminal) error {
 	opened, err := c.open(ctx, log)
 	if err != nil {
 		return err
@@ -109,12 +115,12 @@ func (c *stationConfirmCommand) Run(ctx context.Context, log *slog.Logger) error
 		}
 	}
 	for _, code := range c.Codes {
-		say("%s  %s", code, outcomes[best[code]])
+		t.sayf("%s  %s", code, outcome(best[code]))
 		switch best[code] {
 		case ledger.UnknownFeature:
-			err = lang.Errorf("%s: %w", code, geo.ErrNotFound)
+			err = lang.Errorf("station or catchment %s not found: %w", code, geo.ErrNotFound)
 		case ledger.PlacedBySame:
-			err = lang.Errorf("%s: whoever placed it cannot confirm it: %w", code, geo.ErrForbidden)
+			err = lang.Errorf("%s: the person who placed it cannot confirm it: %w", code, geo.ErrForbidden)
 		}
 	}
 	return err

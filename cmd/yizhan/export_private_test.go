@@ -12,6 +12,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/importer/settings"
+	"yizhan/internal/lang"
 	"yizhan/internal/pgtest"
 	"yizhan/tiles/archive"
 )
@@ -25,14 +26,14 @@ func TestAnExportHoldsNoColumnThatIsKeptPrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	quiet := slog.New(slog.DiscardHandler)
-	bring := &importCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Files: []string{file}, Create: "bench", Settings: settings.Settings{CRS: new("wgs84")}, Keep: []string{"联系人"}, Format: "text", Language: "en"}
-	if err := bring.Run(t.Context(), quiet); err != nil {
+	bring := &importCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Files: []string{file}, Create: "bench", Settings: settings.Settings{CRS: new("wgs84")}, Keep: []string{"联系人"}, Format: "text"}
+	if err := bring.Run(t.Context(), quiet, terminal{lang.English}); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "bench.pmtiles")
 	box := []float64{112.2, 32.8, 112.8, 33.2}
 	export := &exportCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Tiles: path, Layers: []string{"bench"}, Zoom: "10-16", BBox: box}
-	if err := export.Run(t.Context(), quiet); err != nil {
+	if err := export.Run(t.Context(), quiet, terminal{lang.English}); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
@@ -74,7 +75,7 @@ func unpacked(t *testing.T, packed []byte) string {
 			continue
 		}
 		if zip, err := gzip.NewReader(bytes.NewReader(packed[at:])); err == nil {
-			text, _ := io.ReadAll(zip) // ends at what is no member, and that is as it must be
+			text, _ := io.ReadAll(zip) // ends at what is not a member, as it must
 			all += string(text)
 		}
 	}

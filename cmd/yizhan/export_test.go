@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yizhan/geo"
+	"yizhan/internal/lang"
 	"yizhan/internal/pgtest"
 	"yizhan/tiles/archive"
 )
@@ -20,7 +21,7 @@ import (
 func exported(t *testing.T, dsn, path string, update bool) {
 	t.Helper()
 	c := &exportCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Tiles: path, Layers: []string{"manhole"}, Zoom: "4-12", BBox: []float64{112.2, 32.8, 112.8, 33.2}, Update: update}
-	if err := c.Run(t.Context(), slog.New(slog.DiscardHandler)); err != nil {
+	if err := c.Run(t.Context(), slog.New(slog.DiscardHandler), terminal{lang.English}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -54,7 +55,7 @@ func same(t *testing.T, a, b string) (tiles int) {
 	return tiles
 }
 
-func TestAnUpdatedArchiveIsOneWrittenAnew(t *testing.T) {
+func TestAnUpdatedArchiveIsOneWrittenAgain(t *testing.T) {
 	t.Parallel()
 	dsn := pgtest.Ledger(t)
 	ctx := context.Background()
@@ -71,7 +72,7 @@ func TestAnUpdatedArchiveIsOneWrittenAnew(t *testing.T) {
 	exec(`insert into city.manhole (code, utility, condition, owner_known, geom)
 		select 'M' || n, 'sewage', 'intact', true, st_setsrid(st_makepoint(112.3 + n % 40 * 0.01, 32.85 + n / 40 * 0.003), 4326) from generate_series(1, 3000) n`)
 	dir := t.TempDir()
-	live, anew, lite := filepath.Join(dir, "live.pmtiles"), filepath.Join(dir, "anew.pmtiles"), filepath.Join(dir, "live.mbtiles")
+	live, fresh, lite := filepath.Join(dir, "live.pmtiles"), filepath.Join(dir, "fresh.pmtiles"), filepath.Join(dir, "live.mbtiles")
 	for range 2 { // it is not there yet; and then nothing has changed
 		exported(t, dsn, live, true)
 		exported(t, dsn, lite, true)
@@ -86,11 +87,11 @@ func TestAnUpdatedArchiveIsOneWrittenAnew(t *testing.T) {
 		exec(edit)
 		exported(t, dsn, live, true)
 		exported(t, dsn, lite, true)
-		exported(t, dsn, anew, false)
-		if n := same(t, live, anew); n < 30 {
+		exported(t, dsn, fresh, false)
+		if n := same(t, live, fresh); n < 30 {
 			t.Errorf("only %d tiles", n)
 		}
-		same(t, lite, anew)
+		same(t, lite, fresh)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 3 {
 		t.Errorf("left in the folder: %v %v", left, err)

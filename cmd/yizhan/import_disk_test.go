@@ -57,7 +57,7 @@ func TestAFullDiskFailsTheImportWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	clean := b.value(t, traces)
-	// with more room it is the write-ahead log that fills up, and the server starts anew
+	// with more room it is the write-ahead log that fills up, and the server restarts
 	for room, named := range map[int64]bool{1 << 20: true, 8 << 20: true, 24 << 20: false} {
 		full := ballast(t, disk, room)
 		code, said := b.run(t, "import", file, "--layer", "station")
@@ -84,7 +84,7 @@ func TestAFullDiskFailsTheImportWhole(t *testing.T) {
 	}
 }
 
-// reconnect connects anew, to a server that may be recovering.
+// reconnect connects again, to a server that may be recovering.
 func (b *bureau) reconnect(t *testing.T) {
 	t.Helper()
 	ctx := context.Background()

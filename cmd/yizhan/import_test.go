@@ -300,9 +300,9 @@ func TestExitCodesOfImports(t *testing.T) {
 		{"a dry run", []string{good, "--layer", "station", "--dry-run"}, 0, "nothing has been written"},
 		{"some rows rejected", []string{half, "--layer", "station", "--rejects", "none"}, 0, "rejected 1"},
 		{"some rows rejected under --strict", []string{half, "--layer", "station", "--strict", "--rejects", "none"}, 2, "--strict"},
-		{"every row rejected", []string{bad, "--layer", "station", "--rejects", "none"}, 2, "every row was rejected"},
-		{"every row rejected in a dry run", []string{bad, "--layer", "station", "--dry-run"}, 2, "every row was rejected"},
-		{"a good and a bad file", []string{good, bad, "--layer", "station", "--rejects", "none"}, 2, "every row was rejected"},
+		{"every row rejected", []string{bad, "--layer", "station", "--rejects", "none"}, 2, "all rows were rejected"},
+		{"every row rejected in a dry run", []string{bad, "--layer", "station", "--dry-run"}, 2, "all rows were rejected"},
+		{"a good and a bad file", []string{good, bad, "--layer", "station", "--rejects", "none"}, 2, "all rows were rejected"},
 		{"a file that breaks off", []string{broken, "--layer", "station"}, 2, "the file ends at byte"},
 		{"a question about the system", []string{degrees, "--layer", "station"}, 2, "--crs gcj02"},
 		{"a system that is none", []string{degrees, "--layer", "station", "--crs", "EPSG:0"}, 2, "EPSG"},
@@ -330,7 +330,7 @@ func TestExitCodesOfImports(t *testing.T) {
 	}
 }
 
-func TestRejectedRowsAreMendedAndImported(t *testing.T) {
+func TestRejectedRowsAreFixedAndImported(t *testing.T) {
 	for _, c := range []struct {
 		name, file, text, wrong, right, rejects string
 		more                                    []string
@@ -355,14 +355,14 @@ func TestRejectedRowsAreMendedAndImported(t *testing.T) {
 					t.Errorf("the rejected rows do not say %q:\n%s", word, text)
 				}
 			}
-			mended := b.file(t, "mended"+filepath.Ext(c.rejects), strings.ReplaceAll(string(text), c.wrong, c.right))
-			code, said := b.run(t, append([]string{"import", mended, "--layer", "station", "--format", "json"}, c.more...)...)
+			fixed := b.file(t, "fixed"+filepath.Ext(c.rejects), strings.ReplaceAll(string(text), c.wrong, c.right))
+			code, said := b.run(t, append([]string{"import", fixed, "--layer", "station", "--format", "json"}, c.more...)...)
 			var report importer.Report
 			if err := json.Unmarshal([]byte(said), &report); err != nil || code != 0 {
 				t.Fatalf("%d, %v: %s", code, err, said)
 			}
 			if report.Rejected != 0 || report.Inserted == 0 || len(report.Unknown) != 0 {
-				t.Errorf("%s took the mended rows as: %s", before, said)
+				t.Errorf("%s took the fixed rows as: %s", before, said)
 			}
 			if got := b.value(t, "select count(*) from city.station"); got != "3" {
 				t.Errorf("the layer has %s rows", got)

@@ -12,8 +12,8 @@ import (
 
 // ledgerFlags say which ledger a command works on.
 type ledgerFlags struct {
-	DSN       string `name:"dsn" help:"Your own PostgreSQL, as a URL or key=value pairs; without it, the private one." env:"YIZHAN_DSN" placeholder:"postgres://user@host/database"`
-	ReaderDSN string `name:"reader-dsn" help:"The same database for the role that serves the map and questions (default: --dsn with the user yizhan_reader)." env:"YIZHAN_READER_DSN" placeholder:"postgres://yizhan_reader@host/database"`
+	DSN       string `name:"dsn" help:"Your own PostgreSQL, as a URL or key=value pairs (default: the private one)." env:"YIZHAN_DSN" placeholder:"postgres://user@host/database"`
+	ReaderDSN string `name:"reader-dsn" help:"The same database for the read-only role that serves the map and questions (default: --dsn with user yizhan_reader)." env:"YIZHAN_READER_DSN" placeholder:"postgres://yizhan_reader@host/database"`
 	Data      string `help:"Folder of the private PostgreSQL (default: ${default_data})." env:"YIZHAN_DATA" type:"path" placeholder:"DIR"`
 }
 

@@ -6,7 +6,7 @@ import (
 	"yizhan/internal/ledger"
 )
 
-// useProfile takes up saved settings; what the command line says goes before them.
+// useProfile adds saved settings; those of the command line take precedence.
 func (c *importCommand) useProfile(ctx context.Context, l *ledgerSession) error {
 	if c.Profile == "" {
 		return nil

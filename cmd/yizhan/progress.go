@@ -16,28 +16,43 @@ import (
 type bar struct {
 	out      *os.File
 	name     string
+	reader   terminal
 	terminal bool
 	started  time.Time
 	shown    time.Time
 }
 
-func newBar(out *os.File, name string) *bar {
-	return &bar{out: out, name: name, terminal: term.IsTerminal(int(out.Fd())), started: time.Now()}
+func newBar(out *os.File, name string, reader terminal) *bar {
+	return &bar{out: out, name: name, reader: reader, terminal: term.IsTerminal(int(out.Fd())), started: time.Now()}
 }
 
 // barWidth is in columns of the terminal.
 const barWidth = 24
 
-// show draws the bar at most ten times a second.
-func (b *bar) show(p importer.Progress) {
-	now := time.Now()
-	if !b.terminal || now.Sub(b.shown) < 100*time.Millisecond {
-		return
+// refresh is how often a bar is drawn at most.
+const refresh = 100 * time.Millisecond
+
+// due reports whether the bar is to be drawn now.
+func (b *bar) due(now time.Time) bool {
+	if !b.terminal || now.Sub(b.shown) < refresh {
+		return false
 	}
 	b.shown = now
+	return true
+}
+
+// draw replaces what the bar showed.
+func (b *bar) draw(text string) { fmt.Fprintf(b.out, "\r%s  %s\x1b[K", b.name, text) }
+
+// show draws the progress of an import.
+func (b *bar) show(p importer.Progress) {
+	now := time.Now()
+	if !b.due(now) {
+		return
+	}
 	rate := float64(p.Features) / now.Sub(b.started).Seconds()
 	if p.Total == 0 {
-		fmt.Fprintf(b.out, "\r%s  %d features, %.0f/s\x1b[K", b.name, p.Features, rate)
+		b.draw(b.reader.Sayf("%d rows, %.0f/s", p.Features, rate))
 		return
 	}
 	done := min(float64(p.Bytes)/float64(p.Total), 1)
@@ -45,23 +60,20 @@ func (b *bar) show(p importer.Progress) {
 	filled := int(done * barWidth)
 	line := strings.Repeat("█", filled) + strings.Repeat("░", barWidth-filled)
 	if done == 1 {
-		fmt.Fprintf(b.out, "\r%s  %s  %d features read; merging\x1b[K", b.name, line, p.Features)
+		b.draw(b.reader.Sayf("%s  %d rows read; merging", line, p.Features))
 		return
 	}
-	fmt.Fprintf(b.out, "\r%s  %s %3.0f%%  %d features, %.0f/s, %s left\x1b[K", b.name, line, 100*done, p.Features, rate, left)
+	b.draw(b.reader.Sayf("%s %3.0f%%  %d rows, %.0f/s, %s left", line, 100*done, p.Features, rate, left))
 }
 
-// tiles draws the bar of an export, at most ten times a second.
+// tiles draws the progress of an export.
 func (b *bar) tiles(p export.Progress) {
-	now := time.Now()
-	if !b.terminal || now.Sub(b.shown) < 100*time.Millisecond {
-		return
+	if b.due(time.Now()) {
+		b.draw(b.reader.Sayf("zoom %d  %d of %d tiles, %s", p.Zoom, p.Done, p.Total, p.Elapsed.Round(time.Second)))
 	}
-	b.shown = now
-	fmt.Fprintf(b.out, "\r%s zoom %d  %d of %d tiles, %s\x1b[K", b.name, p.Zoom, p.Done, p.Total, p.Elapsed.Round(time.Second))
 }
 
-// clear takes the bar away.
+// clear removes the bar.
 func (b *bar) clear() {
 	if b.terminal {
 		fmt.Fprint(b.out, "\r\x1b[K")

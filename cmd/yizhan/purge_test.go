@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"yizhan/internal/lang"
 	"yizhan/internal/pgtest"
 )
 
@@ -32,7 +33,7 @@ func TestAPurgeReachesTheArchivesThatItIsToldOf(t *testing.T) {
 	write := func(path string, update bool) {
 		t.Helper()
 		c := &exportCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Tiles: path, Layers: []string{"manhole"}, Zoom: "16", BBox: []float64{112.49, 32.99, 112.51, 33.01}, Update: update}
-		if err := c.Run(t.Context(), quiet); err != nil {
+		if err := c.Run(t.Context(), quiet, terminal{lang.English}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -52,8 +53,8 @@ func TestAPurgeReachesTheArchivesThatItIsToldOf(t *testing.T) {
 		}
 	}
 	exec("delete from city.manhole where code = '" + secret + "'")
-	purge := &purgeCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Layer: "manhole", Key: secret, Archive: []string{told, lite}, Language: "en"}
-	if err := purge.Run(t.Context(), quiet); err != nil {
+	purge := &purgeCommand{ledgerFlags: ledgerFlags{DSN: dsn}, Layer: "manhole", Key: secret, Archive: []string{told, lite}}
+	if err := purge.Run(t.Context(), quiet, terminal{lang.English}); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{told, lite} {
@@ -66,7 +67,7 @@ func TestAPurgeReachesTheArchivesThatItIsToldOf(t *testing.T) {
 		t.Error("an archive that was not named holds it still after it was updated")
 	}
 	purge.Archive = []string{filepath.Join(dir, "none.pmtiles")}
-	if err := purge.Run(t.Context(), quiet); err == nil || !strings.Contains(err.Error(), "not found") {
+	if err := purge.Run(t.Context(), quiet, terminal{lang.English}); err == nil || !strings.Contains(err.Error(), "not found") {
 		t.Errorf("an archive that is not there: %v", err)
 	}
 }

@@ -18,10 +18,10 @@ type works interface {
 	errand() account.Errand
 }
 
-// nobody works for root on a PostgreSQL that belongs to no account of this machine.
+// nobody is the account for a PostgreSQL that no account of this machine owns.
 const nobody = "nobody"
 
-// leaveRoot begins the command again as an ordinary account, when root gave it.
+// leaveRoot restarts the command as an ordinary account if root started it.
 func leaveRoot(ctx context.Context, command any, name string, log *slog.Logger) error {
 	work, ok := command.(works)
 	if !ok || os.Geteuid() != 0 {
@@ -69,7 +69,7 @@ func become(who account.Account, errand account.Errand, log *slog.Logger) error 
 	if len(errand.Listen) > 0 {
 		level = slog.LevelInfo
 	}
-	log.Log(context.Background(), level, "root's rights are given up", "user", who.Name)
+	log.Log(context.Background(), level, "switching from root to an ordinary account", "user", who.Name)
 	return who.Become(os.Args, errand)
 }
 

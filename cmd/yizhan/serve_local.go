@@ -21,7 +21,7 @@ func (f serverFlags) admin(ctx context.Context) (net.Listener, error) {
 	}
 	listener, err := account.From(ctx).Listener(f.AdminListen)
 	if err != nil {
-		return nil, lang.Errorf("listen on %s: %v; choose another address with --admin-listen: %w", f.AdminListen, err, geo.ErrConflict)
+		return nil, lang.Errorf("cannot listen on %s (%v); choose another address with --admin-listen: %w", f.AdminListen, err, geo.ErrConflict)
 	}
 	return listener, nil
 }
@@ -44,7 +44,7 @@ func (f serverFlags) local(at net.Addr, l *ledgerSession, log *slog.Logger) (*se
 	}
 	local, err := server.OpenLocal(dir, port)
 	if err != nil && f.RunDir == "" {
-		log.Warn("imports over HTTP are off; name a folder with --run-dir or a token with --import-token", "error", err)
+		log.Warn("imports over HTTP are disabled; set --run-dir or --import-token", "error", err)
 		return nil, nil
 	}
 	return local, err
@@ -55,7 +55,7 @@ func closeLocal(local *server.Local, log *slog.Logger) {
 		return
 	}
 	if err := local.Close(); err != nil {
-		log.Warn("socket and token of this run cannot be removed", "error", err)
+		log.Warn("remove the socket and token of this run", "error", err)
 	}
 }
 
@@ -77,16 +77,17 @@ func defaultRunDir() string {
 	return filepath.Join(home, ".local", "state", "yizhan-http")
 }
 
-// howToImport says where socket and token are, and shows a line for each. The token
+// howToImport says where socket and token are, and shows a command for each. The token
 // itself is nowhere but in its file.
-func howToImport(at net.Addr, local *server.Local) string {
+func (t terminal) howToImport(at net.Addr, local *server.Local) {
 	if local == nil {
-		return ""
+		return
 	}
 	const form = "-F layer=station -F file=@stations.geojson"
-	text := fmt.Sprintf("Imports over HTTP carry the token in %s:\n  curl -H @%[1]s %s http://%s/imports\n", local.TokenPath, form, at)
+	t.tellf("To import over HTTP, use the token in %s:", local.TokenPath)
+	tell(fmt.Sprintf("  curl -H @%s %s http://%s/imports", local.TokenPath, form, at))
 	if local.SocketPath != "" {
-		text += fmt.Sprintf("or come over a unix socket:\n  curl --unix-socket %s %s http://localhost/imports\n", local.SocketPath, form)
+		t.tellf("or the unix socket:")
+		tell(fmt.Sprintf("  curl --unix-socket %s %s http://localhost/imports", local.SocketPath, form))
 	}
-	return text
 }

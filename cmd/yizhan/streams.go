@@ -6,6 +6,9 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/term"
+
+	"yizhan/internal/lang"
 	"yizhan/internal/visible"
 )
 
@@ -16,22 +19,40 @@ func people(to *os.File) io.Writer { return visible.NewWriter(to) }
 func jsonOut() io.Writer           { return visible.NewJSONWriter(os.Stdout) }
 func exactOut() io.Writer          { return os.Stdout }
 
-// say prints one line of a result.
-func say(format string, args ...any) {
-	fmt.Fprintln(os.Stdout, visible.Line(fmt.Sprintf(format, args...)))
+// Columns of a terminal: those of one whose width is not known, and the fewest to reckon with.
+const (
+	usualColumns  = 80
+	fewestColumns = 60
+)
+
+// columns is how wide standard output is.
+func columns() int {
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return usualColumns
+	}
+	return max(width, fewestColumns)
 }
 
-// tell prints one line beside the result.
-func tell(format string, args ...any) {
-	fmt.Fprintln(os.Stderr, visible.Line(fmt.Sprintf(format, args...)))
-}
+// terminal is whoever typed the command, in their language.
+type terminal struct{ lang.Tag }
+
+// sayf prints one line of a result.
+func (t terminal) sayf(format string, args ...any) { say(t.Sayf(format, args...)) }
+
+// tellf prints one line beside the result.
+func (t terminal) tellf(format string, args ...any) { tell(t.Sayf(format, args...)) }
 
 // complain prints an error. Its further lines are indented, so that a name with an end of
 // line in it cannot pass for another message.
-func complain(err error) {
-	lines := strings.ReplaceAll(strings.TrimRight(sentence(err), "\n"), "\n", "\n  ")
-	fmt.Fprintln(people(os.Stderr), "yizhan:", lines)
+func (t terminal) complain(err error) {
+	lines := strings.ReplaceAll(strings.TrimRight(t.Error(err), "\n"), "\n", "\n  ")
+	fmt.Fprintln(people(os.Stderr), t.Sayf("yizhan: %s", lines))
 }
 
 // progress is a bar on standard error.
-func progress(name string) *bar { return newBar(os.Stderr, visible.Line(name)) }
+func (t terminal) progress(name string) *bar { return newBar(os.Stderr, visible.Line(name), t) }
+
+// say prints one line of a result that has no words of ours, and tell one beside it.
+func say(line string)  { fmt.Fprintln(os.Stdout, visible.Line(line)) }
+func tell(line string) { fmt.Fprintln(os.Stderr, visible.Line(line)) }

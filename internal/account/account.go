@@ -54,10 +54,10 @@ func of(known *user.User) (Account, error) {
 	uid, errU := strconv.Atoi(known.Uid)
 	gid, errG := strconv.Atoi(known.Gid)
 	if errU != nil || errG != nil {
-		return Account{}, lang.Errorf("user %s: no number: %w", known.Username, geo.ErrInvalid)
+		return Account{}, lang.Errorf("user %s has no numeric ID: %w", known.Username, geo.ErrInvalid)
 	}
 	if uid == 0 || gid == 0 {
-		return Account{}, lang.Errorf("user %s has the rights of root; name an ordinary account with --user: %w", known.Username, geo.ErrInvalid)
+		return Account{}, lang.Errorf("user %s has root privileges; name an ordinary account with --user: %w", known.Username, geo.ErrInvalid)
 	}
 	return Account{Name: known.Username, Home: known.HomeDir, UID: uid, GID: gid}, nil
 }

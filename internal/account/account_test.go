@@ -76,7 +76,7 @@ func TestOnlyTheAccountsOwnFilesOfAgreedNamesAreDelivered(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := d.Boxes[0].deliver(a.UID); err == nil {
-		t.Error("a link to root's file is no error")
+		t.Error("a link to root's file is accepted")
 	}
 	if got := names(t, to); len(got) != 1 || got[0] != "city.pmtiles" {
 		t.Errorf("delivered %v, want city.pmtiles alone", got)

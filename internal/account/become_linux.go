@@ -50,7 +50,7 @@ func (a Account) drop() error {
 }
 
 func (a Account) refused(call string, fault error) error {
-	return lang.Errorf("yizhan does not work as root and cannot become user %s here (%s: %v); start it as an ordinary user: %w",
+	return lang.Errorf("yizhan does not run as root and cannot switch to user %s here (%s: %v); start it as an ordinary user: %w",
 		a.Name, call, fault, geo.ErrForbidden)
 }
 
@@ -68,7 +68,7 @@ func (a Account) as(do func()) error {
 	return <-done
 }
 
-// replace begins the program again as the account, in the place of this process.
+// replace restarts the program as the account, in the place of this process.
 func (a Account) replace(args, environment []string) error {
 	program := self
 	if info, err := os.Stat(self); err != nil || info.Mode().Perm()&0o001 == 0 {
@@ -84,7 +84,7 @@ func (a Account) replace(args, environment []string) error {
 		return err
 	}
 	err := syscall.Exec(program, args, environment)
-	return lang.Errorf("begin again as user %s: %w", a.Name, err)
+	return lang.Errorf("restart as user %s: %w", a.Name, err)
 }
 
 // inMemory is a copy of the program that everybody may run, for one that only root may.

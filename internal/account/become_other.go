@@ -8,7 +8,7 @@ import (
 )
 
 func (a Account) refused() error {
-	return lang.Errorf("yizhan does not work as root; start it as user %s: sudo -u %s yizhan …: %w", a.Name, a.Name, geo.ErrForbidden)
+	return lang.Errorf("yizhan does not run as root; start it as user %s: sudo -u %s yizhan …: %w", a.Name, a.Name, geo.ErrForbidden)
 }
 
 func (a Account) as(func()) error { return a.refused() }

@@ -176,11 +176,11 @@ func (h Handover) Deliver() error {
 	deliverer := os.NewFile(uintptr(h.Deliverer), "deliverer")
 	defer deliverer.Close()
 	if _, err := deliverer.Write([]byte{'d'}); err != nil {
-		return lang.Errorf("deliver: %w", err)
+		return lang.Errorf("write the results as root: %w", err)
 	}
 	said, err := io.ReadAll(deliverer)
 	if err != nil {
-		return lang.Errorf("deliver: %w", err)
+		return lang.Errorf("write the results as root: %w", err)
 	}
 	if len(said) > 0 {
 		return errors.New(string(said))
@@ -234,7 +234,7 @@ func (b box) deliverFile(name string, uid int) error {
 		return err
 	}
 	if stat, ok := info.Sys().(*syscall.Stat_t); !ok || !info.Mode().IsRegular() || int(stat.Uid) != uid {
-		return lang.Errorf("%s is not a file of the account's own", name)
+		return lang.Errorf("%s does not belong to the account", name)
 	}
 	to := filepath.Join(b.Stands, name)
 	if was, err := os.Lstat(to); err == nil && was.Mode().IsRegular() && was.Size() == info.Size() && was.ModTime().Equal(info.ModTime()) {

@@ -41,8 +41,8 @@ type Handover struct {
 	Deliverer int               `json:"deliverer"` // descriptor of the process that delivers; 0: none
 }
 
-// Become begins the program again as the account, with the same process number,
-// terminal and arguments. It returns only when that fails.
+// Become restarts the program as the account, with the same process ID, terminal and
+// arguments. It returns only when that fails.
 func (a Account) Become(args []string, e Errand) (err error) {
 	h := Handover{By: "root", Inputs: map[string]string{}, Boxes: map[string]string{}, Listeners: map[string]int{}}
 	if h.Folder, err = os.Getwd(); err != nil {
@@ -63,7 +63,7 @@ func (a Account) Become(args []string, e Errand) (err error) {
 	}
 	if d.Base != "" {
 		if h.Deliverer, err = d.start(); err != nil {
-			return lang.Errorf("begin as user %s: %w", a.Name, err)
+			return lang.Errorf("restart as user %s: %w", a.Name, err)
 		}
 	}
 	told, err := json.Marshal(h)

@@ -46,7 +46,7 @@ func (a Account) lend(inputs []string, h *Handover, d *delivery) error {
 			err = a.copyFiles(files, folder)
 		}
 		if err != nil {
-			return lang.Errorf("%s cannot be read by user %s, and cannot be copied for it (%v); put it where that user may read: %w",
+			return lang.Errorf("%s is not readable by user %s and could not be copied (%v); move it to a folder that user can read: %w",
 				path, a.Name, err, geo.ErrForbidden)
 		}
 		h.Inputs[path] = to

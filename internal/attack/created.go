@@ -38,7 +38,7 @@ func (s createdAttack) createdWithPersons(ctx context.Context) error {
 	if len(shown) == 0 {
 		seen += "nobody"
 	}
-	s.report("import --create of shops with 联系人, 微信 and a mobile number inside 备注", "not in any public tile", seen+strings.Join(shown, ", "), len(shown) == 0)
+	s.report("import --create of shops with columns 联系人 and 微信 and a mobile number inside 备注", "not in any public tile", seen+strings.Join(shown, ", "), len(shown) == 0)
 	leaked := shows([]byte(said))
 	s.report("the report of that import", "shows samples masked", fmt.Sprintf("shows %d of three kinds of values in full", len(leaked)), len(leaked) == 0)
 	return nil

@@ -38,7 +38,7 @@ func (s floodsAttack) makeHistory(ctx context.Context) (since time.Time, snapsho
 }
 
 // floodOfPasts asks for tiles as they were at moments that nobody has asked for. Each
-// was made anew, inside the places for drawing.
+// was made again, inside the places for drawing.
 func (s floodsAttack) floodOfPasts(ctx context.Context) error {
 	since, _, err := s.makeHistory(ctx)
 	if err != nil {

@@ -20,7 +20,7 @@ func TestBandOfAnAnswer(t *testing.T) {
 		{"a band by its ends", count{AtLeast: &ten, AtMost: &fourteen, Shown: "10–14"}, "10..14"},
 		{"ends are believed before a text", count{AtLeast: &ten, Shown: "7"}, "10.."},
 		{"a band by its text", count{Shown: "10–14"}, "10..14"},
-		{"a text that is no number tells nothing", count{Shown: "some"}, "nothing"},
+		{"a text that is not a number tells nothing", count{Shown: "some"}, "nothing"},
 	} {
 		got := "nothing"
 		if b, ok := c.row.band(); ok {

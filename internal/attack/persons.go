@@ -76,7 +76,7 @@ func secrets() (name, chat, mobile string) {
 func shopsFile(column string) []byte {
 	name, chat, mobile := secrets()
 	var b strings.Builder
-	b.WriteString("编号,名称,联系人,微信,备注,lon,lat\n")
+	b.WriteString(strings.Join([]string{"编号", "名称", "联系人", "微信", "备注", "lon", "lat"}, ",") + "\n")
 	for i := range 20 {
 		fmt.Fprintf(&b, "%s-%02d,试验商铺%d,%s,%s%d,请联系%s,%.5f,33.00010\n", column, i, i, name, chat, i, mobile, 112.5300+float64(i)*0.00005)
 	}

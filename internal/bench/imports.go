@@ -118,7 +118,7 @@ func (b *bench) tell(s survey, t times, peak int64) {
 	b.add("a hundredth changed, that much journalled", seconds(t.changed), "unchanged "+seconds(t.again), ratio(t.changed, t.again))
 }
 
-// emptyLayer makes the layer anew.
+// emptyLayer makes the layer again.
 func (b *bench) emptyLayer(ctx context.Context, s survey) error {
 	for _, statement := range []string{
 		"delete from catalog.layer where name = '" + s.name + "'", "drop table if exists city." + s.name, createTable("city", s.table),

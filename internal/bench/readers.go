@@ -138,7 +138,7 @@ func writeCSV(path string, t table, gbk bool) error {
 	for _, name := range columnNames(t) {
 		fmt.Fprint(w, name, ",")
 	}
-	fmt.Fprint(w, "经度,纬度\r\n")
+	fmt.Fprintf(w, "%s,%s\r\n", "经度", "纬度")
 	err = eachRow(t, readerRows, func(values []any, lon, lat float64) error {
 		for _, v := range values {
 			fmt.Fprint(w, v, ",")

@@ -37,13 +37,13 @@ func accountFor(data string) (account, error) {
 	if uid, ok := owner(data); ok && uid != 0 {
 		known, err := user.LookupId(strconv.Itoa(uid))
 		if err != nil {
-			return account{}, lang.Errorf("data folder %s: its owner: %w", data, err)
+			return account{}, lang.Errorf("data folder %s: determine its owner: %w", data, err)
 		}
 		return switchedTo(known)
 	}
 	known, err := user.Lookup(servant)
 	if err != nil {
-		return account{}, lang.Errorf("PostgreSQL does not run as root and there is no user %q to run it: run yizhan as an ordinary user, or type \"adduser --system --group %s\"", servant, servant)
+		return account{}, lang.Errorf("PostgreSQL does not run as root, and user %s does not exist; run yizhan as an ordinary user, or run \"adduser --system --group %s\"", servant, servant)
 	}
 	return switchedTo(known)
 }
@@ -122,6 +122,6 @@ func (a account) reaches(ctx context.Context, dir string) error {
 	if closed == "" {
 		return nil
 	}
-	return lang.Errorf("data folder %s: PostgreSQL runs as user %s, to whom %s is closed: choose another folder with --data DIR, such as /var/lib/yizhan",
+	return lang.Errorf("data folder %s: PostgreSQL runs as user %s, which has no access to %s; choose another folder with --data DIR, such as /var/lib/yizhan",
 		dir, a.name, closed)
 }

@@ -62,7 +62,7 @@ func Find(dir, role string) (Address, error) {
 	}
 	running, ok := readPostmaster(dataFolder(folder))
 	if !ok || !running.alive() {
-		return Address{}, lang.Errorf("the private PostgreSQL in %s is %w: start it with \"yizhan up\"", folder, ErrNotRunning)
+		return Address{}, lang.Errorf("the private PostgreSQL in %s is not running; start it with \"yizhan up\": %w", folder, ErrNotRunning)
 	}
 	return addressOf(running.socket, database, role), nil
 }

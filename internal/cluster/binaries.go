@@ -115,13 +115,13 @@ func choose(found []installation, major int) (installation, error) {
 	case i >= 0 && found[i].postgis:
 		return found[i], nil
 	case i >= 0:
-		return installation{}, lang.Errorf("PostGIS for PostgreSQL %d is %w: type \"sudo apt-get install postgresql-%[1]d-postgis-3\"",
+		return installation{}, lang.Errorf("PostGIS for PostgreSQL %d is not installed; run \"sudo apt-get install postgresql-%[1]d-postgis-3\": %w",
 			found[i].major, ErrNotInstalled)
 	case major != 0:
-		return installation{}, lang.Errorf("PostgreSQL %d, which made the data folder, is %w: type \"sudo apt-get install postgresql-%[1]d-postgis-3\"",
+		return installation{}, lang.Errorf("PostgreSQL %d, which created the data folder, is not installed; run \"sudo apt-get install postgresql-%[1]d-postgis-3\": %w",
 			major, ErrNotInstalled)
 	default:
-		return installation{}, lang.Errorf("PostgreSQL %d or later with PostGIS is %w: type \"sudo apt-get install postgresql postgresql-postgis\"",
+		return installation{}, lang.Errorf("PostgreSQL %d or later with PostGIS is not installed; run \"sudo apt-get install postgresql postgresql-postgis\": %w",
 			oldest, ErrNotInstalled)
 	}
 }

@@ -210,7 +210,7 @@ func TestNumberOfKilledServerGivenToAnother(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	c := open(t, dir)
-	// as after a restart of the machine: the files name a process of the same user that is no server
+	// as after a restart of the machine: the files name a process of the same user that is not a server
 	other := c.account.command(context.Background(), "/", "/bin/sleep", "60")
 	if err := other.Start(); err != nil {
 		t.Fatal(err)
@@ -347,7 +347,7 @@ func TestFolderOfSomethingElseIsLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), Options{Dir: dir})
-	if err == nil || !strings.Contains(err.Error(), "holds something else") {
+	if err == nil || !strings.Contains(err.Error(), "contains other files") {
 		t.Errorf("got %v", err)
 	}
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o755 {
@@ -365,7 +365,7 @@ func TestRootIsToldOfAClosedFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), Options{Dir: dir})
-	if err == nil || !strings.Contains(err.Error(), "to whom "+filepath.Dir(dir)+" is closed") {
+	if err == nil || !strings.Contains(err.Error(), "which has no access to "+filepath.Dir(dir)) {
 		t.Errorf("got %v", err)
 	}
 }

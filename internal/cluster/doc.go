@@ -1,5 +1,5 @@
-// Package cluster runs the private PostgreSQL: the one that yizhan makes, starts
-// and stops by itself when it is not told of a database.
+// Package cluster runs the private PostgreSQL: the one that yizhan creates, starts
+// and stops itself when no database is given.
 //
 // It uses the installed binaries, listens on a unix socket in a folder that only
 // the owner can enter, and never on TCP. Any number of processes may use one
@@ -7,5 +7,5 @@
 // what a killed process leaves running is taken over by the next.
 //
 // It is not a database driver: it knows nothing of schemas or layers, and makes
-// one empty database. Package store does the rest, on any PostgreSQL.
+// one empty database. Packages pg and ledger do the rest, on any PostgreSQL.
 package cluster

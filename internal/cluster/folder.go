@@ -50,13 +50,13 @@ func (c *Cluster) prepareFolder() error {
 		return lang.Errorf("data folder: %w", err)
 	}
 	if uid, ok := owner(c.dir); !ok || (uid != c.account.uid && uid != os.Geteuid()) {
-		return lang.Errorf("data folder %s belongs to another user: choose another with --data DIR", c.dir)
+		return lang.Errorf("data folder %s belongs to another user; choose another with --data DIR", c.dir)
 	}
 	ours := slices.ContainsFunc(entries, func(entry fs.DirEntry) bool {
 		return slices.Contains([]string{lockFile, usersFile, dataName}, entry.Name())
 	})
 	if len(entries) > 0 && !ours {
-		return lang.Errorf("data folder %s holds something else: choose an empty or a new one with --data DIR", c.dir)
+		return lang.Errorf("data folder %s contains other files; choose an empty or new one with --data DIR", c.dir)
 	}
 	return c.private(c.dir)
 }

@@ -22,9 +22,9 @@ func (c *Cluster) Keep(ctx context.Context) {
 		if c.PID() != 0 {
 			continue
 		}
-		c.log.Warn("the private PostgreSQL is gone and is brought up again", "folder", c.dir)
+		c.log.Warn("the private PostgreSQL has died; restarting it", "folder", c.dir)
 		if err := c.Restart(ctx); err != nil && ctx.Err() == nil {
-			c.log.Error("bring up the private PostgreSQL", "error", err)
+			c.log.Error("restart the private PostgreSQL", "error", err)
 		}
 	}
 }

@@ -1,18 +1,19 @@
 package cluster
 
 import (
-	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
+
+	"yizhan/internal/lang"
 )
 
 // Errors that callers may want to tell apart.
 var (
 	// ErrNotInstalled: PostgreSQL or PostGIS is missing on this machine; the message has the command.
-	ErrNotInstalled = errors.New("not installed")
+	ErrNotInstalled error = lang.Kind("not installed")
 	// ErrNotRunning: no server runs in the folder.
-	ErrNotRunning = errors.New("not running")
+	ErrNotRunning error = lang.Kind("not running")
 )
 
 // Options say where the private PostgreSQL lives and how it is set.
@@ -45,7 +46,7 @@ func (o Options) folder() (string, error) {
 		dir = DefaultDir()
 	}
 	if dir == "" {
-		return "", errors.New("no home folder is known for the private PostgreSQL: name a folder with --data DIR")
+		return "", lang.Errorf("no home folder found for the private PostgreSQL; choose a folder with --data DIR")
 	}
 	return filepath.Abs(dir)
 }

@@ -50,7 +50,7 @@ func readPostmaster(data string) (postmaster, bool) {
 // alive tells a running server from a file that a killed one left: after a
 // restart of the machine its number may be anybody's, so the process must also
 // sit in the data folder, as servers do. Where that cannot be seen, the number
-// decides. A process that we may not signal is no server of ours.
+// decides. A process that we may not signal is not our server.
 func (p postmaster) alive() bool {
 	if err := syscall.Kill(p.pid, 0); err != nil {
 		return false

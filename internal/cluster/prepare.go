@@ -37,11 +37,11 @@ func preparedFor(dir, name string) (account, error) {
 	}
 	known, err := user.Lookup(name)
 	if err != nil {
-		return account{}, lang.Errorf("user %s not found: name an account of this machine with --user", name)
+		return account{}, lang.Errorf("user %s not found; name an account of this machine with --user", name)
 	}
 	who, err := switchedTo(known)
 	if uid, ok := owner(data); err == nil && ok && uid != 0 && uid != who.uid {
-		return account{}, lang.Errorf("data folder %s belongs to another user than %s: leave --user out, or choose another folder with --data DIR", dir, name)
+		return account{}, lang.Errorf("data folder %s does not belong to user %s; omit --user, or choose another folder with --data DIR", dir, name)
 	}
 	return who, err
 }

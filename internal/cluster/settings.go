@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ourSettings is the file with our settings. What initdb found out about the
+// ourSettings is the file with our settings. What initdb detected of the
 // machine stays in postgresql.conf, which includes ours at its end.
 const ourSettings = "yizhan.conf"
 

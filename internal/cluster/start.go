@@ -43,10 +43,10 @@ func (c *Cluster) bringUp(ctx context.Context) error {
 		return nil
 	}
 	if err := c.initialise(ctx); err != nil {
-		return lang.Errorf("make the data folder %s: %w", data, err)
+		return lang.Errorf("create the data folder %s: %w", data, err)
 	}
 	if err := c.clear(ctx); err != nil {
-		return lang.Errorf("clear what a killed server left in %s: %w", c.dir, err)
+		return lang.Errorf("remove leftovers of a killed server from %s: %w", c.dir, err)
 	}
 	if err := c.configure(); err != nil {
 		return lang.Errorf("set up the private PostgreSQL: %w", err)
@@ -79,7 +79,7 @@ func (c *Cluster) settled(ctx context.Context) (postmaster, error) {
 			silent += pause // killed a moment ago, most likely
 		}
 		if silent > reapLimit {
-			return postmaster{}, lang.Errorf("the private PostgreSQL runs but does not answer in %s: end its process %d and try again", running.socket, running.pid)
+			return postmaster{}, lang.Errorf("the private PostgreSQL is running but does not answer in %s; end process %d and try again", running.socket, running.pid)
 		}
 		if err := sleep(ctx, pause); err != nil {
 			return postmaster{}, lang.Errorf("the private PostgreSQL (process %d) is %s: %w", running.pid, running.status, err)
@@ -95,7 +95,7 @@ func (c *Cluster) initialise(ctx context.Context) error {
 	if err := os.RemoveAll(c.path(newName)); err != nil {
 		return err
 	}
-	c.log.Info("making the private PostgreSQL", "version", c.install.major, "folder", c.dir)
+	c.log.Info("creating the private PostgreSQL", "version", c.install.major, "folder", c.dir)
 	args := []string{"--pgdata=" + c.path(newName), "--username=" + Admin, "--auth=peer",
 		"--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"}
 	if c.overrides["fsync"] == "off" {
@@ -113,7 +113,7 @@ func (c *Cluster) initialise(ctx context.Context) error {
 	return syncFolder(c.dir)
 }
 
-// configure writes the server's settings anew, so that a newer yizhan's take effect.
+// configure rewrites the server's settings, so that those of a newer yizhan take effect.
 func (c *Cluster) configure() error {
 	for _, dir := range []string{c.socket, c.path(logName)} {
 		if err := c.private(dir); err != nil {

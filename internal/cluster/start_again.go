@@ -10,7 +10,7 @@ import (
 //
 // A start that found a file in its way is tried once more. When the server is killed
 // while a transaction that made an unlogged table is undone, files of the table are
-// gone of which the log says that they are there: recovery makes them anew, and
+// gone of which the log says that they are there: recovery makes them again, and
 // stops at those that are left. The next start knows them all, and puts them right.
 func (c *Cluster) startServer(ctx context.Context, early string) error {
 	start := func() error {
@@ -24,6 +24,6 @@ func (c *Cluster) startServer(ctx context.Context, early string) error {
 	if !strings.Contains(words, "could not create file") || !strings.Contains(words, "File exists") {
 		return err
 	}
-	c.log.Warn("the private PostgreSQL found the files of an unfinished table in its way and is started again", "folder", c.dir)
+	c.log.Warn("restarting the private PostgreSQL: files of an unfinished table blocked recovery", "folder", c.dir)
 	return start()
 }

@@ -24,7 +24,7 @@ func (c *Cluster) stop(ctx context.Context) error {
 		c.log.Info("stopped the private PostgreSQL", "folder", c.dir)
 		return nil
 	}
-	c.log.Warn("the private PostgreSQL does not stop: aborting it", "folder", c.dir, "error", err)
+	c.log.Warn("the private PostgreSQL does not stop; aborting it", "folder", c.dir, "error", err)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortLimit)
 	defer cancel()
 	return c.halt(ctx, "immediate")

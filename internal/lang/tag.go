@@ -44,6 +44,9 @@ func Environment(variable func(string) string) Tag {
 	return English
 }
 
+// Say is a text in the language that has no parts.
+func (t Tag) Say(english string) string { return t.pattern(english) }
+
 // Sayf is a text in the language; format and args as in [fmt.Sprintf]. Labels and errors
 // among args are said in the language, too.
 func (t Tag) Sayf(format string, args ...any) string {

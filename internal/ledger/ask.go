@@ -118,7 +118,7 @@ func label(text, fallback string) lang.Label {
 }
 
 // ErrBudget: the asker has asked about as many grounds as one may in a day.
-var ErrBudget = errors.New("budget used up")
+var ErrBudget error = lang.Kind("budget used up")
 
 // Asking is a question put by somebody.
 type Asking struct {

@@ -9,9 +9,7 @@ import (
 )
 
 // unedited are files and folders whose texts have not been edited yet. The list only shrinks.
-var unedited = []string{"cmd",
-	"docs/api.md", "docs/operations.md", "docs/privacy.md", "docs/security.md",
-	"internal/account", "internal/attack", "internal/bench", "internal/cluster"}
+var unedited = []string{"docs/api.md", "docs/operations.md"}
 
 // itself is exempt, because it names what it denies.
 const itself = "internal/lint/words_test.go"

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"yizhan/internal/lang"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -51,9 +53,8 @@ func unanswered(ctx context.Context, err error) error {
 	if err == nil || !errors.Is(context.Cause(ctx), ErrSilent) {
 		return err
 	}
-	return Unavailable(
-		"the ledger does not answer; what was under way is done whole or not at all, and the list of imports shows "+
-			"which when it answers again", ErrSilent)
+	return Unavailable(lang.Bothf("the ledger does not answer; the work under way is done completely or not at all, and "+
+		"the list of imports shows which once it answers again"), ErrSilent)
 }
 
 // attend looks after the server until the context ends, and gives up when the server

@@ -36,12 +36,12 @@ func Describe(err error) error {
 	var network net.Error
 	if errors.As(err, &refused) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) ||
 		pgconn.SafeToRetry(err) {
-		return Unavailable("the ledger does not answer", err)
+		return Unavailable(lang.Bothf("the ledger does not answer; try again shortly"), err)
 	}
 	for _, cut := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.EPIPE, syscall.ECONNRESET, net.ErrClosed} {
 		if errors.Is(err, cut) {
-			return Unavailable("the connection to the ledger was lost (its disk may be full) and nothing was written",
-				err)
+			return Unavailable(lang.Bothf("the connection to the ledger was lost (its disk may be full) and nothing "+
+				"was written; try again shortly"), err)
 		}
 	}
 	return err
@@ -51,29 +51,31 @@ func Describe(err error) error {
 func describeAnswer(answer *pgconn.PgError, err error) error {
 	switch class := answer.Code[:2]; {
 	case answer.Code == "57014":
-		return Unavailable("the ledger took too long", err)
+		return Unavailable(lang.Bothf("the ledger took too long; try again shortly"), err)
 	case answer.Code == "53100":
-		return &failure{"the disk of the ledger is full and nothing was written; free space on it and try again", err}
+		return Unavailable(lang.Bothf("the disk of the ledger is full and nothing was written; free space on it and "+
+			"try again"), err)
 	case class == "08" || class == "53" || class == "57" || class == "58":
-		return Unavailable("the ledger is not ready", err)
+		return Unavailable(lang.Bothf("the ledger is not ready; try again shortly"), err)
 	case answer.Code == "40001" || answer.Code == "40P01" || answer.Code == "55P03":
-		return lang.Errorf("another session is changing the same rows; try again: %w",
-			errors.Join(geo.ErrConflict, err))
+		return &failure{lang.Bothf("another session is changing the same rows; try again"), geo.ErrConflict, err}
 	}
 	return err
 }
 
 // Unavailable keeps the driver's error for errors.As and the log, and says only
-// the sentence to the reader.
-func Unavailable(sentence string, cause error) error {
-	return &failure{sentence: sentence + "; try again shortly", cause: cause}
+// the text to the reader.
+func Unavailable(text lang.Label, cause error) error {
+	return &failure{text: text, kind: geo.ErrUnavailable, cause: cause}
 }
 
-// failure is an ErrUnavailable whose text hides its cause.
+// failure is an error of a kind whose text hides its cause.
 type failure struct {
-	sentence string
-	cause    error
+	text  lang.Label
+	kind  error
+	cause error
 }
 
-func (f *failure) Error() string   { return f.sentence }
-func (f *failure) Unwrap() []error { return []error{geo.ErrUnavailable, f.cause} }
+func (f *failure) Error() string        { return f.text.EN }
+func (f *failure) In(t lang.Tag) string { return f.text.In(t) }
+func (f *failure) Unwrap() []error      { return []error{f.kind, f.cause} }
