@@ -238,9 +238,25 @@ func (l *Ledger) blame(ctx context.Context, q *Question, given map[string]string
 		}
 		probe := sql.Statement("queries/ask_cast.sql", sql.Words{"type": p.Type})
 		if _, err := l.db.Questions.Exec(ctx, probe, value); err != nil {
-			return lang.Errorf("%s: parameter %q must be of type %s (%s), not %.60q: %w",
-				q.Name, p.Name, p.Type, p.Title, value, geo.ErrInvalid)
+			return lang.Errorf("%s: parameter %q must be %s (%s), not %.60q: %w",
+				q.Name, p.Name, expected(p.Type), p.Title, value, geo.ErrInvalid)
 		}
 	}
 	return lang.Errorf("%s: value out of range: %w", q.Name, geo.ErrInvalid)
+}
+
+// expected says what a type of PostgreSQL takes.
+func expected(typ string) lang.Label {
+	switch typ {
+	case "double precision", "real", "numeric":
+		return lang.Bothf("a number")
+	case "integer", "bigint", "smallint":
+		return lang.Bothf("a whole number")
+	case "boolean":
+		return lang.Bothf("true or false")
+	case "date":
+		return lang.Bothf("a date such as 2026-05-01")
+	default:
+		return lang.Bothf("of type %s", typ)
+	}
 }

@@ -46,8 +46,8 @@ func findTarget(ctx context.Context, tx pgx.Tx, name geo.LayerName) (*target, er
 	}
 	layer, err := geo.Find(layers, name)
 	if err != nil {
-		return nil, lang.Errorf("%.160s; to create it from this file, use --create %s: %w",
-			strings.TrimSuffix(err.Error(), ": "+geo.ErrNotFound.Error()), name, geo.ErrNotFound)
+		return nil, lang.Errorf("%s; to create it from this file, use --create %.60s: %w", lang.BothOf(err), name,
+			geo.ErrNotFound)
 	}
 	return readTarget(ctx, tx, layer)
 }
