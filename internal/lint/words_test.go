@@ -21,7 +21,7 @@ var deniedEnglish = []struct {
 }{
 	{regexp.MustCompile(`(?i)\banew\b`), "again"},
 	{regexp.MustCompile(`(?i)\bmend(s|ed|ing)?\b`), "fix, repair"},
-	{regexp.MustCompile(`(?i)\bgo(es|ing)? on with\b`), "resume, continue"},
+	{regexp.MustCompile(`(?i)\b(go(es|ing)?|gone) on with\b`), "resume, continue"},
 	{regexp.MustCompile(`(?i)\bthose that there are\b`), "a list"},
 	{regexp.MustCompile(`(?i)\bas was said\b`), "as specified"},
 	{regexp.MustCompile(`(?i)\bmay be had\b`), "is available"},

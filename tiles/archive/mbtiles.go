@@ -186,7 +186,7 @@ func (m *MBTiles) Finish(about About) (size int64, err error) {
 // layersKey is the fact that describes the layers (MBTiles 1.3, vector tilesets).
 const layersKey = "vector_layers"
 
-// Close takes away what was not finished, unless it can be gone on with.
+// Close removes what was not finished, unless it can be resumed.
 func (m *MBTiles) Close() error {
 	if m.finished || m.db == nil {
 		return nil
@@ -201,7 +201,7 @@ func (m *MBTiles) Close() error {
 	return err
 }
 
-// discard takes away what cannot be gone on with.
+// discard removes what cannot be resumed.
 func (m *MBTiles) discard() error {
 	for _, left := range []string{m.temporary(), m.temporary() + "-journal"} {
 		if err := os.Remove(left); err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -169,7 +169,7 @@ func unfinishedPMTiles(path string) string {
 	return string(plan)
 }
 
-// Discard takes away what was not finished, so that it cannot be gone on with.
+// Discard removes what was not finished, so that it cannot be resumed.
 func (w *Writer) Discard() error {
 	err := errors.Join(w.data.Close(), w.index.Close(), os.Remove(w.data.Name()), os.Remove(w.index.Name()))
 	if err != nil {

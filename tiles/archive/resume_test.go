@@ -83,7 +83,7 @@ func (c broken) resumes(t *testing.T, path string, begin create) {
 		from = ID(Pyramid(6, 0, 0, 63, 63)[c.resumesFrom])
 	}
 	if again.Next() != from {
-		t.Errorf("goes on from %d, want %d", again.Next(), from)
+		t.Errorf("resumes from %d, want %d", again.Next(), from)
 	}
 	written(t, again, -1)
 	if added, different := again.Tiles(); added != 4096 || different != 1366 {
